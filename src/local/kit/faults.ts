@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpBindings } from '@hono/node-server';
+import { Hono, type MiddlewareHandler } from 'hono';
+import * as z from 'zod';
+
+/**
+ * How a neighbour shall misbehave on requests whose path begins with `path`.
+ * `delay`: answers `delay_ms` later. `hang`: never answers. `reset`: drops the connection. `status`: answers that
+ * status with a JSON body. `html`, `garbage`, `wrong-schema`: 200 with an unusable body. `endless`: a body without
+ * end. `truncated`: a body shorter than announced. `times` limits how often it strikes (default: until removed).
+ */
+export const Fault = z.object({
+  path: z.string().default('/'),
+  method: z.string().optional(),
+  kind: z.enum([
+    'delay',
+    'hang',
+    'reset',
+    'status',
+    'html',
+    'garbage',
+    'wrong-schema',
+    'endless',
+    'truncated',
+  ]),
+  status: z.int().min(200).max(599).default(500),
+  delay_ms: z.int().min(0).max(600_000).default(1000),
+  times: z.int().min(1).optional(),
+});
+export type Fault = z.infer<typeof Fault>;
+
+function endless(): ReadableStream<Uint8Array> {
+  const chunk = new TextEncoder().encode(' '.repeat(16_384));
+  return new ReadableStream({ pull: (controller) => controller.enqueue(chunk) });
+}
+
+/** Fault switches of one neighbour: `PUT /__local/faults` with a list replaces them, `DELETE` heals it. */
+export function createFaults() {
+  let active: (Fault & { left: number })[] = [];
+
+  const middleware: MiddlewareHandler<{ Bindings: HttpBindings }> = async (c, next) => {
+    const fault = active.find(
+      (f) => c.req.path.startsWith(f.path) && (f.method ?? c.req.method) === c.req.method && f.left > 0,
+    );
+    if (fault === undefined) return next();
+    fault.left -= 1;
+    const json = { 'content-type': 'application/json' };
+    switch (fault.kind) {
+      case 'delay':
+        await sleep(fault.delay_ms);
+        return next();
+      case 'hang':
+        return new Promise<never>(() => {});
+      case 'reset':
+        c.env.incoming.socket.destroy();
+        return new Promise<never>(() => {});
+      case 'status':
+        return c.json({ error: 'fault switched on' }, { status: fault.status } as ResponseInit);
+      case 'html':
+        return c.html('<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>');
+      case 'garbage':
+        return c.body('{"half":', 200, json);
+      case 'wrong-schema':
+        return c.json({ unexpected: [1, 2, 3] });
+      case 'endless':
+        return c.body(endless(), 200, json);
+      case 'truncated':
+        return c.body('{"a":', 200, { ...json, 'content-length': '1000' });
+    }
+  };
+
+  const routes = new Hono()
+    .get('/faults', (c) => c.json({ data: active }))
+    .put('/faults', async (c) => {
+      const parsed = z.array(Fault).safeParse(await c.req.json().catch(() => null));
+      if (!parsed.success) return c.json({ error: z.prettifyError(parsed.error) }, 422);
+      active = parsed.data.map((fault) => ({ ...fault, left: fault.times ?? Number.POSITIVE_INFINITY }));
+      return c.json({ data: active });
+    })
+    .delete('/faults', (c) => {
+      active = [];
+      return c.body(null, 204);
+    });
+  return { middleware, routes };
+}
