@@ -55,7 +55,7 @@ export function createFaults() {
         c.env.incoming.socket.destroy();
         return new Promise<never>(() => {});
       case 'status':
-        return c.json({ error: 'fault switched on' }, { status: fault.status } as ResponseInit);
+        return new Response('{"error":"fault switched on"}', { status: fault.status, headers: json });
       case 'html':
         return c.html('<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>');
       case 'garbage':
