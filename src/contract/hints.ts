@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { Code } from './submissions.ts';
+import { text } from './text.ts';
+import { Language } from './vocabulary.ts';
+
+/** Body of `POST .../hint`; the answer is the tutor's own event stream. */
+export const RequestHint = z
+  .strictObject({
+    question: text(2000, 1).optional(),
+    code: Code.optional(),
+    language: Language.optional(),
+    /** Rung of the hint ladder; default: one above the last. */
+    level: z.int().min(1).max(20).optional(),
+  })
+  .prefault({});
+export type RequestHint = z.infer<typeof RequestHint>;
+
+/** How a tutor stream ended. */
+export const StreamOutcome = z.enum(['complete', 'aborted', 'timeout', 'failed']);
+export type StreamOutcome = z.infer<typeof StreamOutcome>;

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { Problem } from './problem-bank.ts';
+import { Task } from './tasks.ts';
+import { Timestamp, text } from './text.ts';
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** How a path behaves; every key has a default, unknown keys are refused. */
+export const PathConfig = z.strictObject({
+  /** Tasks that a new path begins with. */
+  initial_tasks: z.int().min(5).max(10).default(8),
+  /** Tasks scheduled for one day. */
+  tasks_per_day: z.int().min(1).max(20).default(4),
+  /** Hours after `scheduled_at` until an unfinished task expires (1 hour to 1 year). */
+  expiry_hours: z.int().min(1).max(8760).default(168),
+  /** Whether the first judged submission completes a problem, or only one that passes every test. */
+  completion: z.enum(['first_attempt', 'until_passed']).default('first_attempt'),
+  /** Most minutes that one task may count as time spent. */
+  idle_cap_minutes: z.int().min(1).max(1440).default(120),
+  /** IANA name; days and streaks are counted in it. */
+  time_zone: text(64, 1).refine(isTimeZone, 'must be an IANA time zone').default('UTC'),
+});
+export type PathConfig = z.infer<typeof PathConfig>;
+
+export const TrackId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/);
+
+/** Body of `POST /v1/study-paths`. */
+export const CreatePath = z.strictObject({
+  track_id: TrackId.default('coding-interview-meta'),
+  config: PathConfig.prefault({}),
+});
+export type CreatePath = z.infer<typeof CreatePath>;
+
+export const StudyPath = z.object({
+  id: z.string(),
+  track_id: z.string(),
+  config: PathConfig,
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export type StudyPath = z.infer<typeof StudyPath>;
+
+/** Figures of one path; `accuracy` is null until a problem is completed. */
+export const PathStats = z.object({
+  tasks: z.int(),
+  by_status: z.object({
+    scheduled: z.int(),
+    in_progress: z.int(),
+    completed: z.int(),
+    skipped: z.int(),
+    expired: z.int(),
+  }),
+  /** Completed problems and reviews with score 1.0, over all completed ones. */
+  accuracy: z.number().nullable(),
+  mean_score: z.number().nullable(),
+  hints_used: z.int(),
+  time_spent_seconds: z.int(),
+});
+export type PathStats = z.infer<typeof PathStats>;
+
+/** Answer of `POST /v1/study-paths`. */
+export const PathCreated = z.object({
+  path: StudyPath,
+  first_task: Task,
+  tasks: z.array(Task),
+});
+export type PathCreated = z.infer<typeof PathCreated>;
+
+/** Answer of `GET /v1/study-paths/current`. */
+export const CurrentPath = z.object({ path: StudyPath, progress: PathStats });
+export type CurrentPath = z.infer<typeof CurrentPath>;
+
+/** Answer of `GET /v1/study-tasks/next`; `problem` is null while the problem bank is out of reach. */
+export const NextTask = z.object({ task: Task, problem: Problem.nullable() });
+export type NextTask = z.infer<typeof NextTask>;

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { TestResult } from './evaluator.ts';
+import { Id, Timestamp, text } from './text.ts';
+import { EvaluationStatus, Language, Verdict } from './vocabulary.ts';
+
+/** Learner code: at most 64 KiB of characters (decisions, section 9). */
+export const Code = text(65_536, 1);
+
+/** Body of `POST .../submit`. */
+export const Submit = z.strictObject({
+  language: Language,
+  code: Code,
+  /** Active seconds as the client measured them; counts when smaller than the time since the start. */
+  time_spent_seconds: z.int().min(0).max(86_400).optional(),
+});
+export type Submit = z.infer<typeof Submit>;
+
+/** Body of `POST .../run`: the visible tests only, nothing is stored. */
+export const Run = z.strictObject({ language: Language, code: Code });
+export type Run = z.infer<typeof Run>;
+
+/** Body of `POST .../evaluate`: judges that submission again, or re-drives the newest unfinished one. */
+export const Evaluate = z.strictObject({ submission_id: Id.optional() }).prefault({});
+export type Evaluate = z.infer<typeof Evaluate>;
+
+/** One judging of one submission; hidden tests show number and verdict only. */
+export const Evaluation = z.object({
+  id: z.string(),
+  submission_id: z.string(),
+  /** Attempt at the task, from 1. */
+  attempt: z.int().min(1),
+  /** Judging of this submission, from 1; a re-evaluation is the next run. */
+  run: z.int().min(1),
+  language: Language,
+  status: EvaluationStatus,
+  verdict: Verdict.nullable(),
+  test_cases_passed: z.int().min(0).nullable(),
+  test_cases_total: z.int().min(0).nullable(),
+  score: z.number().min(0).max(1).nullable(),
+  /** CPU milliseconds of all tests together. */
+  runtime_ms: z.number().min(0).nullable(),
+  memory_mb: z.number().min(0).nullable(),
+  error_message: z.string().nullable(),
+  tests: z.array(TestResult).nullable(),
+  content_hash: z.string().nullable(),
+  tests_hash: z.string().nullable(),
+  created_at: Timestamp,
+  evaluated_at: Timestamp.nullable(),
+});
+export type Evaluation = z.infer<typeof Evaluation>;
+
+/** Newest judging as kept in `metadata.evaluation` of the task. */
+export const EvaluationSummary = Evaluation.pick({
+  submission_id: true,
+  verdict: true,
+  test_cases_passed: true,
+  test_cases_total: true,
+  runtime_ms: true,
+  memory_mb: true,
+}).extend({ attempts: z.int().min(1) });
+export type EvaluationSummary = z.infer<typeof EvaluationSummary>;
+
+/** Answer of a run on the visible tests. */
+export const RunResult = Evaluation.pick({
+  verdict: true,
+  test_cases_passed: true,
+  test_cases_total: true,
+  runtime_ms: true,
+  memory_mb: true,
+  error_message: true,
+  tests: true,
+});
+export type RunResult = z.infer<typeof RunResult>;

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+
+/**
+ * A string that PostgreSQL stores unchanged: well-formed UTF-16 (a lone surrogate would silently become U+FFFD) and
+ * without NUL (refused with SQLSTATE 22021).
+ */
+export function text(max: number, min = 0) {
+  return z
+    .string()
+    .min(min)
+    .max(max)
+    .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be well-formed text without NUL');
+}
+
+/** An instant in RFC 3339 with seconds, between the years 2000 and 2199, answered in UTC. */
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .refine((value) => {
+    const year = new Date(value).getUTCFullYear();
+    return year >= 2000 && year <= 2199;
+  }, 'must lie between the years 2000 and 2199')
+  .transform((value) => new Date(value).toISOString());
+
+/** An instant as this API writes it: `2026-11-22T09:43:00.000Z`. */
+export const Timestamp = z.iso.datetime();
+
+/** A UUID in its canonical lower-case form; any other spelling is unknown. */
+export const Id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
