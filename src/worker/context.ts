@@ -1,0 +1,32 @@
+import type { Actor } from '#contract/events.ts';
+import type { Evaluator } from './clients/evaluator.ts';
+import type { ProblemBank } from './clients/problem-bank.ts';
+import type { Tutor } from './clients/tutor.ts';
+import type { CodeCipher } from './crypto/cipher.ts';
+import type { Database } from './db/client.ts';
+import type { Config } from './env.ts';
+import type { SlotPool } from './evaluations/slots.ts';
+import type { Logger } from './log.ts';
+
+/** Everything outside a request's own data; made once per isolate by `index.ts`. */
+export type Services = {
+  config: Config;
+  problemBank: ProblemBank;
+  evaluator: Evaluator;
+  tutor: Tutor;
+  slots: SlotPool;
+  cipher: CodeCipher;
+};
+
+/** What a verb of a slice receives. `now` is the request's one clock reading, RFC 3339 in UTC. */
+export type Context = Services & {
+  db: Database;
+  actor: Actor;
+  requestId: string;
+  now: string;
+  /** Fresh UUIDs; made from the idempotency key when there is one, so that a repeated request makes the same. */
+  newId(): string;
+  /** Lets work outlive the answer and the client (Workers' `waitUntil`). */
+  background(work: Promise<unknown>): void;
+  log: Logger;
+};

@@ -1,0 +1,87 @@
+import { type NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
+import { classify, type Failure } from './failures.ts';
+import type { Params, Statement } from './statement.ts';
+
+/** The database as one request sees it. Each call is one round trip and one transaction. */
+export type Database = {
+  /** @throws StorageError when the statement failed or its outcome stayed unknown. */
+  query<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]>;
+};
+
+/** A failed statement; `sqlstate` and `constraint` let a slice recognise the failures that it expects. */
+export class StorageError extends Error {
+  readonly failure: Failure;
+
+  constructor(statement: string, failure: Failure) {
+    // The driver's message can quote parameters, and those can hold learner code: only names leave this file.
+    super(`statement ${statement} failed: ${failure.kind} ${failure.sqlstate ?? ''}`.trim());
+    this.name = 'StorageError';
+    this.failure = failure;
+  }
+}
+
+export type DatabaseOptions = {
+  /** `postgres(ql)://` URL of Neon's pooled host. */
+  url: string;
+  /** Overrides where `/sql` is reached; local stacks only. */
+  fetchEndpoint?: string | undefined;
+  /** Milliseconds for one attempt (default 8 s) and for all attempts together (default 10 s). */
+  attemptMs?: number;
+  totalMs?: number;
+};
+
+/** Told of every round trip: name, milliseconds, and the failure if there was one. */
+export type Observe = (trip: { statement: string; ms: number; failure: Failure | null }) => void;
+
+const MAX_ATTEMPTS = 3;
+
+type DriverInit = RequestInit & { requestId?: string };
+
+/** The driver has one global fetch hook: it turns our per-query `requestId` into a header the endpoint can count. */
+function sendQuery(url: string, { requestId, ...init }: DriverInit): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (requestId !== undefined) headers.set('x-request-id', requestId);
+  return fetch(url, { ...init, headers });
+}
+
+/** One client per isolate; `forRequest` gives each request a view that carries its id and counts its trips. */
+export function createDatabase({ url, fetchEndpoint, attemptMs = 8000, totalMs = 10_000 }: DatabaseOptions) {
+  neonConfig.fetchFunction = sendQuery;
+  if (fetchEndpoint !== undefined) neonConfig.fetchEndpoint = fetchEndpoint;
+  const sql = neon(url, { disableWarningInBrowsers: true });
+
+  async function attempt(text: string, values: unknown[], requestId: string, deadline: number) {
+    const signal = AbortSignal.timeout(Math.max(1, Math.min(attemptMs, deadline - Date.now())));
+    return sql.query(text, values, { fetchOptions: { signal, requestId } });
+  }
+
+  function forRequest(requestId: string, observe: Observe = () => {}): Database {
+    return {
+      async query<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]> {
+        const values = statement.bind(params);
+        const deadline = Date.now() + totalMs;
+        for (let tries = 1; ; tries += 1) {
+          const started = Date.now();
+          try {
+            const rows = await attempt(statement.text, values, requestId, deadline);
+            observe({ statement: statement.name, ms: Date.now() - started, failure: null });
+            // The one place where a row's type is believed: the statement's author declares what its SQL selects.
+            return rows as Row[];
+          } catch (error) {
+            const failure = classify(error as NeonDbError);
+            observe({ statement: statement.name, ms: Date.now() - started, failure });
+            const again =
+              failure.repeat === 'always' || (failure.repeat === 'safe' && statement.effect !== 'write');
+            const pause = Math.random() * Math.min(400, 50 * 2 ** tries);
+            if (!again || tries >= MAX_ATTEMPTS || Date.now() + pause >= deadline) {
+              throw new StorageError(statement.name, failure);
+            }
+            await new Promise((resolve) => setTimeout(resolve, pause));
+          }
+        }
+      },
+    };
+  }
+
+  return { forRequest };
+}

@@ -1,0 +1,56 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { param } from './statement.ts';
+
+/** An instant as the API writes it, made in PostgreSQL so that no row needs mapping: `2026-11-22T09:43:00.000Z`. */
+export function iso(column: string): SQL {
+  return sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
+}
+
+/** Wire shape `Task` of the row with that alias; `jsonb_strip_nulls` would lose the nulls that the contract names. */
+export function taskJson(alias: string): SQL {
+  const t = (column: string) => sql.raw(`${alias}.${column}`);
+  return sql`jsonb_build_object(
+    'id', ${t('id')}, 'path_id', ${t('path_id')}, 'kind', ${t('kind')}, 'problem_id', ${t('problem_id')},
+    'module', ${t('module')}, 'topic_tags', ${t('topic_tags')}, 'difficulty', ${t('difficulty')},
+    'status', ${t('status')}, 'scheduled_at', ${iso(`${alias}.scheduled_at`)},
+    'started_at', ${iso(`${alias}.started_at`)}, 'completed_at', ${iso(`${alias}.completed_at`)},
+    'expires_at', ${iso(`${alias}.expires_at`)}, 'score', ${t('score')},
+    'time_spent_seconds', ${t('time_spent_seconds')}, 'hints_used', ${t('hints_used')},
+    'attempts', ${t('attempts')}, 'pending_evaluations', ${t('pending_evaluations')},
+    'version', ${t('version')}, 'metadata', ${t('metadata')}, 'created_at', ${iso(`${alias}.created_at`)})`;
+}
+
+/** Wire shape `StudyPath` of the row with that alias. */
+export function pathJson(alias: string): SQL {
+  const p = (column: string) => sql.raw(`${alias}.${column}`);
+  return sql`jsonb_build_object('id', ${p('id')}, 'track_id', ${p('track_id')}, 'config', ${p('config')},
+    'created_at', ${iso(`${alias}.created_at`)}, 'updated_at', ${iso(`${alias}.updated_at`)})`;
+}
+
+/**
+ * `locked`: the learner's task row, locked until the statement ends, with the config of its path. Every guarded write
+ * begins with it: its values are the newest ones also when the statement had to wait for another writer.
+ * Parameters: `task_id`, `learner_id`.
+ */
+export const lockedTask = sql`locked as materialized (
+  select t.*, p.config as path_config, p.user_id as learner_id
+  from study_tasks t join study_paths p on p.id = t.path_id
+  where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}
+  for update of t
+)`;
+
+/** Parameters that every statement with an event takes. */
+export type EventParams = { now: string; actor: string; request_id: string };
+
+/**
+ * `insert into task_events`: one row per row of `from`, which must select
+ * `task_id, seq, event_type, payload` (and may select `sealed`). Parameters: `now`, `actor`, `request_id`.
+ */
+export function appendEvents(from: SQL, { sealed = false }: { sealed?: boolean } = {}): SQL {
+  return sql`insert into task_events
+    (task_id, seq, event_type, payload, sealed, actor, request_id, occurred_at, created_at)
+  select e.task_id, e.seq, e.event_type, e.payload, ${sealed ? sql.raw('e.sealed') : sql.raw('null')},
+    ${param('actor', 'jsonb')}, ${param('request_id', 'text')}, ${param('now', 'timestamptz')},
+    ${param('now', 'timestamptz')}
+  from (${from}) e`;
+}

@@ -1,0 +1,186 @@
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core';
+import { EvaluationStatus, Language, Module, TaskKind, TaskStatus, Verdict } from '#contract/vocabulary.ts';
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+/** `column in ('a', 'b')` as SQL text: a check constraint takes no parameters. */
+function oneOf(column: string, values: readonly string[]) {
+  return sql.raw(`${column} in (${values.map((value) => `'${value}'`).join(', ')})`);
+}
+
+export const studyPaths = pgTable(
+  'study_paths',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    userId: varchar('user_id', { length: 255 }).notNull(),
+    trackId: varchar('track_id', { length: 100 }).notNull().default('coding-interview-meta'),
+    config: jsonb('config').notNull().default({}),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    index('idx_study_paths_user').on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+  ],
+);
+
+export const studyTasks = pgTable(
+  'study_tasks',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    pathId: uuid('path_id').notNull(),
+    kind: varchar('kind', { length: 20 }).notNull().default('problem'),
+    problemId: varchar('problem_id', { length: 100 }).notNull(),
+    module: varchar('module', { length: 50 }).notNull(),
+    topicTags: text('topic_tags').array().notNull().default(sql`'{}'`),
+    difficulty: integer('difficulty').notNull(),
+    scheduledAt: instant('scheduled_at').notNull(),
+    startedAt: instant('started_at'),
+    completedAt: instant('completed_at'),
+    expiresAt: instant('expires_at').notNull(),
+    status: varchar('status', { length: 20 }).notNull().default('scheduled'),
+    score: doublePrecision('score'),
+    timeSpentSeconds: integer('time_spent_seconds'),
+    hintsUsed: integer('hints_used').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    pendingEvaluations: integer('pending_evaluations').notNull().default(0),
+    version: integer('version').notNull().default(1),
+    metadata: jsonb('metadata').notNull().default({}),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    foreignKey({
+      name: 'study_tasks_path_fk',
+      columns: [t.pathId],
+      foreignColumns: [studyPaths.id],
+    }).onDelete('cascade'),
+    check('study_tasks_kind', oneOf('kind', TaskKind.options)),
+    check('study_tasks_module', oneOf('module', Module.options)),
+    check('study_tasks_status', oneOf('status', TaskStatus.options)),
+    check('study_tasks_difficulty', sql.raw('difficulty between 1 and 5')),
+    check('study_tasks_score', sql.raw('score between 0 and 1')),
+    check('study_tasks_counters', sql.raw('hints_used >= 0 and attempts >= 0 and pending_evaluations >= 0')),
+    check('study_tasks_version', sql.raw('version >= 1')),
+    check('study_tasks_time_spent', sql.raw('time_spent_seconds >= 0')),
+    // A task that is under way has a start, one that is done an end; nothing else may claim either.
+    check('study_tasks_started', sql.raw(`status <> 'in_progress' or started_at is not null`)),
+    check('study_tasks_completed', sql.raw(`(status = 'completed') = (completed_at is not null)`)),
+    index('idx_study_tasks_path_schedule').on(t.pathId, t.scheduledAt, t.id),
+    index('idx_study_tasks_path_module').on(t.pathId, t.module, t.status, t.scheduledAt, t.id),
+    index('idx_study_tasks_path_status').on(t.pathId, t.status, t.scheduledAt, t.id),
+    index('idx_study_tasks_problem').on(t.problemId),
+    index('idx_study_tasks_expiry')
+      .on(t.expiresAt)
+      .where(sql.raw(`status in ('scheduled', 'in_progress') and pending_evaluations = 0`)),
+  ],
+);
+
+export const taskEvents = pgTable(
+  'task_events',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    taskId: uuid('task_id').notNull(),
+    seq: integer('seq').notNull(),
+    eventType: varchar('event_type', { length: 40 }).notNull(),
+    schemaVersion: smallint('schema_version').notNull().default(1),
+    payload: jsonb('payload').notNull(),
+    actor: jsonb('actor').notNull(),
+    requestId: varchar('request_id', { length: 100 }),
+    /** Ciphertext that belongs to the event (a tutor's transcript); outside the payload so that it can be erased. */
+    sealed: text('sealed'),
+    occurredAt: instant('occurred_at').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    foreignKey({
+      name: 'task_events_task_fk',
+      columns: [t.taskId],
+      foreignColumns: [studyTasks.id],
+    }).onDelete('cascade'),
+    unique('task_events_seq').on(t.taskId, t.seq),
+    check('task_events_seq_positive', sql.raw('seq >= 1')),
+    index('idx_task_events_task').on(t.taskId, t.createdAt),
+  ],
+);
+
+export const taskEvaluations = pgTable(
+  'task_evaluations',
+  {
+    id: uuid('id').primaryKey(),
+    taskId: uuid('task_id').notNull(),
+    submissionId: uuid('submission_id').notNull(),
+    attempt: integer('attempt').notNull(),
+    run: integer('run').notNull().default(1),
+    language: varchar('language', { length: 20 }).notNull(),
+    /** AES-256-GCM under the key ring; never plain text. */
+    code: text('code').notNull(),
+    status: varchar('status', { length: 20 }).notNull().default('pending'),
+    verdict: varchar('verdict', { length: 4 }),
+    testCasesPassed: integer('test_cases_passed'),
+    testCasesTotal: integer('test_cases_total'),
+    score: doublePrecision('score'),
+    runtimeMs: doublePrecision('runtime_ms'),
+    memoryMb: doublePrecision('memory_mb'),
+    errorMessage: text('error_message'),
+    tests: jsonb('tests'),
+    contentHash: varchar('content_hash', { length: 64 }),
+    testsHash: varchar('tests_hash', { length: 64 }),
+    engine: varchar('engine', { length: 100 }),
+    timeSpentSeconds: integer('time_spent_seconds'),
+    /** How often the cron has tried again, and when it may next. */
+    redrives: integer('redrives').notNull().default(0),
+    nextRedriveAt: instant('next_redrive_at').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    evaluatedAt: instant('evaluated_at'),
+  },
+  (t) => [
+    foreignKey({
+      name: 'task_evaluations_task_fk',
+      columns: [t.taskId],
+      foreignColumns: [studyTasks.id],
+    }).onDelete('cascade'),
+    unique('task_evaluations_run').on(t.submissionId, t.run),
+    check('task_evaluations_language', oneOf('language', Language.options)),
+    check('task_evaluations_status', oneOf('status', EvaluationStatus.options)),
+    check('task_evaluations_verdict', oneOf('verdict', Verdict.options)),
+    check('task_evaluations_settled', sql.raw(`(status = 'pending') = (verdict is null)`)),
+    check('task_evaluations_passed', sql.raw('test_cases_passed between 0 and test_cases_total')),
+    check('task_evaluations_score', sql.raw('score between 0 and 1')),
+    check('task_evaluations_order', sql.raw('attempt >= 1 and run >= 1 and redrives >= 0')),
+    index('idx_task_evaluations_task').on(t.taskId, t.createdAt),
+    index('idx_task_evaluations_pending').on(t.nextRedriveAt).where(sql.raw(`status = 'pending'`)),
+  ],
+);
+
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    userId: varchar('user_id', { length: 255 }).notNull(),
+    key: varchar('key', { length: 255 }).notNull(),
+    /** SHA-256 (hex) of method, path and body: the same key with another request is refused. */
+    fingerprint: varchar('fingerprint', { length: 64 }).notNull(),
+    /** Seed of the ids that the request makes, so that a second run after a crash makes the same ones. */
+    seed: uuid('seed').notNull(),
+    lockedUntil: instant('locked_until').notNull(),
+    responseStatus: smallint('response_status'),
+    responseBody: text('response_body'),
+    responseHeaders: jsonb('response_headers'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.key] }), index('idx_idempotency_keys_created').on(t.createdAt)],
+);

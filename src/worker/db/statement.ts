@@ -1,0 +1,41 @@
+import { fillPlaceholders, type SQL, sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+
+/** What a statement takes: text, numbers, booleans, null, or anything that goes over as JSON text. */
+export type Params = Record<string, unknown>;
+
+/**
+ * Whether a statement may be sent again when its outcome is unknown (connection lost, 5xx): a `read` always, an
+ * `idempotent` write because its guards make a second run harmless, a `write` never.
+ */
+export type Effect = 'read' | 'idempotent' | 'write';
+
+/** SQL text made once per isolate, with the order of its parameters. */
+export type Statement<P extends Params, Row> = {
+  readonly name: string;
+  readonly effect: Effect;
+  readonly text: string;
+  bind(params: P): unknown[];
+  /** Only a type: the row that one execution answers. */
+  readonly row?: Row;
+};
+
+const dialect = new PgDialect();
+
+/** Marks the place of a named parameter; PostgreSQL needs its type, as Neon sends every value as text. */
+export function param(name: string, type: string): SQL {
+  return sql`${sql.placeholder(name)}::${sql.raw(type)}`;
+}
+
+/**
+ * Makes a statement out of drizzle's `sql` with `param()` places. Do it at module level: building text per request
+ * costs more CPU than running it (notes on performance).
+ */
+export function statement<P extends Params, Row>(
+  name: string,
+  effect: Effect,
+  query: SQL,
+): Statement<P, Row> {
+  const { sql: text, params } = dialect.sqlToQuery(query);
+  return { name, effect, text, bind: (values) => fillPlaceholders(params, values) };
+}
