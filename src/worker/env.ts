@@ -1,0 +1,64 @@
+import * as z from 'zod';
+
+const url = z.url({ protocol: /^https?$/ });
+const seconds = z.coerce.number().min(0.1).max(600);
+const secret = z.string().min(8);
+
+/** `kid:base64` of 32 bytes, newest first, separated by commas: the first one encrypts, all of them decrypt. */
+const KeyRing = z
+  .string()
+  .transform((value) => value.split(',').map((entry) => entry.trim().split(':')))
+  .pipe(
+    z
+      .array(z.tuple([z.string().regex(/^[A-Za-z0-9_-]{1,32}$/), z.base64()]))
+      .min(1)
+      .refine((keys) => new Set(keys.map(([kid]) => kid)).size === keys.length, 'key ids must differ')
+      .refine((keys) => keys.every(([, key]) => atob(key).length === 32), 'each key must have 32 bytes'),
+  );
+
+/** The Worker's variables (decisions, section 10); `.dev.vars.example` explains each in a sentence. */
+export const Config = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/[^:]+:[^@]+@[^/]+\/.+/, 'must be a postgres:// URL'),
+  NEON_FETCH_ENDPOINT: url.optional(),
+  JWT_ISSUER: z.string().min(1).default('api.scimigo.com'),
+  JWT_AUDIENCE: z.string().min(1).optional(),
+  JWKS_URL: url,
+  PROBLEM_BANK_URL: url,
+  PROBLEM_BANK_API_KEY: secret,
+  EVAL_SERVICE_URL: url,
+  EVAL_SERVICE_API_KEY: secret,
+  EVAL_SERVICE_TIMEOUT: seconds.default(30),
+  TUTOR_URL: url,
+  TUTOR_API_KEY: secret,
+  TUTOR_STREAM_TIMEOUT: seconds.default(300),
+  MAX_CONCURRENT_EVALUATIONS: z.coerce.number().int().min(1).max(20).default(2),
+  CODE_ENCRYPTION_KEYS: KeyRing,
+  CURSOR_SIGNING_KEY: z.string().min(32),
+  EVENT_ARCHIVE_MONTHS: z.coerce.number().int().min(1).max(120).default(12),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((value) =>
+      value
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    ),
+});
+export type Config = z.infer<typeof Config>;
+
+/** Result of reading the environment: the configuration, or the names of the variables that are missing or wrong. */
+export type ParsedEnv =
+  | { ok: true; config: Config }
+  | { ok: false; problems: { name: string; message: string }[] };
+
+/** An empty variable counts as unset, as `.dev.vars` and dashboards make no difference. */
+export function parseEnv(env: Record<string, unknown>): ParsedEnv {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Config.safeParse(set);
+  if (parsed.success) return { ok: true, config: parsed.data };
+  return {
+    ok: false,
+    problems: parsed.error.issues.map((issue) => ({ name: String(issue.path[0]), message: issue.message })),
+  };
+}
