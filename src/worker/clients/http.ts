@@ -1,0 +1,34 @@
+/** Something that answers requests: the global `fetch` or a service binding. */
+export type Fetcher = { fetch(input: string, init?: RequestInit): Promise<Response> };
+
+/** A neighbour of this Worker, as errors and logs name it. */
+export type Service = 'problem-bank' | 'evaluator' | 'tutor';
+
+/**
+ * Why a call gave nothing to believe. `timeout`: the deadline passed. `network`: no answer or a broken one.
+ * `status`: a status other than the expected. `too-large`: past the byte cap. `not-json`: another content type or
+ * broken JSON. `wrong-schema`: JSON of another shape. `judge-fault`: the judge reports that it failed itself.
+ */
+export type UpstreamFault =
+  | 'timeout'
+  | 'network'
+  | 'status'
+  | 'too-large'
+  | 'not-json'
+  | 'wrong-schema'
+  | 'judge-fault';
+
+/** A neighbour failed. Never holds anything of the answer's body, so it is safe to log. */
+export class UpstreamError extends Error {
+  readonly service: Service;
+  readonly kind: UpstreamFault;
+  readonly status: number | undefined;
+
+  constructor(service: Service, kind: UpstreamFault, status?: number) {
+    super(`${service}: ${kind}${status === undefined ? '' : ` ${status}`}`);
+    this.name = 'UpstreamError';
+    this.service = service;
+    this.kind = kind;
+    this.status = status;
+  }
+}
