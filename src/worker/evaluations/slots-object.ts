@@ -1,0 +1,60 @@
+import { DurableObject } from 'cloudflare:workers';
+import { decideSlot, type Lease, liveLeases, type SlotAnswer, type SlotPolicy } from './slot-rules.ts';
+
+/**
+ * The evaluation slots of one learner: a thin adapter between `slot-rules.ts` and SQLite. Leases survive a crash of
+ * the object, and a crashed holder's lease ends by itself.
+ */
+export class LearnerSlots extends DurableObject {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env);
+    ctx.storage.sql.exec(
+      'create table if not exists leases (lease_id text primary key, expires_at integer not null)',
+    );
+  }
+
+  /** Takes or renews a slot. Nothing is awaited between looking and taking, so no other call comes between. */
+  async acquire(leaseId: string, policy: SlotPolicy): Promise<SlotAnswer> {
+    const now = Date.now();
+    const answer = decideSlot(this.#leases(), leaseId, policy, now);
+    if (!answer.ok) return answer;
+    this.ctx.storage.sql.exec(
+      `insert into leases values (?, ?)
+       on conflict (lease_id) do update set expires_at = excluded.expires_at`,
+      leaseId,
+      now + policy.leaseMs,
+    );
+    if ((await this.ctx.storage.getAlarm()) === null) await this.#arm();
+    return answer;
+  }
+
+  /** Gives a slot back; an unknown or ended lease is none. */
+  async release(leaseId: string): Promise<{ ok: true }> {
+    this.ctx.storage.sql.exec('delete from leases where lease_id = ?', leaseId);
+    await this.#arm();
+    return { ok: true };
+  }
+
+  /** Runs when the oldest lease ends: forgets what has ended and waits for the next. */
+  override async alarm(): Promise<void> {
+    const live = new Set(liveLeases(this.#leases(), Date.now()).map(({ leaseId }) => leaseId));
+    for (const { leaseId } of this.#leases()) {
+      if (!live.has(leaseId)) this.ctx.storage.sql.exec('delete from leases where lease_id = ?', leaseId);
+    }
+    await this.#arm();
+  }
+
+  #leases(): Lease[] {
+    return this.ctx.storage.sql
+      .exec<{ lease_id: string; expires_at: number }>('select lease_id, expires_at from leases')
+      .toArray()
+      .map((row) => ({ leaseId: row.lease_id, expiresAt: row.expires_at }));
+  }
+
+  /** One alarm per object: at the end of the oldest lease, none when there is no lease. */
+  async #arm(): Promise<void> {
+    const ends = this.#leases().map(({ expiresAt }) => expiresAt);
+    if (ends.length === 0) await this.ctx.storage.deleteAlarm();
+    else await this.ctx.storage.setAlarm(Math.min(...ends));
+  }
+}

@@ -1,0 +1,38 @@
+import { AppError } from '../errors.ts';
+import type { SlotAnswer, SlotPolicy } from './slot-rules.ts';
+
+/** How many evaluations a learner has running at once, in all isolates together. */
+export type SlotPool = {
+  /** Takes a slot, or renews it when `leaseId` holds one. @throws AppError `storage-unavailable` */
+  acquire(learnerId: string, leaseId: string): Promise<SlotAnswer>;
+  /** Gives a slot back; repeating it changes nothing. @throws AppError `storage-unavailable` */
+  release(learnerId: string, leaseId: string): Promise<void>;
+};
+
+/** The part of `DurableObjectNamespace<LearnerSlots>` that the pool needs. */
+export type SlotNamespace = {
+  getByName(name: string): {
+    acquire(leaseId: string, policy: SlotPolicy): Promise<SlotAnswer>;
+    release(leaseId: string): Promise<{ ok: true }>;
+  };
+};
+
+/** A pool over one Durable Object per learner; `leaseMs` in milliseconds, see `leaseFor`. */
+export function createSlotPool(namespace: SlotNamespace, { limit, leaseMs }: SlotPolicy): SlotPool {
+  return {
+    acquire: (learnerId, leaseId) =>
+      reached(namespace.getByName(learnerId).acquire(leaseId, { limit, leaseMs })),
+    async release(learnerId, leaseId) {
+      await reached(namespace.getByName(learnerId).release(leaseId));
+    },
+  };
+}
+
+/** The object answers with unions; what it throws is an object that is overloaded, reset or out of reach. */
+async function reached<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (cause) {
+    throw new AppError('storage-unavailable', { retryAfter: 5, cause });
+  }
+}
