@@ -2,8 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import { param } from './statement.ts';
 
 /** An instant as the API writes it, made in PostgreSQL so that no row needs mapping: `2026-11-22T09:43:00.000Z`. */
-export function iso(column: string): SQL {
-  return sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
+export function iso(instant: string | SQL): SQL {
+  const value = typeof instant === 'string' ? sql.raw(instant) : instant;
+  return sql`to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
 /** Wire shape `Task` of the row with that alias; `jsonb_strip_nulls` would lose the nulls that the contract names. */

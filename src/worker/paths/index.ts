@@ -1,0 +1,1 @@
+export { pathRoutes } from './routes.ts';

@@ -1,0 +1,25 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import { CreatePath, TrackId } from '#contract/paths.ts';
+import { AppError } from '../errors.ts';
+import type { AppEnv } from '../http/types.ts';
+import { body, query } from '../http/validate.ts';
+import { createPath } from './create.ts';
+import { currentPath } from './store.ts';
+
+const CurrentQuery = z.strictObject({ track_id: TrackId.optional() });
+
+/** The study path resource. */
+export function pathRoutes() {
+  return new Hono<AppEnv>()
+    .post('/study-paths', body(CreatePath.prefault({})), async (c) => {
+      const created = await createPath(c.get('ctx'), c.get('learnerId'), c.req.valid('json'));
+      return c.json(created, 201);
+    })
+    .get('/study-paths/current', query(CurrentQuery), async (c) => {
+      const trackId = c.req.valid('query').track_id ?? null;
+      const current = await currentPath(c.get('ctx').db, c.get('learnerId'), trackId);
+      if (current === undefined) throw new AppError('no-active-path');
+      return c.json(current);
+    });
+}

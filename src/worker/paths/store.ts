@@ -1,0 +1,73 @@
+import { sql } from 'drizzle-orm';
+import type { CurrentPath, StudyPath } from '#contract/paths.ts';
+import type { Task } from '#contract/tasks.ts';
+import type { Database } from '../db/client.ts';
+import { type EventParams, pathJson, taskJson } from '../db/fragments.ts';
+import { param, statement } from '../db/statement.ts';
+import { insertedTasks } from '../tasks/index.ts';
+
+type CreateParams = EventParams & {
+  learner_id: string;
+  path_id: string;
+  track_id: string;
+  /** JSON texts: the full config, and the tasks as `seedsJson` writes them. */
+  config: string;
+  tasks: string;
+};
+type Created = { path: StudyPath; tasks: Task[] };
+
+// A repeat finds the path of the first run: `on conflict` returns no row, the second half of each union reads it.
+const createPathStatement = statement<CreateParams, Created>(
+  'create-path',
+  'idempotent',
+  sql`with path as (
+    insert into study_paths (id, user_id, track_id, config, created_at, updated_at)
+    values (${param('path_id', 'uuid')}, ${param('learner_id', 'text')}, ${param('track_id', 'text')},
+      ${param('config', 'jsonb')}, ${param('now', 'timestamptz')}, ${param('now', 'timestamptz')})
+    on conflict (id) do nothing
+    returning *
+  ), ${insertedTasks('path')}, found as (
+    select * from path
+    union all
+    select * from study_paths where id = ${param('path_id', 'uuid')} and user_id = ${param('learner_id', 'text')}
+  ), first_tasks as (
+    select * from inserted
+    union all
+    select t.* from study_tasks t join found on t.path_id = found.id
+  )
+  select ${pathJson('found')} as path,
+    (select jsonb_agg(${taskJson('first_tasks')} order by scheduled_at, id) from first_tasks) as tasks
+  from found`,
+);
+
+/** Stores a path with its first tasks, all or none; a repeat with the same ids answers what is there. */
+export async function storePath(db: Database, learnerId: string, params: Omit<CreateParams, 'learner_id'>) {
+  const [row] = await db.query(createPathStatement, { learner_id: learnerId, ...params });
+  return row;
+}
+
+const findCurrentPath = statement<{ learner_id: string; track_id: string | null }, CurrentPath>(
+  'find-current-path',
+  'read',
+  sql`select ${pathJson('p')} as path, (
+    select jsonb_build_object('tasks', count(*), 'by_status', jsonb_build_object(
+        'scheduled', count(*) filter (where status = 'scheduled'),
+        'in_progress', count(*) filter (where status = 'in_progress'),
+        'completed', count(*) filter (where status = 'completed'),
+        'skipped', count(*) filter (where status = 'skipped'),
+        'expired', count(*) filter (where status = 'expired')),
+      'accuracy', avg((score = 1)::integer) filter (where status = 'completed' and kind <> 'lesson'),
+      'mean_score', avg(score) filter (where status = 'completed' and kind <> 'lesson'),
+      'hints_used', coalesce(sum(hints_used), 0), 'time_spent_seconds', coalesce(sum(time_spent_seconds), 0))
+    from study_tasks where path_id = p.id) as progress
+  from study_paths p
+  where p.user_id = ${param('learner_id', 'text')}
+    and (${param('track_id', 'text')} is null or p.track_id = ${param('track_id', 'text')})
+  order by p.created_at desc, p.id desc limit 1`,
+);
+
+/** @returns the learner's newest path (of that track) with its figures, undefined when there is none. */
+export async function currentPath(db: Database, learnerId: string, trackId: string | null) {
+  const [row] = await db.query(findCurrentPath, { learner_id: learnerId, track_id: trackId });
+  return row;
+}

@@ -1,0 +1,77 @@
+import type { ProblemSummary } from '#contract/problem-bank.ts';
+import type { NewTask } from '#contract/tasks.ts';
+import type { Difficulty, Module, TaskKind, TaskStatus } from '#contract/vocabulary.ts';
+
+type Transition = { from: readonly TaskStatus[]; kinds: readonly TaskKind[] };
+
+const ANY_KIND: readonly TaskKind[] = ['problem', 'review', 'lesson'];
+
+/** What PATCH may do; problems and reviews are completed by their evaluation alone (decisions, section 3). */
+export const PATCH_TRANSITIONS = {
+  in_progress: { from: ['scheduled'], kinds: ANY_KIND },
+  skipped: { from: ['scheduled', 'in_progress'], kinds: ANY_KIND },
+  completed: { from: ['in_progress'], kinds: ['lesson'] },
+} as const satisfies Record<string, Transition>;
+
+/** Statuses out of which `start` moves; it is a no-op on a task that is in progress already. */
+export const STARTABLE: readonly TaskStatus[] = ['scheduled'];
+
+/** A started task gets at least this long before it expires (decisions, section 3). */
+export const GRACE_HOURS = 24;
+
+/** A task to insert; its expiry follows from the path's config, in the inserting statement. */
+export type TaskSeed = {
+  id: string;
+  kind: TaskKind;
+  problem_id: string;
+  module: Module;
+  topic_tags: string[];
+  difficulty: Difficulty;
+  scheduled_at: string;
+  retry_of: string | null;
+  metadata: Record<string, string>;
+};
+
+export type BadTask = { index: number; field: string; message: string };
+
+/**
+ * Completes the tasks of a batch from the catalogue. A lesson may lie outside the problem bank if it names its module
+ * and difficulty itself.
+ * @returns the seeds, or every task that cannot be one.
+ */
+export function planBatch(
+  tasks: readonly NewTask[],
+  catalogue: ReadonlyMap<string, ProblemSummary>,
+  newId: () => string,
+): { seeds: TaskSeed[]; bad: BadTask[] } {
+  const bad: BadTask[] = [];
+  const seeds = tasks.flatMap((task, index) => {
+    const known = catalogue.get(task.problem_id);
+    const module = task.module ?? known?.module;
+    const difficulty = task.difficulty ?? known?.difficulty;
+    if (known === undefined && task.kind !== 'lesson') {
+      bad.push({ index, field: 'problem_id', message: 'is not in the problem bank' });
+      return [];
+    }
+    if (module === undefined || difficulty === undefined) {
+      const field = module === undefined ? 'module' : 'difficulty';
+      bad.push({ index, field, message: 'is required for a lesson outside the problem bank' });
+      return [];
+    }
+    return {
+      id: newId(),
+      kind: task.kind,
+      problem_id: task.problem_id,
+      module,
+      topic_tags: task.topic_tags ?? known?.topic_tags ?? [],
+      difficulty,
+      scheduled_at: task.scheduled_at,
+      retry_of: task.retry_of ?? null,
+      metadata: {
+        ...(task.reason === undefined ? {} : { reason: task.reason }),
+        ...(task.retry_of === undefined ? {} : { retry_of: task.retry_of }),
+      },
+    };
+  });
+  return { seeds, bad };
+}

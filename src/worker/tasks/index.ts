@@ -1,0 +1,3 @@
+export type { TaskSeed } from './domain.ts';
+export { insertedTasks, seedsJson } from './insert.ts';
+export { taskRoutes } from './routes.ts';

@@ -1,0 +1,250 @@
+import { sql } from 'drizzle-orm';
+import type { TaskEvent } from '#contract/events.ts';
+import type { Task } from '#contract/tasks.ts';
+import type { Database } from '../db/client.ts';
+import { appendEvents, type EventParams, iso, lockedTask, taskJson } from '../db/fragments.ts';
+import { param, statement } from '../db/statement.ts';
+import { type EvaluationView, evaluationsOf } from '../evaluations/index.ts';
+import { GRACE_HOURS } from './domain.ts';
+import { insertedTasks } from './insert.ts';
+
+const eventJson = sql`jsonb_build_object('id', e.id, 'task_id', e.task_id, 'seq', e.seq,
+  'event_type', e.event_type, 'schema_version', e.schema_version, 'payload', e.payload, 'actor', e.actor,
+  'request_id', e.request_id, 'occurred_at', ${iso('e.occurred_at')}, 'created_at', ${iso('e.created_at')})`;
+
+type Owned = { learner_id: string; task_id: string };
+
+const findNextTask = statement<
+  { learner_id: string; track_id: string | null; now: string },
+  { path_id: string; task: Task | null }
+>(
+  'find-next-task',
+  'read',
+  sql`with path as (
+    select p.id from study_paths p
+    where p.user_id = ${param('learner_id', 'text')}
+      and (${param('track_id', 'text')} is null or p.track_id = ${param('track_id', 'text')})
+    order by p.created_at desc, p.id desc limit 1
+  ), candidate as (
+    (select 1 as rank, t.* from path join study_tasks t on t.path_id = path.id
+     where t.status = 'in_progress' and t.expires_at > ${param('now', 'timestamptz')}
+     order by t.scheduled_at, t.id limit 1)
+    union all
+    (select 2 as rank, t.* from path join study_tasks t on t.path_id = path.id
+     where t.status = 'scheduled' and t.kind = 'review' and t.scheduled_at <= ${param('now', 'timestamptz')}
+       and t.expires_at > ${param('now', 'timestamptz')}
+     order by t.scheduled_at, t.id limit 1)
+    union all
+    (select 3 as rank, t.* from path join study_tasks t on t.path_id = path.id
+     where t.status = 'scheduled' and t.expires_at > ${param('now', 'timestamptz')}
+     order by t.scheduled_at, t.id limit 1)
+  )
+  select path.id as path_id, c.task
+  from path left join lateral (
+    select ${taskJson('candidate')} as task from candidate order by rank limit 1
+  ) c on true`,
+);
+
+/** @returns the next task of the learner's newest path (of that track), null when nothing is left, undefined without a path. */
+export async function nextTask(
+  db: Database,
+  learnerId: string,
+  trackId: string | null,
+  now: string,
+): Promise<Task | null | undefined> {
+  const [row] = await db.query(findNextTask, { learner_id: learnerId, track_id: trackId, now });
+  return row?.task;
+}
+
+export type TaskDetail = { task: Task; evaluations: EvaluationView[]; events: TaskEvent[] };
+
+/** Evaluations and events that a task's detail view begins with. */
+const DETAIL_EVENTS = 50;
+
+const findTask = statement<Owned, TaskDetail>(
+  'find-task',
+  'read',
+  sql`select ${taskJson('t')} as task, ${evaluationsOf('t')} as evaluations,
+    (select coalesce(jsonb_agg(${eventJson} order by e.seq), '[]')
+     from (select * from task_events x where x.task_id = t.id order by x.seq desc
+           limit ${sql.raw(String(DETAIL_EVENTS))}) e) as events
+  from study_tasks t join study_paths p on p.id = t.path_id
+  where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
+);
+
+/** @returns the task with its evaluations and newest events, undefined when it is not the learner's. */
+export async function taskDetail(
+  db: Database,
+  learnerId: string,
+  taskId: string,
+): Promise<TaskDetail | undefined> {
+  const [row] = await db.query(findTask, { learner_id: learnerId, task_id: taskId });
+  return row;
+}
+
+const listTaskEvents = statement<Owned & { after: number; limit: number }, { events: TaskEvent[] }>(
+  'list-task-events',
+  'read',
+  sql`select (select coalesce(jsonb_agg(${eventJson} order by e.seq), '[]')
+    from (select * from task_events x
+          where x.task_id = t.id and x.seq > ${param('after', 'integer')}
+          order by x.seq limit ${param('limit', 'integer')}) e) as events
+  from study_tasks t join study_paths p on p.id = t.path_id
+  where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
+);
+
+/** @returns up to `limit` events with `seq > after`, oldest first; undefined when the task is not the learner's. */
+export async function taskEvents(
+  db: Database,
+  learnerId: string,
+  taskId: string,
+  page: { after: number; limit: number },
+): Promise<TaskEvent[] | undefined> {
+  const [row] = await db.query(listTaskEvents, { learner_id: learnerId, task_id: taskId, ...page });
+  return row?.events;
+}
+
+type StartParams = Owned & EventParams & { startable: readonly string[] };
+type Started = { changed: Task | null; current: Task };
+
+const startTaskStatement = statement<StartParams, Started>(
+  'start-task',
+  'idempotent',
+  sql`with ${lockedTask}, changed as (
+    update study_tasks t set status = 'in_progress', started_at = ${param('now', 'timestamptz')},
+      expires_at = greatest(t.expires_at, ${param('now', 'timestamptz')} + ${graceInterval()}),
+      version = t.version + 1
+    from locked where t.id = locked.id and locked.status = any(${param('startable', 'text[]')})
+    returning t.*
+  ), logged as (${appendEvents(sql`select id as task_id, version as seq, 'started' as event_type,
+    jsonb_build_object('started_at', ${iso('started_at')}, 'expires_at', ${iso('expires_at')}) as payload
+    from changed`)})
+  select ${taskJson('locked')} as current,
+    (select ${taskJson('changed')} from changed) as changed
+  from locked`,
+);
+
+/** Moves a scheduled task to in progress; on any other task it changes nothing. */
+export async function startTask(
+  db: Database,
+  learnerId: string,
+  taskId: string,
+  params: EventParams & { startable: readonly string[] },
+): Promise<Started | undefined> {
+  const [row] = await db.query(startTaskStatement, { learner_id: learnerId, task_id: taskId, ...params });
+  return row;
+}
+
+export type PatchParams = EventParams & {
+  /** Version that the client has seen; null when it did not say. */
+  if_version: number | null;
+  to_status: string | null;
+  from_statuses: readonly string[];
+  kinds: readonly string[];
+  reason: string | null;
+  /** JSON text of the keys to merge, or null. */
+  patch: string | null;
+  /** Active seconds as the client measured them, or null. */
+  reported: number | null;
+  metadata_limit: number;
+};
+export type Patched = {
+  outcome: 'ok' | 'stale' | 'refused' | 'too-large';
+  current: Task;
+  changed: Task | null;
+};
+
+const to = param('to_status', 'text');
+const patch = param('patch', 'jsonb');
+
+const patchTaskStatement = statement<Owned & PatchParams, Patched>(
+  'patch-task',
+  'write',
+  sql`with ${lockedTask}, plan as (
+    select l.*, ${to} is not null and l.status <> ${to} as moves,
+      ${patch} is not null and l.metadata || ${patch} <> l.metadata as merges,
+      case
+        when l.version <> ${param('if_version', 'integer')} then 'stale'
+        when ${to} is not null and l.status <> ${to} and (
+          l.status <> all(${param('from_statuses', 'text[]')}) or l.kind <> all(${param('kinds', 'text[]')})
+          or (${to} in ('skipped', 'completed') and l.pending_evaluations > 0)) then 'refused'
+        when octet_length((l.metadata || coalesce(${patch}, '{}'))::text) > ${param('metadata_limit', 'integer')}
+          then 'too-large'
+        else 'ok' end as outcome
+    from locked l
+  ), changed as (
+    update study_tasks t set
+      status = case when plan.moves then ${to} else t.status end,
+      started_at = case when plan.moves and ${to} = 'in_progress' then ${param('now', 'timestamptz')}
+        else t.started_at end,
+      completed_at = case when plan.moves and ${to} = 'completed' then ${param('now', 'timestamptz')}
+        else t.completed_at end,
+      expires_at = case when plan.moves and ${to} = 'in_progress'
+        then greatest(t.expires_at, ${param('now', 'timestamptz')} + ${graceInterval()}) else t.expires_at end,
+      time_spent_seconds = case when plan.moves and ${to} in ('skipped', 'completed') and t.started_at is not null
+        then least(greatest(0, extract(epoch from ${param('now', 'timestamptz')} - t.started_at)::integer),
+          (plan.path_config->>'idle_cap_minutes')::integer * 60, ${param('reported', 'integer')})
+        else t.time_spent_seconds end,
+      metadata = t.metadata || coalesce(${patch}, '{}') || case when plan.moves and ${param('reason', 'text')} is not null
+        then jsonb_build_object('skip_reason', ${param('reason', 'text')}) else '{}' end,
+      version = t.version + plan.moves::integer + plan.merges::integer
+    from plan
+    where t.id = plan.id and plan.outcome = 'ok' and (plan.moves or plan.merges)
+    returning t.*, plan.status as from_status, plan.moves, plan.merges
+  ), logged as (${appendEvents(sql`
+    select id as task_id, version - merges::integer as seq,
+      case ${to} when 'in_progress' then 'started' else 'status_changed' end as event_type,
+      case ${to} when 'in_progress'
+        then jsonb_build_object('started_at', ${iso('started_at')}, 'expires_at', ${iso('expires_at')})
+        else jsonb_build_object('from', from_status, 'to', status, 'at', ${iso(param('now', 'timestamptz'))},
+          'reason', ${param('reason', 'text')}, 'time_spent_seconds', time_spent_seconds) end as payload
+    from changed where moves
+    union all
+    select id, version, 'metadata_changed', jsonb_build_object('metadata', ${patch}) from changed where merges`)})
+  select plan.outcome, ${taskJson('plan')} as current, (select ${taskJson('changed')} from changed) as changed
+  from plan`,
+);
+
+/** Applies a PATCH under the row's lock; `outcome` says why nothing changed. */
+export async function patchTask(
+  db: Database,
+  learnerId: string,
+  taskId: string,
+  params: PatchParams,
+): Promise<Patched | undefined> {
+  const [row] = await db.query(patchTaskStatement, { learner_id: learnerId, task_id: taskId, ...params });
+  return row;
+}
+
+type BatchParams = EventParams & { learner_id: string; path_id: string; tasks: string };
+type BatchStored = { unknown_retries: number[] };
+
+const createBatch = statement<BatchParams, BatchStored>(
+  'create-batch',
+  'idempotent',
+  sql`with path as (
+    select p.id, p.config from study_paths p
+    where p.id = ${param('path_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')} for share
+  ), unknown_retries as (
+    select x.ord from jsonb_to_recordset(${param('tasks', 'jsonb')}) as x(ord integer, retry_of uuid)
+    where x.retry_of is not null and not exists (
+      select 1 from study_tasks t join study_paths p on p.id = t.path_id
+      where t.id = x.retry_of and p.user_id = ${param('learner_id', 'text')})
+  ), accepted as (select path.* from path where not exists (select 1 from unknown_retries)),
+  ${insertedTasks('accepted')}
+  select (select coalesce(jsonb_agg(ord order by ord), '[]') from unknown_retries) as unknown_retries from path`,
+);
+
+/**
+ * Inserts the tasks of a batch, all or none, with their `created` events; a repeat with the same ids adds nothing.
+ * @returns undefined when the path is not the learner's, else the places whose `retry_of` is unknown (then nothing was
+ * inserted).
+ */
+export async function storeBatch(db: Database, learnerId: string, params: Omit<BatchParams, 'learner_id'>) {
+  const [row] = await db.query(createBatch, { learner_id: learnerId, ...params });
+  return row;
+}
+
+function graceInterval() {
+  return sql.raw(`interval '${GRACE_HOURS} hours'`);
+}

@@ -1,0 +1,149 @@
+import type { NextTask } from '#contract/paths.ts';
+import type { Problem, ProblemSummary } from '#contract/problem-bank.ts';
+import { type CreateTasks, METADATA_LIMIT, type PatchTask, type Task } from '#contract/tasks.ts';
+import { UpstreamError } from '../clients/http.ts';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { eventParams } from '../events/index.ts';
+import { type BadTask, PATCH_TRANSITIONS, planBatch, STARTABLE } from './domain.ts';
+import { seedsJson } from './insert.ts';
+import { nextTask, patchTask, startTask, storeBatch, type TaskDetail, taskDetail } from './store.ts';
+
+function refused(task: Task, wish: string): AppError {
+  const judging = task.pending_evaluations > 0 ? ' while a submission is being judged' : '';
+  return new AppError('invalid-transition', {
+    detail: `A ${task.kind} that is ${task.status} cannot be ${wish}${judging}.`,
+  });
+}
+
+/** The bank's copy of the problem, or null when it cannot be had: reading a task never fails for the bank's sake. */
+async function problemOrNull(ctx: Context, task: Task): Promise<Problem | null> {
+  try {
+    return await ctx.problemBank.get(task.problem_id, ctx.requestId);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    ctx.log.warn('problem-unavailable', { problem_id: task.problem_id, kind: error.kind });
+    return null;
+  }
+}
+
+/**
+ * The task to do now and its problem: one in progress first, then due reviews, then what is scheduled earliest.
+ * @returns null when nothing is left.
+ * @throws AppError `no-active-path` when the learner has no path (of that track).
+ */
+export async function pickNext(
+  ctx: Context,
+  learnerId: string,
+  trackId: string | null,
+): Promise<NextTask | null> {
+  const task = await nextTask(ctx.db, learnerId, trackId, ctx.now);
+  if (task === undefined) throw new AppError('no-active-path');
+  return task === null ? null : { task, problem: await problemOrNull(ctx, task) };
+}
+
+/** Task, problem, evaluations and newest events. @throws AppError `not-found`. */
+export async function showTask(
+  ctx: Context,
+  learnerId: string,
+  taskId: string,
+): Promise<TaskDetail & { problem: Problem | null }> {
+  const detail = await taskDetail(ctx.db, learnerId, taskId);
+  if (detail === undefined) throw new AppError('not-found');
+  return { ...detail, problem: await problemOrNull(ctx, detail.task) };
+}
+
+/** Starts a scheduled task; on one that is in progress it changes nothing. @throws AppError `invalid-transition`. */
+export async function start(ctx: Context, learnerId: string, taskId: string): Promise<Task> {
+  const row = await startTask(ctx.db, learnerId, taskId, { ...eventParams(ctx), startable: STARTABLE });
+  if (row === undefined) throw new AppError('not-found');
+  const task = row.changed ?? row.current;
+  if (task.status !== 'in_progress') throw refused(task, 'started');
+  return task;
+}
+
+/**
+ * Moves a task or merges its metadata; asking again for what is already so changes nothing.
+ * @param version the version that the client has seen (`If-Match`), null for any.
+ * @throws AppError `precondition-failed`, `invalid-transition`, `validation` (metadata above 16 KiB), `not-found`.
+ */
+export async function changeTask(
+  ctx: Context,
+  learnerId: string,
+  taskId: string,
+  change: PatchTask,
+  version: number | null,
+): Promise<Task> {
+  const rule = change.status === undefined ? null : PATCH_TRANSITIONS[change.status];
+  const row = await patchTask(ctx.db, learnerId, taskId, {
+    ...eventParams(ctx),
+    if_version: version,
+    to_status: change.status ?? null,
+    from_statuses: rule?.from ?? [],
+    kinds: rule?.kinds ?? [],
+    reason: change.reason ?? null,
+    patch: change.metadata === undefined ? null : JSON.stringify(change.metadata),
+    reported: change.time_spent_seconds ?? null,
+    metadata_limit: METADATA_LIMIT,
+  });
+  if (row === undefined) throw new AppError('not-found');
+  switch (row.outcome) {
+    case 'ok':
+      return row.changed ?? row.current;
+    case 'stale':
+      throw new AppError('precondition-failed', {
+        detail: `The task is at version ${row.current.version}.`,
+        headers: { etag: `"${row.current.version}"` },
+      });
+    case 'refused':
+      throw refused(row.current, change.status ?? 'changed');
+    case 'too-large':
+      throw new AppError('validation', {
+        errors: [
+          {
+            path: 'metadata',
+            message: `must stay within ${METADATA_LIMIT} bytes together with what is there`,
+          },
+        ],
+      });
+  }
+}
+
+async function catalogueOf(ctx: Context, ids: readonly string[]): Promise<Map<string, ProblemSummary>> {
+  try {
+    return await ctx.problemBank.getMany(ids, ctx.requestId);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    throw new AppError('problem-bank-unavailable', { retryAfter: 5, cause: error });
+  }
+}
+
+function badTasks(bad: readonly BadTask[]): AppError {
+  return new AppError('validation', {
+    detail: 'No task of the batch was created.',
+    errors: bad.map(({ index, field, message }) => ({ path: `tasks.${index}.${field}`, message })),
+  });
+}
+
+/** Creates the tasks of a batch, all or none. @returns their ids in the order of the request. */
+export async function createBatch(ctx: Context, learnerId: string, batch: CreateTasks): Promise<string[]> {
+  const ids = [...new Set(batch.tasks.map((task) => task.problem_id))];
+  const plan = planBatch(batch.tasks, await catalogueOf(ctx, ids), ctx.newId);
+  if (plan.bad.length > 0) throw badTasks(plan.bad);
+  const stored = await storeBatch(ctx.db, learnerId, {
+    ...eventParams(ctx),
+    path_id: batch.path_id,
+    tasks: seedsJson(plan.seeds),
+  });
+  if (stored === undefined) throw new AppError('not-found');
+  if (stored.unknown_retries.length > 0) {
+    throw badTasks(
+      stored.unknown_retries.map((index) => ({
+        index,
+        field: 'retry_of',
+        message: 'is not a task of yours',
+      })),
+    );
+  }
+  return plan.seeds.map((seed) => seed.id);
+}
