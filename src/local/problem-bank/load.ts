@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { ProblemRecord } from '#contract/problem-bank.ts';
+
+/** A problem and where it was read, for messages. */
+export type Sourced = { record: ProblemRecord; at: string };
+
+function parseLine(line: string, at: string): Sourced {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch (cause) {
+    throw new Error(`${at}: not JSON (${cause instanceof Error ? cause.message : cause})`, { cause });
+  }
+  const parsed = ProblemRecord.safeParse(json);
+  if (!parsed.success) throw new Error(`${at}: not a problem record\n${z.prettifyError(parsed.error)}`);
+  return { record: parsed.data, at };
+}
+
+async function readLines(path: string): Promise<string[]> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)).split('\n');
+  } catch (cause) {
+    throw new Error(`${path}: cannot be read (${cause instanceof Error ? cause.message : cause})`, { cause });
+  }
+}
+
+/**
+ * Reads a bank file: JSONL in UTF-8, one problem record a line, blank lines skipped.
+ * @throws Error that begins with `file:line` at the first line that is no problem record
+ */
+export async function readBankFile(path: string): Promise<Sourced[]> {
+  const lines = await readLines(path);
+  return lines.flatMap((line, index) =>
+    line.trim() === '' ? [] : [parseLine(line, `${path}:${index + 1}`)],
+  );
+}
+
+/** Paths in PROBLEM_BANK_FILES: comma-separated, blanks around them ignored, none when it is not set. */
+export function bankFilePaths(variable: string | undefined): string[] {
+  return (variable ?? '')
+    .split(',')
+    .map((path) => path.trim())
+    .filter((path) => path !== '');
+}
+
+/**
+ * Joins the given problems with those of the bank files, in that order.
+ * @throws Error naming both places when two problems share an id
+ */
+export async function loadProblems(
+  own: readonly unknown[],
+  files: readonly string[],
+): Promise<ProblemRecord[]> {
+  const sourced = own.map((problem, index) => ({
+    record: ProblemRecord.parse(problem),
+    at: `own problem ${index + 1}`,
+  }));
+  for (const file of files) sourced.push(...(await readBankFile(file)));
+
+  const places = new Map<string, string>();
+  for (const { record, at } of sourced) {
+    const earlier = places.get(record.problem_id);
+    if (earlier !== undefined)
+      throw new Error(`${at}: problem ${record.problem_id} is already at ${earlier}`);
+    places.set(record.problem_id, at);
+  }
+  return sourced.map(({ record }) => record);
+}
