@@ -1,0 +1,1 @@
+export { hintRoutes } from './routes.ts';
