@@ -16,17 +16,18 @@ const BODY_CAP = 256 * 1024;
 /** Remembers the newest 500 requests; `?request_id=` narrows the list. */
 export function createRequestLog() {
   const entries: LoggedRequest[] = [];
+  function record(entry: Omit<LoggedRequest, 'at'>): void {
+    entries.push({ at: new Date().toISOString(), ...entry, body: entry.body?.slice(0, BODY_CAP) ?? null });
+    if (entries.length > KEPT) entries.splice(0, entries.length - KEPT);
+  }
   const middleware: MiddlewareHandler = async (c, next) => {
-    const body = c.req.method === 'GET' ? null : (await c.req.raw.clone().text()).slice(0, BODY_CAP);
-    entries.push({
-      at: new Date().toISOString(),
+    record({
       method: c.req.method,
       path: c.req.path,
       request_id: c.req.header('x-request-id') ?? null,
       authorized: c.req.header('authorization') !== undefined,
-      body,
+      body: c.req.method === 'GET' ? null : await c.req.raw.clone().text(),
     });
-    if (entries.length > KEPT) entries.splice(0, entries.length - KEPT);
     await next();
   };
   const routes = new Hono()
@@ -40,5 +41,5 @@ export function createRequestLog() {
       entries.length = 0;
       return c.body(null, 204);
     });
-  return { middleware, routes };
+  return { middleware, record, routes };
 }
