@@ -3,6 +3,7 @@ import * as z from 'zod';
 /** Every code an error answer can carry; `type` is `https://study-paths.scimigo.com/problems/<code>`. */
 export const ProblemCode = z.enum([
   'malformed-json',
+  'malformed-url',
   'validation',
   'invalid-query',
   'invalid-cursor',

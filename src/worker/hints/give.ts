@@ -1,7 +1,4 @@
 import type { RequestHint } from '#contract/hints.ts';
-import type { Problem, ProblemBundle } from '#contract/problem-bank.ts';
-import type { TutorRequest } from '#contract/tutor.ts';
-import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
@@ -9,29 +6,16 @@ import { HINTABLE, outcomeOf, tutorRequest } from './domain.ts';
 import { record } from './recorder.ts';
 import { countHint, hintContext, recordInteraction } from './store.ts';
 
-async function problemAndLadder(ctx: Context, problemId: string): Promise<[Problem, ProblemBundle]> {
-  try {
-    const [problem, bundle] = await Promise.all([
-      ctx.problemBank.get(problemId, ctx.requestId),
-      ctx.problemBank.bundle(problemId, ctx.requestId),
-    ]);
-    if (problem === null || bundle === null) {
-      throw new AppError('unknown-problem', { detail: 'The problem bank does not hold this problem.' });
-    }
-    return [problem, bundle];
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    throw new AppError('problem-bank-unavailable', { retryAfter: 5, cause: error });
+/** The public problem and the rungs of its hint ladder. */
+async function problemAndLadder(ctx: Context, problemId: string) {
+  const [problem, bundle] = await Promise.all([
+    ctx.problemBank.get(problemId, ctx.requestId),
+    ctx.problemBank.bundle(problemId, ctx.requestId),
+  ]);
+  if (problem === null || bundle === null) {
+    throw new AppError('unknown-problem', { detail: 'The problem bank does not hold this problem.' });
   }
-}
-
-async function openStream(ctx: Context, request: TutorRequest, signal: AbortSignal): Promise<Response> {
-  try {
-    return await ctx.tutor.open(request, { requestId: ctx.requestId, signal });
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    throw new AppError('tutor-unavailable', { retryAfter: 10, cause: error });
-  }
+  return { problem, ladder: bundle.hints };
 }
 
 /** Ends a stream when the client leaves or its time is over, and remembers which of the two it was. */
@@ -65,8 +49,7 @@ async function sha256Hex(text: string): Promise<string> {
  * Opens the tutor's stream for a task and answers its bytes untouched. The hint counts once the tutor has answered
  * 200; what was said is recorded from a second branch of the stream, also when the learner's tab closes.
  * @param client aborts when the learner leaves; the tutor's stream is then aborted too.
- * @throws AppError `not-found`, `invalid-transition`, `unknown-problem`, `problem-bank-unavailable`,
- * `tutor-unavailable`; none of them counts.
+ * @throws AppError `not-found`, `invalid-transition`, `unknown-problem`; UpstreamError of bank or tutor. None counts.
  */
 export async function giveHint(
   ctx: Context,
@@ -81,22 +64,17 @@ export async function giveHint(
   if (!HINTABLE.includes(task.status)) {
     throw new AppError('invalid-transition', { detail: `A task that is ${task.status} gives no hints.` });
   }
-  const [problem, bundle] = await problemAndLadder(ctx, task.problem_id);
-  const request = tutorRequest({
-    requestId: ctx.requestId,
-    problem,
-    ladder: bundle.hints,
-    wish,
-    attempts,
-    earlier,
-  });
+  const { problem, ladder } = await problemAndLadder(ctx, task.problem_id);
+  const request = tutorRequest({ requestId: ctx.requestId, problem, ladder, wish, attempts, earlier });
 
   const guard = streamGuard(client, ctx.config.TUTOR_STREAM_TIMEOUT * 1000);
   const startedAt = Date.now();
-  const upstream = await openStream(ctx, request, guard.signal).catch((error: unknown) => {
-    guard.release();
-    throw error;
-  });
+  const upstream = await ctx.tutor
+    .open(request, { requestId: ctx.requestId, signal: guard.signal })
+    .catch((error: unknown) => {
+      guard.release();
+      throw error;
+    });
   if (upstream.body === null) {
     guard.release();
     throw new AppError('tutor-unavailable', { retryAfter: 10 });

@@ -1,6 +1,4 @@
 import type { CreatePath, PathCreated } from '#contract/paths.ts';
-import type { ProblemSummary } from '#contract/problem-bank.ts';
-import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
@@ -8,23 +6,15 @@ import { seedsJson } from '../tasks/index.ts';
 import { FIRST_DIFFICULTIES, FIRST_MODULE, planFirstTasks } from './domain.ts';
 import { storePath } from './store.ts';
 
-async function firstProblems(ctx: Context): Promise<ProblemSummary[]> {
-  try {
-    const filter = { modules: [FIRST_MODULE], difficulties: FIRST_DIFFICULTIES } as const;
-    return await ctx.problemBank.list(filter, ctx.requestId);
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    throw new AppError('problem-bank-unavailable', { retryAfter: 5, cause: error });
-  }
-}
-
 /**
  * Creates a path with its first 5-10 tasks. An older path of the learner stays, with its history.
- * @throws AppError `problem-bank-unavailable` when there is nothing to choose from; nothing is stored then.
+ * @throws UpstreamError, or AppError `problem-bank-unavailable` when the bank is empty; nothing is stored then.
  */
 export async function createPath(ctx: Context, learnerId: string, wish: CreatePath): Promise<PathCreated> {
   const pathId = ctx.newId();
-  const seeds = planFirstTasks(await firstProblems(ctx), wish.config, ctx.now, ctx.newId);
+  const filter = { modules: [FIRST_MODULE], difficulties: FIRST_DIFFICULTIES } as const;
+  const problems = await ctx.problemBank.list(filter, ctx.requestId);
+  const seeds = planFirstTasks(problems, wish.config, ctx.now, ctx.newId);
   if (seeds.length === 0) {
     throw new AppError('problem-bank-unavailable', { detail: 'The problem bank holds no first problems.' });
   }

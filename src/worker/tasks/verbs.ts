@@ -1,5 +1,5 @@
 import type { NextTask } from '#contract/paths.ts';
-import type { Problem, ProblemSummary } from '#contract/problem-bank.ts';
+import type { Problem } from '#contract/problem-bank.ts';
 import { type CreateTasks, METADATA_LIMIT, type PatchTask, type Task } from '#contract/tasks.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
@@ -109,15 +109,6 @@ export async function changeTask(
   }
 }
 
-async function catalogueOf(ctx: Context, ids: readonly string[]): Promise<Map<string, ProblemSummary>> {
-  try {
-    return await ctx.problemBank.getMany(ids, ctx.requestId);
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    throw new AppError('problem-bank-unavailable', { retryAfter: 5, cause: error });
-  }
-}
-
 function badTasks(bad: readonly BadTask[]): AppError {
   return new AppError('validation', {
     detail: 'No task of the batch was created.',
@@ -125,10 +116,14 @@ function badTasks(bad: readonly BadTask[]): AppError {
   });
 }
 
-/** Creates the tasks of a batch, all or none. @returns their ids in the order of the request. */
+/**
+ * Creates the tasks of a batch, all or none.
+ * @returns their ids in the order of the request.
+ * @throws AppError `validation` naming each bad task, `not-found`; UpstreamError when the bank cannot be asked.
+ */
 export async function createBatch(ctx: Context, learnerId: string, batch: CreateTasks): Promise<string[]> {
   const ids = [...new Set(batch.tasks.map((task) => task.problem_id))];
-  const plan = planBatch(batch.tasks, await catalogueOf(ctx, ids), ctx.newId);
+  const plan = planBatch(batch.tasks, await ctx.problemBank.getMany(ids, ctx.requestId), ctx.newId);
   if (plan.bad.length > 0) throw badTasks(plan.bad);
   const stored = await storeBatch(ctx.db, learnerId, {
     ...eventParams(ctx),

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { startEvaluator } from './evaluator/index.ts';
+import { startIssuer } from './issuer/index.ts';
+import type { RunningService } from './kit/service.ts';
+import { migrate } from './migrate.ts';
+import { startDatabase } from './neon/index.ts';
+import { startProblemBank } from './problem-bank/index.ts';
+import { startTutor } from './tutor/index.ts';
+
+/** Ports of the neighbours; 0 takes any free one. */
+export type Ports = Record<'neon' | 'issuer' | 'bank' | 'evaluator' | 'tutor' | 'postgres', number>;
+
+export type NeighbourOptions = {
+  ports?: Partial<Ports>;
+  /** Where data, keys and caches are kept. */
+  home: string;
+  /** Forget the database of earlier runs. */
+  fresh?: boolean;
+  /** False trades crash safety of the database for speed; tests only. */
+  durable?: boolean;
+  /** Any PostgreSQL, or a Neon database, instead of the built-in one. */
+  databaseUrl?: string | undefined;
+  /** JSONL files with more problems. */
+  bankFiles?: readonly string[];
+  /** An OpenAI-compatible chat API for the tutor. */
+  tutorUpstream?: { url: string; key: string; model: string } | undefined;
+  /** Milliseconds between two words of the tutor. */
+  wordDelayMs?: number;
+  /** Told each step, as starting takes a moment. */
+  onStep?: (step: string) => void;
+};
+
+/** All neighbours, and the variables that point a Worker at them. */
+export type Neighbours = {
+  services: Record<'database' | 'issuer' | 'bank' | 'evaluator' | 'tutor', RunningService>;
+  vars: Record<string, string>;
+  /** PostgreSQL itself, for whoever wants to look inside; null when it is a Neon database. */
+  postgresUrl: string | null;
+  close(): Promise<void>;
+};
+
+const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
+
+const Secrets = z.object({
+  problemBankKey: z.string(),
+  evaluatorKey: z.string(),
+  tutorKey: z.string(),
+  codeKey: z.string(),
+  cursorKey: z.string(),
+});
+
+/** Service keys of this checkout: random, made once, kept beside the data that they encrypt. */
+async function readSecrets(home: string): Promise<z.infer<typeof Secrets>> {
+  const file = path.join(home, 'secrets.json');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (text !== null) return Secrets.parse(JSON.parse(text));
+  const key = () => randomBytes(24).toString('base64url');
+  const made = {
+    problemBankKey: key(),
+    evaluatorKey: key(),
+    tutorKey: key(),
+    codeKey: `k1:${randomBytes(32).toString('base64')}`,
+    cursorKey: randomBytes(48).toString('base64url'),
+  };
+  await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+  return made;
+}
+
+function isNeon(databaseUrl: string): boolean {
+  return /\.neon\.(tech|build)$/.test(new URL(databaseUrl).hostname);
+}
+
+/** A Neon database is reached as it is: no endpoint of ours in between, and nothing to stop. */
+function remoteDatabase(databaseUrl: string) {
+  const { host } = new URL(databaseUrl);
+  const service = { name: 'neon', url: `https://${host}`, port: 443, close: async () => {} };
+  return { ...service, connectionString: databaseUrl, fetchEndpoint: null, postgresUrl: null };
+}
+
+/** Starts database, issuer, problem bank, evaluator and tutor, and brings the database up to date. */
+export async function startNeighbours(options: NeighbourOptions): Promise<Neighbours> {
+  const { ports = {}, home, databaseUrl, onStep = () => {} } = options;
+  await mkdir(home, { recursive: true });
+  const secrets = await readSecrets(home);
+  const started: { close(): Promise<void> }[] = [];
+  async function keep<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+    const service = await starting;
+    started.push(service);
+    return service;
+  }
+  const close = async () => {
+    for (const service of started.toReversed()) await service.close();
+  };
+  try {
+    onStep('database');
+    const database =
+      databaseUrl !== undefined && isNeon(databaseUrl)
+        ? remoteDatabase(databaseUrl)
+        : await keep(
+            startDatabase({
+              port: ports.neon ?? 0,
+              postgresPort: ports.postgres ?? 0,
+              dataDir: path.join(home, 'postgres'),
+              fresh: options.fresh ?? false,
+              durable: options.durable ?? true,
+              ...(databaseUrl === undefined ? {} : { databaseUrl }),
+            }),
+          );
+    await migrate({
+      databaseUrl: database.connectionString,
+      fetchEndpoint: database.fetchEndpoint ?? undefined,
+      directory: MIGRATIONS,
+      onApplied: (file) => onStep(`migration ${file}`),
+    });
+    onStep('issuer, problem bank, tutor');
+    const issuer = await keep(
+      startIssuer({ port: ports.issuer ?? 0, keyFile: path.join(home, 'issuer-keys.json') }),
+    );
+    const bank = await keep(
+      startProblemBank({
+        port: ports.bank ?? 0,
+        apiKey: secrets.problemBankKey,
+        files: options.bankFiles ?? [],
+      }),
+    );
+    const tutor = await keep(
+      startTutor({
+        port: ports.tutor ?? 0,
+        apiKey: secrets.tutorKey,
+        ...(options.tutorUpstream === undefined ? {} : { upstream: options.tutorUpstream }),
+        ...(options.wordDelayMs === undefined ? {} : { wordDelayMs: options.wordDelayMs }),
+      }),
+    );
+    onStep('evaluator (its first start builds a Python snapshot)');
+    const evaluator = await keep(
+      startEvaluator({ port: ports.evaluator ?? 0, apiKey: secrets.evaluatorKey }),
+    );
+    const vars = {
+      DATABASE_URL: database.connectionString,
+      ...(database.fetchEndpoint === null ? {} : { NEON_FETCH_ENDPOINT: database.fetchEndpoint }),
+      JWT_ISSUER: 'api.scimigo.com',
+      JWKS_URL: `${issuer.url}/.well-known/jwks.json`,
+      PROBLEM_BANK_URL: bank.url,
+      PROBLEM_BANK_API_KEY: secrets.problemBankKey,
+      EVAL_SERVICE_URL: evaluator.url,
+      EVAL_SERVICE_API_KEY: secrets.evaluatorKey,
+      TUTOR_URL: tutor.url,
+      TUTOR_API_KEY: secrets.tutorKey,
+      CODE_ENCRYPTION_KEYS: secrets.codeKey,
+      CURSOR_SIGNING_KEY: secrets.cursorKey,
+    };
+    return {
+      services: { database, issuer, bank, evaluator, tutor },
+      vars,
+      postgresUrl: database.postgresUrl,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

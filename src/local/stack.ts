@@ -1,0 +1,108 @@
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { type Neighbours, startNeighbours } from './neighbours.ts';
+import { type RunningWorker, startWorker } from './worker-process.ts';
+
+/** Where a checkout keeps what local runs leave behind. */
+export const HOME = fileURLToPath(new URL('../../.local', import.meta.url));
+
+export const DEFAULT_PORT = 8787;
+
+/** The Worker's port and, behind it, those of its neighbours. */
+export function portsFrom(base: number) {
+  return {
+    worker: base,
+    neon: base + 1,
+    issuer: base + 2,
+    bank: base + 3,
+    evaluator: base + 4,
+    tutor: base + 5,
+    postgres: base + 6,
+  };
+}
+
+/** `PORT` of the environment (1024-65000), or 8787. @throws Error when it is no port. */
+export function basePort(): number {
+  const text = process.env.PORT ?? String(DEFAULT_PORT);
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1024 || port > 65_000) {
+    throw new Error(`PORT must be a number from 1024 to 65000, not ${text}`);
+  }
+  return port;
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(true));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(false)));
+  });
+}
+
+async function takenPorts(ports: Record<string, number>): Promise<string[]> {
+  const found = await Promise.all(
+    Object.entries(ports).map(async ([name, port]) => ((await isTaken(port)) ? `${port} (${name})` : null)),
+  );
+  return found.filter((entry) => entry !== null);
+}
+
+export type StackOptions = {
+  base: number;
+  fresh?: boolean;
+  onStep?: (step: string) => void;
+  onComplaint?: (line: string) => void;
+};
+
+export type Stack = { worker: RunningWorker; neighbours: Neighbours; close(): Promise<void> };
+
+/** Reads an OpenAI-compatible upstream for the tutor; all three variables or none. */
+function tutorUpstream() {
+  const { TUTOR_UPSTREAM_URL: url, TUTOR_UPSTREAM_KEY: key, TUTOR_UPSTREAM_MODEL: model } = process.env;
+  if (!url) return undefined;
+  if (!key || !model) throw new Error('TUTOR_UPSTREAM_URL needs TUTOR_UPSTREAM_KEY and TUTOR_UPSTREAM_MODEL');
+  return { url, key, model };
+}
+
+/**
+ * Starts the whole product on this machine: neighbours, then the Worker. Reads DATABASE_URL, PROBLEM_BANK_FILES and
+ * TUTOR_UPSTREAM_* from the environment.
+ * @throws Error naming every port that is taken.
+ */
+export async function startStack({ base, fresh = false, onStep, onComplaint }: StackOptions): Promise<Stack> {
+  const ports = portsFrom(base);
+  const taken = await takenPorts(ports);
+  if (taken.length > 0) {
+    throw new Error(
+      `taken: port ${taken.join(', ')}. Stop what runs there, or move everything: PORT=9000 npm run dev`,
+    );
+  }
+  const neighbours = await startNeighbours({
+    ports,
+    home: HOME,
+    fresh,
+    databaseUrl: process.env.DATABASE_URL || undefined,
+    bankFiles: (process.env.PROBLEM_BANK_FILES ?? '').split(',').filter((file) => file !== ''),
+    tutorUpstream: tutorUpstream(),
+    ...(onStep === undefined ? {} : { onStep }),
+  });
+  try {
+    onStep?.('worker');
+    const worker = await startWorker({
+      port: ports.worker,
+      home: HOME,
+      vars: neighbours.vars,
+      ...(onComplaint === undefined ? {} : { onComplaint }),
+    });
+    return {
+      worker,
+      neighbours,
+      async close() {
+        await worker.close();
+        await neighbours.close();
+      },
+    };
+  } catch (error) {
+    await neighbours.close();
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import type { MiddlewareHandler, Context as RequestContext } from 'hono';
+import type { ProblemCode } from '#contract/problem-details.ts';
+import { StorageError } from '../db/client.ts';
+import { AppError } from '../errors.ts';
+import { claim, complete, forget, type KeyHolder, type StoredResponse, unlock } from './idempotency-store.ts';
+import { seededIds } from './seeded-ids.ts';
+import type { AppEnv } from './types.ts';
+
+const KEY = /^[\x20-\x7e]{1,255}$/;
+
+/** Longer than the slowest request: evaluator 30 s, problem bank, and 10 s for each statement. */
+const LOCK_MS = 120_000;
+
+/** Errors raised before anything was done: a corrected request may use the key again. */
+const NOTHING_DONE: ReadonlySet<ProblemCode> = new Set([
+  'validation',
+  'invalid-query',
+  'request-in-progress',
+]);
+
+const KEPT = /^(content-type|location|etag|retry-after|ratelimit.*)$/;
+
+async function fingerprintOf(c: RequestContext<AppEnv>): Promise<string> {
+  const { pathname, search } = new URL(c.req.url);
+  const text = `${c.req.method}\n${pathname}${search}\n${JSON.stringify(c.get('json')) ?? ''}`;
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
+}
+
+function replay({ status, body, headers }: StoredResponse): Response {
+  return new Response(body, { status, headers: { ...headers, 'Idempotency-Replayed': 'true' } });
+}
+
+/** Takes the answer's body out to store it and puts an equal answer in its place. */
+async function capture(c: RequestContext<AppEnv>): Promise<StoredResponse> {
+  const { status, headers } = c.res;
+  const body = c.res.body === null ? null : await c.res.text();
+  const copy = new Response(body, { status, headers });
+  c.res = undefined;
+  c.res = copy;
+  return { status, body, headers: Object.fromEntries([...headers].filter(([name]) => KEPT.test(name))) };
+}
+
+/** What becomes of the key once the answer is there. */
+async function conclude(c: RequestContext<AppEnv>, holder: KeyHolder): Promise<void> {
+  const { db, now } = c.get('ctx');
+  const { status } = c.res;
+  if (status >= 500) return unlock(db, holder, now);
+  const refused = c.error instanceof AppError && NOTHING_DONE.has(c.error.code);
+  // A stream is not stored: its key is free as soon as it has begun, and sending it again streams again.
+  const streams = c.res.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+  if (refused || streams || status === 429) return forget(db, holder);
+  return complete(db, holder, await capture(c));
+}
+
+/**
+ * POST with `Idempotency-Key` (1 to 255 printable ASCII characters; kept for 24 h): the same key and request gets the
+ * same answer with `Idempotency-Replayed: true`. Every answer below 500 is kept, except 429 and refusals by schema. A
+ * request that ended in 5xx or died can be sent again and makes the same ids, as `ctx.newId` follows the key's seed.
+ * @throws AppError `invalid-idempotency-key`, `idempotency-key-reused`, `request-in-progress`.
+ */
+export function idempotent(): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const key = c.req.header('idempotency-key');
+    if (c.req.method !== 'POST' || key === undefined) return next();
+    if (!KEY.test(key)) {
+      throw new AppError('invalid-idempotency-key', { detail: 'Use 1 to 255 printable ASCII characters.' });
+    }
+    const ctx = c.get('ctx');
+    const lockedUntil = new Date(Date.parse(ctx.now) + LOCK_MS).toISOString();
+    const holder = { learner_id: c.get('learnerId'), key, locked_until: lockedUntil };
+    const found = await claim(ctx.db, {
+      ...holder,
+      fingerprint: await fingerprintOf(c),
+      seed: crypto.randomUUID(),
+      now: ctx.now,
+    });
+    if (found.state === 'stored') return replay(found.response);
+    if (found.state === 'reused') throw new AppError('idempotency-key-reused');
+    if (found.state === 'running') throw new AppError('request-in-progress', { retryAfter: 1 });
+
+    c.set('ctx', { ...ctx, newId: seededIds(found.seed) });
+    await next();
+    try {
+      await conclude(c, holder);
+    } catch (error) {
+      // The work is done and its answer stands. The key stays locked for a while, then repeats with the same ids.
+      if (!(error instanceof StorageError)) throw error;
+      ctx.log.warn('idempotency_not_stored', { failure: error.message });
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,16 @@
+import type { MiddlewareHandler } from 'hono';
+import type { AppEnv } from './types.ts';
+
+const ACCEPTED = /^[A-Za-z0-9._-]{8,64}$/;
+
+/** Gives the request its id, the caller's `X-Request-Id` when that is harmless in a log, and echoes it. */
+export function requestId(): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const given = c.req.header('x-request-id') ?? '';
+    const id = ACCEPTED.test(given) ? given : crypto.randomUUID();
+    c.set('requestId', id);
+    // On `c.res`, not with `c.header`: Hono merges the former into every later answer, streams from elsewhere too.
+    c.res.headers.set('X-Request-Id', id);
+    await next();
+  };
+}

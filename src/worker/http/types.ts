@@ -1,0 +1,19 @@
+import type { Context } from '../context.ts';
+
+/**
+ * What the router knows of a request. Bindings stay unknown here: only `index.ts` reads the environment.
+ * Each variable names the middleware that sets it.
+ */
+export type AppEnv = {
+  Bindings: Record<string, unknown>;
+  Variables: {
+    /** `requestId()`. */
+    requestId: string;
+    /** `authenticate()`: the `sub` of the token. */
+    learnerId: string;
+    /** `jsonBody()`: the parsed body, undefined when there is none. */
+    json: unknown;
+    /** Set by the composition; `idempotent()` replaces its `newId`. */
+    ctx: Context;
+  };
+};
