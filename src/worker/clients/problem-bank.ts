@@ -1,5 +1,15 @@
-import type { Problem, ProblemBundle, ProblemSummary } from '#contract/problem-bank.ts';
-import type { Module } from '#contract/vocabulary.ts';
+import {
+  ModuleSizes,
+  Problem,
+  ProblemBundle,
+  ProblemId,
+  ProblemPage,
+  type ProblemSummary,
+} from '#contract/problem-bank.ts';
+import { Module } from '#contract/vocabulary.ts';
+import { type Catalogue, loadCatalogue } from './catalogue.ts';
+import { createFreshCache, type Load } from './fresh-cache.ts';
+import { callJson, type Fetcher, type JsonCall, type Observe, UpstreamError } from './http.ts';
 
 /** Choice of problems: any of the values of each list, all lists together; an absent list allows everything. */
 export type ProblemFilter = {
@@ -23,3 +33,171 @@ export type ProblemBank = {
   /** Summaries of the problems that exist, by id. @throws UpstreamError as `get`. */
   getMany(problemIds: readonly string[], requestId: string): Promise<Map<string, ProblemSummary>>;
 };
+
+export type ProblemBankOptions = {
+  fetcher: Fetcher;
+  /** Base address without a path. */
+  url: string;
+  apiKey: string;
+  /** Clock in milliseconds. */
+  now?: () => number;
+  /** Lets the catalogue be refreshed after the answer (`waitUntil`); without it the refresh is waited for. */
+  background?: (work: Promise<unknown>) => void;
+  observe?: Observe;
+};
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const MIB = 1024 * 1024;
+const GET_MS = 3000;
+const CATALOGUE_MS = 5000;
+/** Up to this many problems are asked for one by one where the catalogue (5 pages today) is not at hand. */
+const SINGLE_GETS = 5;
+
+/**
+ * Client of the problem bank with this isolate's copies of its answers: given out for 60 s, then checked by ETag;
+ * when the bank fails, copies serve on (public data 24 h, bundles 10 min).
+ */
+export function createProblemBank(options: ProblemBankOptions): ProblemBank {
+  const { fetcher, url, apiKey, now = Date.now, background, observe } = options;
+  const common = { service: 'problem-bank', now, freshMs: MINUTE } as const;
+  const publicData = { ...common, deadlineMs: GET_MS, staleMs: DAY };
+  const problems = createFreshCache<Problem>({ ...publicData, maxEntries: 500, maxBytes: 8 * MIB });
+  const sizes = createFreshCache<ModuleSizes>({ ...publicData, maxEntries: 1, maxBytes: MIB });
+  const bundles = createFreshCache<ProblemBundle>({
+    ...common,
+    deadlineMs: GET_MS,
+    staleMs: 10 * MINUTE,
+    maxEntries: 200,
+    maxBytes: 8 * MIB,
+  });
+  const catalogues = createFreshCache<Catalogue>({
+    ...common,
+    deadlineMs: CATALOGUE_MS,
+    staleMs: DAY,
+    lazyMs: 10 * MINUTE,
+    failFastMs: 1000,
+    background,
+    maxEntries: 1,
+    maxBytes: 16 * MIB,
+  });
+
+  function ask<T>(
+    path: string,
+    schema: JsonCall<T>['schema'],
+    rest: { etag: string | null; requestId: string; deadlineMs: number; capBytes: number; key?: string },
+  ) {
+    const { etag, key, ...limits } = rest;
+    return callJson({
+      service: 'problem-bank',
+      fetcher,
+      url: new URL(path, url).toString(),
+      method: 'GET',
+      headers: {
+        ...(etag === null ? {} : { 'if-none-match': etag }),
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      },
+      schema,
+      alsoExpected: etag === null ? [404] : [304, 404],
+      attempts: 2,
+      observe,
+      ...limits,
+    });
+  }
+
+  /** Load of one resource that carries its own ETag. */
+  function one<T>(
+    path: string,
+    schema: JsonCall<T>['schema'],
+    rest: { requestId: string; capBytes: number; key?: string; believe?: (value: T) => boolean },
+  ): Load<T> {
+    const { believe, ...limits } = rest;
+    return async (copy, deadlineMs) => {
+      const answer = await ask(path, schema, { ...limits, etag: copy?.etag ?? null, deadlineMs });
+      if (!answer.ok) return answer.status === 304 ? 'same' : null;
+      if (believe?.(answer.value) === false)
+        throw new UpstreamError('problem-bank', 'wrong-schema', { rule: 'another-problem' });
+      return answer;
+    };
+  }
+
+  async function catalogue(requestId: string): Promise<Catalogue> {
+    const found = await catalogues.read('all', async (copy, deadlineMs) => {
+      const until = performance.now() + deadlineMs;
+      const loaded = await loadCatalogue(async (query, etag) => {
+        const left = Math.max(1, Math.round(until - performance.now()));
+        const answer = await ask(`/v1/problems?${query}`, ProblemPage, {
+          etag,
+          requestId,
+          deadlineMs: left,
+          capBytes: 2 * MIB,
+        });
+        if (!answer.ok && answer.status !== 304)
+          throw new UpstreamError('problem-bank', 'status', { status: answer.status });
+        return answer;
+      }, copy?.value);
+      return loaded === copy?.value ? 'same' : { value: loaded, etag: null, bytes: loaded.bytes };
+    });
+    if (found === null) throw new UpstreamError('problem-bank', 'status', { status: 404 });
+    return found;
+  }
+
+  async function get(problemId: string, requestId: string): Promise<Problem | null> {
+    if (!ProblemId.safeParse(problemId).success) return null;
+    const believe = (problem: Problem) => problem.problem_id === problemId;
+    return problems.read(
+      problemId,
+      one(`/v1/problems/${problemId}`, Problem, { requestId, capBytes: MIB, believe }),
+    );
+  }
+
+  return {
+    get,
+    async bundle(problemId, requestId) {
+      if (!ProblemId.safeParse(problemId).success) return null;
+      const path = `/internal/v1/problems/${problemId}/bundle`;
+      const believe = (bundle: ProblemBundle) =>
+        bundle.problem_id === problemId && bundle.tests.every((test, index) => test.number === index + 1);
+      return bundles.read(
+        problemId,
+        one(path, ProblemBundle, { requestId, capBytes: 8 * MIB, key: apiKey, believe }),
+      );
+    },
+    async list({ modules, difficulties, tags, limit }, requestId) {
+      const { problems: all } = await catalogue(requestId);
+      return all
+        .filter(
+          (problem) =>
+            (modules === undefined || modules.includes(problem.module)) &&
+            (difficulties === undefined || difficulties.includes(problem.difficulty)) &&
+            (tags === undefined || problem.topic_tags.some((tag) => tags.includes(tag))),
+        )
+        .slice(0, limit);
+    },
+    async moduleSizes(requestId) {
+      const found = await sizes.read('all', one('/v1/modules', ModuleSizes, { requestId, capBytes: MIB }));
+      if (found === null) throw new UpstreamError('problem-bank', 'status', { status: 404 });
+      const counted = new Map(found.data.map(({ module, problems: count }) => [module, count]));
+      return Object.fromEntries(Module.options.map((module) => [module, counted.get(module) ?? 0])) as Record<
+        Module,
+        number
+      >;
+    },
+    async getMany(problemIds, requestId) {
+      const ids = [...new Set(problemIds)];
+      if (ids.length <= SINGLE_GETS && !catalogues.holds('all')) {
+        const found = await Promise.all(ids.map((id) => get(id, requestId)));
+        return new Map(
+          found.filter((problem) => problem !== null).map((problem) => [problem.problem_id, problem]),
+        );
+      }
+      const { byId } = await catalogue(requestId);
+      return new Map(
+        ids.flatMap((id) => {
+          const problem = byId.get(id);
+          return problem === undefined ? [] : [[id, problem] as const];
+        }),
+      );
+    },
+  };
+}

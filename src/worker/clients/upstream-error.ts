@@ -1,0 +1,41 @@
+/** A neighbour of this Worker, as errors and logs name it. */
+export type Service = 'problem-bank' | 'evaluator' | 'tutor';
+
+/**
+ * Why a call gave nothing to believe. `timeout`: the deadline passed. `network`: no answer or a broken one.
+ * `status`: a status other than the expected. `too-large`: past the byte cap. `not-json`: another content type or
+ * broken JSON. `wrong-schema`: JSON of another shape. `judge-fault`: the judge reports that it failed itself.
+ */
+export type UpstreamFault =
+  | 'timeout'
+  | 'network'
+  | 'status'
+  | 'too-large'
+  | 'not-json'
+  | 'wrong-schema'
+  | 'judge-fault';
+
+type Extras = {
+  status?: number;
+  /** Seconds, as the neighbour's `Retry-After` asked. */
+  retryAfter?: number;
+  /** Which rule the answer broke; a constant of ours, never a text of the neighbour. */
+  rule?: string;
+};
+
+/** A neighbour failed. Never holds anything of the answer's body, nor of the request, so it is safe to log. */
+export class UpstreamError extends Error {
+  readonly service: Service;
+  readonly kind: UpstreamFault;
+  readonly status: number | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(service: Service, kind: UpstreamFault, { status, retryAfter, rule }: Extras = {}) {
+    super([`${service}: ${kind}`, status, rule].filter((part) => part !== undefined).join(' '));
+    this.name = 'UpstreamError';
+    this.service = service;
+    this.kind = kind;
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
