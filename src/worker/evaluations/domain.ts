@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import type { TestResult } from '#contract/evaluator.ts';
+import type { TaskFact } from '#contract/events.ts';
+import { PathConfig } from '#contract/paths.ts';
+import type { Evaluation, EvaluationSummary } from '#contract/submissions.ts';
+import type { Task } from '#contract/tasks.ts';
+import type { TaskKind, TaskStatus, Verdict } from '#contract/vocabulary.ts';
+
+/** Version of the rules below; part of every `evaluated` event that they caused. */
+export const RULE_VERSION = 1;
+
+/** Statuses of a task that takes code, and the kinds that do (decisions, section 3). */
+export const SUBMITTABLE: readonly TaskStatus[] = ['scheduled', 'in_progress', 'completed'];
+export const JUDGED_KINDS: readonly TaskKind[] = ['problem', 'review'];
+
+/** Hours after which a submission that nobody could judge is given up (decisions, section 5.5). */
+export const GIVE_UP_HOURS = 24;
+
+export function canSubmit({ status, kind }: Pick<Task, 'status' | 'kind'>): boolean {
+  return SUBMITTABLE.includes(status) && JUDGED_KINDS.includes(kind);
+}
+
+/** What completion depends on in the config of a path; keys that were never set count as their defaults. */
+export const CompletionRules = z.object({
+  completion: PathConfig.shape.completion,
+  idle_cap_minutes: PathConfig.shape.idle_cap_minutes,
+});
+export type CompletionRules = z.infer<typeof CompletionRules>;
+
+/** The part of a task that a result can change or depends on. */
+export type SettleState = Pick<
+  Task,
+  | 'status'
+  | 'version'
+  | 'score'
+  | 'metadata'
+  | 'started_at'
+  | 'completed_at'
+  | 'time_spent_seconds'
+  | 'attempts'
+>;
+
+/** The judging that a result belongs to. `submitted_at` is when the learner sent the code, also in a later run. */
+export type Judging = Pick<Evaluation, 'id' | 'submission_id' | 'attempt' | 'run'> & {
+  submitted_at: string;
+  /** Active seconds as the client measured them. */
+  reported_seconds: number | null;
+};
+
+/** A result to believe; `passed` of `total` tests, visible and hidden ones. */
+export type Judged = {
+  verdict: Verdict;
+  passed: number;
+  total: number;
+  runtime_ms: number;
+  memory_mb: number;
+  error_message: string | null;
+  tests: TestResult[];
+  content_hash: string;
+  tests_hash: string;
+  engine: string;
+};
+
+/** The events of a result, in order, and the task's columns after them. */
+export type Settlement = {
+  events: TaskFact[];
+  status: TaskStatus;
+  score: number;
+  completed_at: string | null;
+  time_spent_seconds: number | null;
+  /** Keys to merge into `metadata`. */
+  metadata: { evaluation: EvaluationSummary; first_score: number };
+};
+
+/** Passed over total, 0 to 1; success is 1 (decisions, section 3). */
+export function scoreOf({ passed, total }: Pick<Judged, 'passed' | 'total'>): number {
+  return passed / total;
+}
+
+/**
+ * What a result does to its task (decisions, section 3): the best score and the first score are kept, the newest
+ * summary replaces the one before, and a task in progress completes as its path's `completion` says. No other status
+ * changes: a completed task stays completed since then, and a skipped or expired one only records the result.
+ */
+export function decideSettlement(
+  state: SettleState,
+  rules: CompletionRules,
+  judging: Judging,
+  judged: Judged,
+  now: string,
+): Settlement {
+  const score = scoreOf(judged);
+  const best = Math.max(score, state.score ?? 0);
+  const metadata = {
+    evaluation: {
+      submission_id: judging.submission_id,
+      verdict: judged.verdict,
+      test_cases_passed: judged.passed,
+      test_cases_total: judged.total,
+      runtime_ms: judged.runtime_ms,
+      memory_mb: judged.memory_mb,
+      attempts: state.attempts,
+    },
+    first_score: firstScore(state) ?? score,
+  };
+  const evaluated: TaskFact = {
+    event_type: 'evaluated',
+    schema_version: 1,
+    payload: {
+      evaluation_id: judging.id,
+      submission_id: judging.submission_id,
+      attempt: judging.attempt,
+      run: judging.run,
+      verdict: judged.verdict,
+      test_cases_passed: judged.passed,
+      test_cases_total: judged.total,
+      score,
+      runtime_ms: judged.runtime_ms,
+      memory_mb: judged.memory_mb,
+      content_hash: judged.content_hash,
+      tests_hash: judged.tests_hash,
+      engine: judged.engine,
+      best_score: best,
+      first_score: metadata.first_score,
+      rule_version: RULE_VERSION,
+    },
+  };
+  if (state.status !== 'in_progress' || (rules.completion === 'until_passed' && score < 1)) {
+    const { status, completed_at, time_spent_seconds } = state;
+    return { events: [evaluated], status, score: best, completed_at, time_spent_seconds, metadata };
+  }
+  const seconds = timeSpent(state.started_at, judging, rules);
+  const completed: TaskFact = {
+    event_type: 'status_changed',
+    schema_version: 1,
+    payload: { from: 'in_progress', to: 'completed', at: now, reason: null, time_spent_seconds: seconds },
+  };
+  return {
+    events: [evaluated, completed],
+    status: 'completed',
+    score: best,
+    completed_at: now,
+    time_spent_seconds: seconds,
+    metadata,
+  };
+}
+
+/**
+ * Whole seconds from the start to the submission, at most the path's idle cap and what the client reported; clocks of
+ * two machines may differ, so never below 0. Null for a task without a start.
+ */
+export function timeSpent(
+  startedAt: string | null,
+  { submitted_at, reported_seconds }: Pick<Judging, 'submitted_at' | 'reported_seconds'>,
+  { idle_cap_minutes }: Pick<CompletionRules, 'idle_cap_minutes'>,
+): number | null {
+  if (startedAt === null) return null;
+  const measured = Math.max(0, Math.floor((Date.parse(submitted_at) - Date.parse(startedAt)) / 1000));
+  return Math.min(measured, idle_cap_minutes * 60, reported_seconds ?? measured);
+}
+
+function firstScore({ metadata }: Pick<SettleState, 'metadata'>): number | null {
+  return typeof metadata.first_score === 'number' ? metadata.first_score : null;
+}

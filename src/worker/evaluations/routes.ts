@@ -1,0 +1,39 @@
+import { type Context, Hono } from 'hono';
+import * as z from 'zod';
+import { Evaluate, Run, Submit } from '#contract/submissions.ts';
+import { Id } from '#contract/text.ts';
+import type { AppEnv } from '../http/types.ts';
+import { body, params } from '../http/validate.ts';
+import { rerun } from './rerun.ts';
+import { run } from './run.ts';
+import type { Answer } from './settle.ts';
+import { submit } from './submit.ts';
+
+const TaskParams = z.object({ id: Id });
+
+/** Seconds until a pending evaluation may have its result: the cron looks every minute. */
+const PENDING_SECONDS = '60';
+
+/** 200 with a result, 202 while there is none. */
+function answered(c: Context<AppEnv>, answer: Answer) {
+  return answer.evaluation.status === 'pending'
+    ? c.json(answer, 202, { 'retry-after': PENDING_SECONDS })
+    : c.json(answer, 200);
+}
+
+/** The verbs of a task that have code judged: submit, run, evaluate. */
+export function evaluationRoutes() {
+  return new Hono<AppEnv>()
+    .post('/study-tasks/:id/submit', params(TaskParams), body(Submit), async (c) => {
+      const { id } = c.req.valid('param');
+      return answered(c, await submit(c.get('ctx'), c.get('learnerId'), id, c.req.valid('json')));
+    })
+    .post('/study-tasks/:id/run', params(TaskParams), body(Run), async (c) => {
+      const { id } = c.req.valid('param');
+      return c.json(await run(c.get('ctx'), c.get('learnerId'), id, c.req.valid('json')));
+    })
+    .post('/study-tasks/:id/evaluate', params(TaskParams), body(Evaluate), async (c) => {
+      const { id } = c.req.valid('param');
+      return answered(c, await rerun(c.get('ctx'), c.get('learnerId'), id, c.req.valid('json')));
+    });
+}

@@ -1,0 +1,76 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Evaluation } from '#contract/submissions.ts';
+import type { Task } from '#contract/tasks.ts';
+import type { Database } from '../db/client.ts';
+import { iso, taskJson } from '../db/fragments.ts';
+import { param, statement } from '../db/statement.ts';
+
+/** An evaluation as the API shows it; its stored tests hold number and verdict alone where they are hidden. */
+export type EvaluationView = Evaluation;
+
+/** Wire shape `Evaluation` of the row with that alias. */
+export function evaluationJson(alias: string): SQL {
+  const e = (column: string) => sql.raw(`${alias}.${column}`);
+  return sql`jsonb_build_object('id', ${e('id')}, 'submission_id', ${e('submission_id')},
+    'attempt', ${e('attempt')}, 'run', ${e('run')}, 'language', ${e('language')}, 'status', ${e('status')},
+    'verdict', ${e('verdict')}, 'test_cases_passed', ${e('test_cases_passed')},
+    'test_cases_total', ${e('test_cases_total')}, 'score', ${e('score')}, 'runtime_ms', ${e('runtime_ms')},
+    'memory_mb', ${e('memory_mb')}, 'error_message', ${e('error_message')}, 'tests', ${e('tests')},
+    'content_hash', ${e('content_hash')}, 'tests_hash', ${e('tests_hash')},
+    'created_at', ${iso(`${alias}.created_at`)}, 'evaluated_at', ${iso(`${alias}.evaluated_at`)})`;
+}
+
+/** JSON array of `EvaluationView` of the task with that alias, newest attempt first. */
+export function evaluationsOf(task: string): SQL {
+  return sql`(select coalesce(jsonb_agg(${evaluationJson('v')} order by v.attempt desc, v.run desc), '[]')
+    from task_evaluations v where v.task_id = ${sql.raw(`${task}.id`)})`;
+}
+
+/** An evaluation with all that judging and settling it need, as one round trip gives it. */
+export type StoredEvaluation = {
+  learner_id: string;
+  task: Task;
+  /** Config of the task's path as stored; `CompletionRules` reads it. */
+  config: unknown;
+  evaluation: Evaluation;
+  /** When the learner sent the code: the time of the submission's first run. */
+  submitted_at: string;
+  reported_seconds: number | null;
+  /** Ciphertext; belongs to the row named by the submission's id. */
+  sealed_code: string;
+};
+
+/** Columns of `StoredEvaluation`; `task` is the alias of a task row with `path_config` and `learner_id`. */
+export function storedColumns(task: string, evaluation: string): SQL {
+  const t = (column: string) => sql.raw(`${task}.${column}`);
+  const e = (column: string) => sql.raw(`${evaluation}.${column}`);
+  return sql`${t('learner_id')} as learner_id, ${taskJson(task)} as task, ${t('path_config')} as config,
+    ${evaluationJson(evaluation)} as evaluation, ${e('time_spent_seconds')} as reported_seconds,
+    ${e('code')} as sealed_code,
+    (select ${iso(sql`coalesce(min(first.created_at), ${e('created_at')})`)} from task_evaluations first
+     where first.submission_id = ${e('submission_id')}) as submitted_at`;
+}
+
+/** The statuses or kinds of a rule as an SQL list. */
+export function oneOf(values: readonly string[]): SQL {
+  return sql.raw(`(${values.map((value) => `'${value}'`).join(', ')})`);
+}
+
+type RunnableTask = Pick<Task, 'status' | 'kind' | 'problem_id'>;
+
+const findRunnable = statement<{ learner_id: string; task_id: string }, RunnableTask>(
+  'find-runnable-task',
+  'read',
+  sql`select t.status, t.kind, t.problem_id from study_tasks t join study_paths p on p.id = t.path_id
+    where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
+);
+
+/** @returns what a run needs to know of the task, undefined when it is not the learner's. */
+export async function runnableTask(
+  db: Database,
+  learnerId: string,
+  taskId: string,
+): Promise<RunnableTask | undefined> {
+  const [row] = await db.query(findRunnable, { learner_id: learnerId, task_id: taskId });
+  return row;
+}

@@ -1,0 +1,89 @@
+import type { Submit } from '#contract/submissions.ts';
+import type { Language } from '#contract/vocabulary.ts';
+import { UpstreamError } from '../clients/http.ts';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { eventParams } from '../events/index.ts';
+import { holdingSlot } from './lease.ts';
+import { type Answer, codeSeal, judgeAndSettle } from './settle.ts';
+import type { StoredEvaluation } from './store.ts';
+import { storeSubmission } from './store-submission.ts';
+
+/** Seconds that the request which stored a submission has beyond the evaluator's deadline before the cron takes over. */
+const REDRIVE_SLACK_SECONDS = 60;
+
+/**
+ * Takes a learner's code: stores it, has it judged and answers the result, or the pending evaluation while a neighbour
+ * is out of reach (decisions, section 5). Two round trips to the database.
+ * @throws AppError `too-many-evaluations`, `not-found`, `invalid-transition`, `unsupported-language`; then nothing is
+ * stored.
+ */
+export async function submit(ctx: Context, learnerId: string, taskId: string, body: Submit): Promise<Answer> {
+  const submissionId = ctx.newId();
+  return holdingSlot(
+    ctx,
+    { learnerId, leaseId: submissionId },
+    () => accept(ctx, learnerId, taskId, submissionId, body),
+    (stored) => judgeAndSettle(ctx, stored, body.code),
+  );
+}
+
+async function accept(
+  ctx: Context,
+  learnerId: string,
+  taskId: string,
+  submissionId: string,
+  { language, code, time_spent_seconds }: Submit,
+): Promise<StoredEvaluation> {
+  const [sealed_code, unsupported] = await Promise.all([
+    ctx.cipher.seal(code, codeSeal(learnerId, taskId, submissionId)),
+    problemsWithout(ctx, language),
+  ]);
+  const stored = await storeSubmission(ctx.db, learnerId, {
+    ...eventParams(ctx),
+    task_id: taskId,
+    submission_id: submissionId,
+    evaluation_id: ctx.newId(),
+    language,
+    sealed_code,
+    code_bytes: new TextEncoder().encode(code).byteLength,
+    reported_seconds: time_spent_seconds ?? null,
+    unsupported,
+    next_redrive_at: firstRedrive(ctx),
+  });
+  if (stored === undefined) throw new AppError('not-found');
+  switch (stored.outcome) {
+    case 'stored':
+    case 'repeated':
+      return stored;
+    case 'refused':
+      throw new AppError('invalid-transition', {
+        detail: `A ${stored.kind} that is ${stored.status} takes no submission.`,
+      });
+    case 'unsupported':
+      throw new AppError('unsupported-language', { detail: `The problem has no ${language} version.` });
+  }
+}
+
+/** When the cron may judge an evaluation that is stored now. */
+export function firstRedrive({ now, config }: Pick<Context, 'now' | 'config'>): string {
+  const seconds = config.EVAL_SERVICE_TIMEOUT + REDRIVE_SLACK_SECONDS;
+  return new Date(Date.parse(now) + seconds * 1000).toISOString();
+}
+
+/**
+ * The problems of the catalogue that do not take the language: which problem a task is about is only known inside the
+ * statement that stores the submission. A bank out of reach rules nothing out.
+ */
+async function problemsWithout(ctx: Context, language: Language): Promise<string[]> {
+  try {
+    const catalogue = await ctx.problemBank.list({}, ctx.requestId);
+    return catalogue
+      .filter((problem) => !problem.languages.includes(language))
+      .map(({ problem_id }) => problem_id);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    ctx.log.warn('language-not-checked', { kind: error.kind });
+    return [];
+  }
+}
