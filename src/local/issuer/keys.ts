@@ -33,8 +33,8 @@ const RsaJwk = z.strictObject({
 });
 
 /** A private signing key in JWK form (RFC 7517). */
-export const SigningKey = z.discriminatedUnion('kty', [EcJwk, RsaJwk]);
-export type SigningKey = z.infer<typeof SigningKey>;
+const SigningKey = z.discriminatedUnion('kty', [EcJwk, RsaJwk]);
+type SigningKey = z.infer<typeof SigningKey>;
 
 /** The issuer's keys, oldest first: the newest of an algorithm signs, all are published. */
 export const KeyRing = z.array(SigningKey).min(1);

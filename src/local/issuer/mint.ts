@@ -2,7 +2,7 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { type KeyRing, openKeys, type TokenAlgorithm } from './keys.ts';
 
 /** `iss` of every token, as the Worker's JWT_ISSUER has it. */
-export const ISSUER = 'api.scimigo.com';
+const ISSUER = 'api.scimigo.com';
 const EIGHT_HOURS = 8 * 3600;
 
 /**

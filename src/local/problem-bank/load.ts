@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ProblemRecord } from '#contract/problem-bank.ts';
 
 /** A problem and where it was read, for messages. */
-export type Sourced = { record: ProblemRecord; at: string };
+type Sourced = { record: ProblemRecord; at: string };
 
 function parseLine(line: string, at: string): Sourced {
   let json: unknown;
@@ -29,7 +29,7 @@ async function readLines(path: string): Promise<string[]> {
  * Reads a bank file: JSONL in UTF-8, one problem record a line, blank lines skipped.
  * @throws Error that begins with `file:line` at the first line that is no problem record
  */
-export async function readBankFile(path: string): Promise<Sourced[]> {
+async function readBankFile(path: string): Promise<Sourced[]> {
   const lines = await readLines(path);
   return lines.flatMap((line, index) =>
     line.trim() === '' ? [] : [parseLine(line, `${path}:${index + 1}`)],
