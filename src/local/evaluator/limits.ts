@@ -1,0 +1,29 @@
+/** Limits of one run (design note on evaluation, section 4). Times are CPU milliseconds, memory is MiB. */
+export const DEFAULT_TIME_MS = 2000;
+export const DEFAULT_MEMORY_MB = 256;
+/** For compiling the submission and running its top level. */
+export const LOAD_MS = 2000;
+/** For all tests of a submission together. */
+export const TOTAL_MS = 10_000;
+
+/** A child that has not reported ready by then is given up. Generous: the machine may be starved. */
+export const BOOT_WALL_MS = 60_000;
+/** The kernel ends a child after this CPU time, in seconds, even if this process has died meanwhile. */
+export const ORPHAN_CPU_S = 60;
+/** Open files a child may hold. */
+export const CHILD_FILES = 64;
+
+/** Bytes of a frame a child may send; larger ones are refused by their header. Result and stdout fit twice. */
+export const FRAME_CAP = 4 * 1_048_576;
+/** Characters of an answer that are handed on for reading; it is compared in full. */
+export const ACTUAL_CAP = 65_536;
+
+/** Wall-clock backstop behind a CPU limit: only for a child that sleeps or gets no processor. */
+export function wallBackstop(cpuMs: number): number {
+  return 6 * cpuMs + 1000;
+}
+
+/** Resident MiB above the booted child at which the host kills; the engines' own caps strike first. */
+export function residentBackstop(memoryMb: number): number {
+  return 1.5 * memoryMb + 96;
+}

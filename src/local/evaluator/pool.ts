@@ -1,0 +1,114 @@
+import { Language } from '#contract/vocabulary.ts';
+import { ServiceFault } from './faults.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox-process.ts';
+
+/** Failed boots in a row after which the pool counts as broken. */
+const BROKEN_AFTER = 3;
+const LONGEST_PAUSE_MS = 30_000;
+/** User ids nobody owns (the range systemd gives to short-lived services); every child gets another one. */
+const FIRST_UID = 61_184;
+const UIDS = 4000;
+
+export type Spares = Record<Language, number>;
+type Spare = { sandbox: Sandbox; warm: boolean };
+type PoolOptions = Omit<SandboxOptions, 'uid' | 'background'> & { ownUid: boolean; spares: Spares };
+
+let uidsGiven = 0;
+/** Another user id on every call, so that no child can signal this process or another child. */
+export function freshUid(): number {
+  uidsGiven += 1;
+  return FIRST_UID + (uidsGiven % UIDS);
+}
+
+/** Keeps booted children in stock: a submission never waits for an engine to start unless the stock is empty. */
+export function createPool({ clock, snapshot, ownUid, spares }: PoolOptions) {
+  const stock: Record<Language, Spare[]> = { python: [], javascript: [] };
+  const alive = new Set<Sandbox>();
+  let failures = 0;
+  let closing = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  function boot(language: Language, background: boolean): Sandbox {
+    const uid = ownUid ? freshUid() : null;
+    const sandbox = startSandbox(language, { clock, snapshot, uid, background });
+    alive.add(sandbox);
+    // `closed` never rejects.
+    void sandbox.closed.then(() => alive.delete(sandbox));
+    return sandbox;
+  }
+
+  function killAll(): void {
+    for (const sandbox of alive) sandbox.kill();
+  }
+
+  function addSpare(language: Language): void {
+    const spare: Spare = { sandbox: boot(language, true), warm: false };
+    stock[language].push(spare);
+    const settle = (came: boolean) => {
+      if (came) {
+        spare.warm = true;
+        failures = 0;
+      } else failures += 1;
+    };
+    void spare.sandbox.ready.then(settle);
+    void spare.sandbox.closed.then(() => {
+      const place = stock[language].indexOf(spare);
+      if (place < 0) return;
+      stock[language].splice(place, 1);
+      clearTimeout(retry);
+      if (!closing) retry = setTimeout(refill, Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures));
+    });
+  }
+
+  function refill(): void {
+    if (closing) return;
+    for (const language of Language.options) {
+      while (stock[language].length < spares[language]) addSpare(language);
+    }
+  }
+
+  process.once('exit', killAll);
+  refill();
+
+  return {
+    /** Resolves when every spare is up or has failed: whether all are up. */
+    async filled(): Promise<boolean> {
+      const spareList = Language.options.flatMap((language) => stock[language]);
+      return (await Promise.all(spareList.map(({ sandbox }) => sandbox.ready))).every((up) => up);
+    },
+    isBroken: () => failures >= BROKEN_AFTER || closing,
+    isClosing: () => closing,
+    /**
+     * Hands over a child nobody has used; the taker kills it.
+     * @throws ServiceFault NOT_READY when it does not boot.
+     */
+    async take(language: Language): Promise<Sandbox> {
+      const usable = stock[language].filter((spare) => !spare.sandbox.isOver());
+      const spare = usable.find(({ warm }) => warm) ?? usable[0];
+      if (spare !== undefined) stock[language].splice(stock[language].indexOf(spare), 1);
+      const sandbox = spare?.sandbox ?? boot(language, false);
+      sandbox.wake();
+      refill();
+      if (await sandbox.ready) return sandbox;
+      sandbox.kill();
+      failures += 1;
+      throw new ServiceFault('NOT_READY', `The ${language} engine did not start`, 2);
+    },
+    status: () => {
+      const count = (language: Language) => ({
+        warm: stock[language].filter(({ warm, sandbox }) => warm && !sandbox.isOver()).length,
+        booting: stock[language].filter(({ warm }) => !warm).length,
+      });
+      return { python: count('python'), javascript: count('javascript'), processes: alive.size };
+    },
+    /** Kills every child and waits until the last is gone. */
+    async close(): Promise<void> {
+      closing = true;
+      clearTimeout(retry);
+      process.removeListener('exit', killAll);
+      killAll();
+      await Promise.all([...alive].map((sandbox) => sandbox.closed));
+    },
+  };
+}
+export type Pool = ReturnType<typeof createPool>;

@@ -1,0 +1,41 @@
+import type { Language } from '#contract/vocabulary.ts';
+import { JAVASCRIPT, PYTHON, SANDBOX } from './engines.ts';
+import { CHILD_FILES, ORPHAN_CPU_S } from './limits.ts';
+
+/** How a child is started: program, arguments, and the folder it starts in. */
+export type SandboxCommand = { file: string; args: string[]; cwd: string };
+
+/** Node's own walls around the WebAssembly one: reading of named folders only, no eval, no network, no processes. */
+const WALLS = [
+  '--permission',
+  '--disallow-code-generation-from-strings',
+  '--no-addons',
+  '--disable-sigusr1',
+  '--no-warnings',
+  '--max-old-space-size=128',
+  '--max-semi-space-size=2',
+  '--single-threaded-gc',
+];
+
+/**
+ * Resource limits that only a shell can set before Node starts: CPU seconds (they outlive this process, so that an
+ * orphan ends by itself), no files written, no core dumps, few open files.
+ */
+const SHELL_LIMITS = `ulimit -t ${ORPHAN_CPU_S} && ulimit -f 0 && ulimit -c 0 && ulimit -n ${CHILD_FILES} && exec "$0" "$@"`;
+
+function nodeArguments(language: Language, snapshotBytes: number): string[] {
+  if (language === 'python') {
+    const readable = PYTHON.readable.map((folder) => `--allow-fs-read=${folder}`);
+    const engine = ['--wasm-lazy-compilation', '--stack-size=3900'];
+    return [...WALLS, ...readable, ...engine, PYTHON.program, PYTHON.url, String(snapshotBytes)];
+  }
+  const readable = JAVASCRIPT.readable.map((folder) => `--allow-fs-read=${folder}`);
+  const { program, url, variantUrl, harness } = JAVASCRIPT;
+  return [...WALLS, ...readable, program, url, variantUrl, harness];
+}
+
+export function sandboxCommand(language: Language, snapshotBytes: number): SandboxCommand {
+  const args = nodeArguments(language, snapshotBytes);
+  if (process.platform === 'win32') return { file: process.execPath, args, cwd: SANDBOX };
+  return { file: '/bin/sh', args: ['-c', SHELL_LIMITS, process.execPath, ...args], cwd: SANDBOX };
+}

@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import type { Language } from '#contract/vocabulary.ts';
+import { ChildFrame, type ChildRequest } from './child-protocol.ts';
+import { encodeFrame, readFrames } from './frames.ts';
+import { BOOT_WALL_MS, FRAME_CAP, residentBackstop, wallBackstop } from './limits.ts';
+import { type Clock, cpuMs, residentMb } from './process-stats.ts';
+import { sandboxCommand } from './sandbox-command.ts';
+import type { Snapshot } from './snapshot.ts';
+
+const RESIDENT_POLL_MS = 25;
+
+/** What became of one request: the child's frame, or why there is none. */
+export type Reply =
+  | { kind: 'frame'; frame: ChildFrame }
+  | { kind: 'late' }
+  | { kind: 'fat' }
+  | { kind: 'flood' }
+  | { kind: 'garbled' }
+  | { kind: 'gone' };
+
+/** A reply with the time it took, in milliseconds of the given clock. */
+export type TimedReply = Reply & { ms: number };
+
+export type SandboxOptions = {
+  clock: Clock;
+  snapshot: Snapshot;
+  /** User and group to run as; null keeps this process's own. */
+  uid: number | null;
+  /** Boots at low priority: a spare must not slow down a run. */
+  background: boolean;
+};
+
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
+function prioritise(pid: number, priority: number): void {
+  try {
+    setPriority(pid, priority);
+  } catch {
+    // Gone already, or not ours to raise: priority is a courtesy, not a wall.
+  }
+}
+
+/**
+ * Boots a single-use child. It must see one submission at most and be killed afterwards whatever came out.
+ * Resolves `ready` to false when it did not come up.
+ */
+export function startSandbox(language: Language, options: SandboxOptions) {
+  const { clock, snapshot, uid, background } = options;
+  const { file, args, cwd } = sandboxCommand(language, snapshot.bytes);
+  const child = spawn(file, args, {
+    cwd,
+    env: {},
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe', ...(language === 'python' ? [snapshot.file.fd] : [])],
+    ...(uid === null ? {} : { uid, gid: uid }),
+  });
+  const pid = child.pid ?? 0;
+  const mayRaise = process.geteuid?.() === 0;
+  if (background && mayRaise) prioritise(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+
+  let waiting: ((reply: Reply) => void) | null = null;
+  let ended: Reply | null = null;
+  function deliver(reply: Reply): void {
+    const receiver = waiting;
+    waiting = null;
+    receiver?.(reply);
+  }
+  function end(reply: Reply): void {
+    ended ??= reply;
+    kill(child);
+    deliver(ended);
+  }
+
+  const requests = child.stdin as Writable;
+  const replies = child.stdio[3] as Readable;
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      end({ kind: 'gone' });
+      resolve();
+    });
+    child.once('error', () => {
+      end({ kind: 'gone' });
+      if (child.pid === undefined) resolve();
+    });
+  });
+  requests.on('error', () => end({ kind: 'gone' }));
+  replies.on('error', () => end({ kind: 'gone' }));
+  readFrames(replies, FRAME_CAP, {
+    onFrame(message) {
+      const frame = ChildFrame.safeParse(message);
+      // Lockstep: a frame nobody asked for is the work of the program under test.
+      if (!frame.success || waiting === null) end({ kind: 'garbled' });
+      else deliver({ kind: 'frame', frame: frame.data });
+    },
+    onBroken: (why) => end({ kind: why === 'too-large' ? 'flood' : 'garbled' }),
+  });
+
+  let residentAtStart = 0;
+  const now = () => (clock === 'cpu' ? (cpuMs(pid) ?? 0) : performance.now());
+
+  const ready = new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => end({ kind: 'late' }), BOOT_WALL_MS);
+    waiting = (reply) => {
+      clearTimeout(timer);
+      residentAtStart = residentMb(pid) ?? 0;
+      resolve(reply.kind === 'frame' && reply.frame.k === 'READY');
+    };
+  });
+
+  /** Sends one request and waits for its reply; kills the child at `limitMs` of its clock. */
+  function ask(request: ChildRequest, limitMs: number, memoryMb: number): Promise<TimedReply> {
+    if (ended !== null) return Promise.resolve({ ...ended, ms: 0 });
+    const begin = now();
+    return new Promise((resolve) => {
+      const fat = residentAtStart + residentBackstop(memoryMb);
+      const resident = setInterval(() => {
+        if ((residentMb(pid) ?? 0) > fat) end({ kind: 'fat' });
+      }, RESIDENT_POLL_MS);
+      const wall = setTimeout(() => end({ kind: 'late' }), clock === 'cpu' ? wallBackstop(limitMs) : limitMs);
+      let processor: NodeJS.Timeout | undefined;
+      function watch(delay: number): void {
+        processor = setTimeout(() => {
+          const left = limitMs - (now() - begin);
+          if (left <= 0) end({ kind: 'late' });
+          else watch(Math.max(2, left));
+        }, delay);
+      }
+      if (clock === 'cpu') watch(limitMs);
+
+      waiting = (reply) => {
+        const ms = Math.max(0, now() - begin);
+        clearInterval(resident);
+        clearTimeout(wall);
+        clearTimeout(processor);
+        resolve({ ...reply, ms });
+      };
+      requests.write(encodeFrame(request));
+    });
+  }
+
+  return {
+    language,
+    pid,
+    ready,
+    /** Resolves when the process and its pipes are gone. */
+    closed,
+    ask,
+    /** Whether the process is dead or condemned: it answers nothing any more. */
+    isOver: () => ended !== null,
+    /** Gives a spare back its normal priority before it runs a submission. */
+    wake(): void {
+      if (background && mayRaise) prioritise(pid, constants.priority.PRIORITY_NORMAL);
+    },
+    kill: () => end({ kind: 'gone' }),
+  };
+}
+export type Sandbox = ReturnType<typeof startSandbox>;

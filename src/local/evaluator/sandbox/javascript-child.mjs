@@ -1,0 +1,133 @@
+/**
+ * Runs one JavaScript submission in QuickJS:
+ * `node javascript-child.mjs <file URL of quickjs-emscripten-core> <file URL of the variant> <javascript-harness.js>`.
+ * One process, one submission; no host function is ever handed into QuickJS.
+ */
+import fs from 'node:fs';
+import {
+  capMemory,
+  guardMemory,
+  lockDown,
+  RESULT_CAP,
+  receive,
+  STDOUT_KEPT,
+  send,
+  stop,
+} from './child-io.mjs';
+
+/** Linear memory beyond QuickJS's own limit: its stack, code and the slack of doubling. */
+const SLACK_MIB = 48;
+const MIB = 1_048_576;
+const STACK_BYTES = 768 * 1024;
+const OUT_OF_MEMORY = '{"k":"RE","type":"OutOfMemory","message":"out of memory","line":null}';
+
+guardMemory();
+const [coreUrl, variantUrl, harnessPath] = process.argv.slice(2);
+const { newQuickJSWASMModuleFromVariant } = await import(coreUrl);
+const { default: variant } = await import(variantUrl);
+const harnessSource = fs.readFileSync(harnessPath, 'utf8');
+const engine = await newQuickJSWASMModuleFromVariant(variant);
+const linear = engine.getWasmMemory();
+const floor = linear.buffer.byteLength;
+const runtime = engine.newRuntime();
+runtime.setMaxStackSize(STACK_BYTES);
+const context = runtime.newContext();
+const harness = context.unwrapResult(context.evalCode(harnessSource, 'harness.js'));
+const [invoke, state, describe, flooded, output] = ['call', 'state', 'describe', 'flooded', 'output'].map(
+  (name) => context.getProp(harness, name),
+);
+
+let entryPoint = null;
+
+/** Text that a function of the harness answers; null when QuickJS could not even make the string. */
+function ask(handle, ...args) {
+  const answer = context.callFunction(handle, context.undefined, ...args);
+  if (answer.error) {
+    answer.error.dispose();
+    return null;
+  }
+  const text = context.getString(answer.value);
+  answer.value.dispose();
+  return text;
+}
+
+/** What the engine threw past the harness: syntax errors, failures while loading, exhausted memory. */
+function failure(kind, error) {
+  const text = context.sameValue(error, context.null) ? null : ask(describe, error, context.newString(kind));
+  error.dispose();
+  return text ?? OUT_OF_MEMORY;
+}
+
+function load({ code, entry, memory_mb }) {
+  capMemory(memory_mb + SLACK_MIB);
+  runtime.setMemoryLimit(memory_mb * MIB);
+  const compiled = context.evalCode(code, 'submission.js', { type: 'global', compileOnly: true });
+  if (compiled.error) return failure('CE', compiled.error);
+  compiled.value.dispose();
+  const loaded = context.evalCode(code, 'submission.js', { type: 'global' });
+  if (loaded.error) return failure('RE', loaded.error);
+  loaded.value.dispose();
+  const jobs = runtime.executePendingJobs();
+  if (jobs.error) return failure('RE', jobs.error);
+  const found = context.evalCode(
+    `typeof ${entry} === 'function' ? ${entry} : typeof module.exports === 'function' ? module.exports : module.exports.${entry}`,
+    'entry.js',
+  );
+  if (found.error) found.error.dispose();
+  else if (context.typeof(found.value) === 'function') {
+    entryPoint = found.value;
+    return '{"k":"OK"}';
+  }
+  return JSON.stringify({
+    k: 'CE',
+    type: 'MissingEntryPoint',
+    message: `${entry} is not defined`,
+    line: null,
+  });
+}
+
+function call({ args, spec }) {
+  const handles = [context.newString(args), context.newString(spec)];
+  const called = context.callFunction(invoke, context.undefined, entryPoint, ...handles);
+  for (const handle of handles) handle.dispose();
+  if (called.error) return failure('RE', called.error);
+  called.value.dispose();
+  const jobs = runtime.executePendingJobs();
+  if (jobs.error) return failure('RE', jobs.error);
+  return ask(state) ?? OUT_OF_MEMORY;
+}
+
+/** High-water mark: what is in use now, or the linear memory once it has grown past its first size. */
+function heap() {
+  const handle = runtime.computeMemoryUsage();
+  const property = context.getProp(handle, 'memory_used_size');
+  const used = context.getNumber(property);
+  property.dispose();
+  handle.dispose();
+  return linear.buffer.byteLength > floor ? Math.max(linear.buffer.byteLength, used) : used;
+}
+
+lockDown();
+send({ k: 'READY' });
+
+for (;;) {
+  const request = receive();
+  try {
+    const result = request.t === 'load' ? load(request) : call(request);
+    const printed = ask(output) ?? '';
+    if (ask(flooded) === 'yes' || result.length > RESULT_CAP) send({ k: 'OLE', n: request.n });
+    else {
+      send({
+        k: 'R',
+        n: request.n,
+        result,
+        stdout: printed.slice(0, STDOUT_KEPT),
+        truncated: printed.length > STDOUT_KEPT,
+        heap: heap(),
+      });
+    }
+  } catch (error) {
+    send({ k: 'FATAL', n: request.n, message: String(error?.message ?? error).slice(0, 300) });
+    stop(8);
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Runs one Python submission: `node python-child.mjs <file URL of pyodide.mjs> <bytes of the snapshot>`, the
+ * snapshot open as fd 4. One process, one submission; the host kills it afterwards whatever happened.
+ */
+import fs from 'node:fs';
+import {
+  capMemory,
+  guardMemory,
+  lockDown,
+  RESULT_CAP,
+  receive,
+  STDOUT_KEPT,
+  STDOUT_STOP,
+  send,
+  stop,
+} from './child-io.mjs';
+
+const SNAPSHOT_FD = 4;
+const [pyodideUrl, snapshotBytes] = process.argv.slice(2);
+
+function readSnapshot() {
+  const bytes = Buffer.allocUnsafeSlow(Number(snapshotBytes));
+  for (let offset = 0; offset < bytes.length; ) {
+    const count = fs.readSync(SNAPSHOT_FD, bytes, offset, bytes.length - offset, offset);
+    if (count === 0) throw new Error('the snapshot is shorter than announced');
+    offset += count;
+  }
+  fs.closeSync(SNAPSHOT_FD);
+  return bytes;
+}
+
+guardMemory();
+const constants = fs.constants;
+process.binding = () => ({ fs: constants }); // Pyodide asks for these; the permission model refuses the real one
+const { loadPyodide } = await import(pyodideUrl);
+const python = await loadPyodide({
+  jsglobals: Object.create(null),
+  _loadSnapshot: readSnapshot(),
+  env: { HOME: '/home/pyodide' },
+});
+
+let current = 0;
+let printed = 0;
+let kept = '';
+const decoder = new TextDecoder();
+const sink = {
+  write(bytes) {
+    printed += bytes.length;
+    if (printed > STDOUT_STOP) {
+      send({ k: 'OLE', n: current });
+      stop(7);
+    }
+    if (kept.length < STDOUT_KEPT) kept += decoder.decode(bytes, { stream: true });
+    return bytes.length;
+  },
+};
+python.setStdout(sink);
+python.setStderr(sink);
+python.setStdin({ stdin: () => null });
+
+const harness = python.runPython("import sys; sys.modules['_harness']");
+const { h_load: load, h_call: call } = harness;
+const wasm = python._module;
+python.unregisterJsModule('js');
+python.unregisterJsModule('pyodide_js');
+python.runPython(`
+import sys
+for name in [n for n in sys.modules if n.split('.')[0] in ('js', 'pyodide', 'pyodide_js', '_pyodide', '_pyodide_core')]:
+    del sys.modules[name]
+`);
+lockDown();
+send({ k: 'READY' });
+
+for (;;) {
+  const request = receive();
+  current = request.n;
+  printed = 0;
+  kept = '';
+  let result = '';
+  try {
+    if (request.t === 'load') {
+      capMemory(request.memory_mb);
+      result = load(request.code, request.entry);
+    } else {
+      result = call(request.args, request.spec);
+    }
+  } catch (error) {
+    let message = '?';
+    try {
+      message = String(error?.message ?? error).slice(0, 300);
+    } catch {
+      message = 'unprintable';
+    }
+    send({ k: 'FATAL', n: current, message });
+    stop(8);
+  }
+  if (typeof result !== 'string') result = '';
+  if (result.length > RESULT_CAP) send({ k: 'OLE', n: current });
+  else
+    send({
+      k: 'R',
+      n: current,
+      result,
+      stdout: kept.slice(0, STDOUT_KEPT),
+      truncated: kept.length > STDOUT_KEPT,
+      heap: wasm.HEAP8.length,
+    });
+}
