@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { TaskFact } from '#contract/events.ts';
+import { EvaluationSummary } from '#contract/submissions.ts';
+import { TaskKind, TaskStatus } from '#contract/vocabulary.ts';
+import {
+  CompletionRules,
+  canSubmit,
+  decideSettlement,
+  type Judged,
+  type Judging,
+  type SettleState,
+  timeSpent,
+} from '#worker/evaluations/domain.ts';
+
+const STARTED = '2026-03-01T10:00:00.000Z';
+const SUBMITTED = '2026-03-01T10:07:30.000Z';
+const NOW = '2026-03-01T10:07:32.500Z';
+const FIRST_ATTEMPT = CompletionRules.parse({});
+const UNTIL_PASSED = CompletionRules.parse({ completion: 'until_passed' });
+
+const inProgress: SettleState = {
+  status: 'in_progress',
+  version: 4,
+  score: null,
+  metadata: {},
+  started_at: STARTED,
+  completed_at: null,
+  time_spent_seconds: null,
+  attempts: 1,
+};
+const judging: Judging = {
+  id: 'e1',
+  submission_id: 's1',
+  attempt: 1,
+  run: 1,
+  submitted_at: SUBMITTED,
+  reported_seconds: null,
+};
+
+function result(passed: number, total = 10): Judged {
+  return {
+    verdict: passed === total ? 'AC' : 'WA',
+    passed,
+    total,
+    runtime_ms: 15,
+    memory_mb: 12.5,
+    error_message: null,
+    tests: [],
+    content_hash: 'c',
+    tests_hash: 't',
+    engine: 'judge 1.0',
+  };
+}
+
+test('the first result completes a task in progress with its score, time and summary', () => {
+  const settled = decideSettlement(inProgress, FIRST_ATTEMPT, judging, result(6), NOW);
+  expect(settled).toMatchObject({
+    status: 'completed',
+    score: 0.6,
+    completed_at: NOW,
+    time_spent_seconds: 450,
+    metadata: { first_score: 0.6, evaluation: { submission_id: 's1', verdict: 'WA', attempts: 1 } },
+  });
+  expect(settled.events.map((fact) => fact.event_type)).toEqual(['evaluated', 'status_changed']);
+  expect(settled.events[1]?.payload).toEqual({
+    from: 'in_progress',
+    to: 'completed',
+    at: NOW,
+    reason: null,
+    time_spent_seconds: 450,
+  });
+});
+
+test('a path that waits for a pass keeps the task in progress until every test passes', () => {
+  const failed = decideSettlement(inProgress, UNTIL_PASSED, judging, result(9), NOW);
+  expect(failed).toMatchObject({ status: 'in_progress', completed_at: null, time_spent_seconds: null });
+  expect(failed.events.map((fact) => fact.event_type)).toEqual(['evaluated']);
+  const passed = decideSettlement(inProgress, UNTIL_PASSED, judging, result(10), NOW);
+  expect(passed).toMatchObject({ status: 'completed', score: 1 });
+});
+
+test('a later attempt at a completed task raises the score and leaves completion and first score alone', () => {
+  const completed: SettleState = {
+    ...inProgress,
+    status: 'completed',
+    score: 0.4,
+    metadata: { first_score: 0.4, note: 'mine' },
+    completed_at: '2026-02-28T09:00:00.000Z',
+    time_spent_seconds: 77,
+    attempts: 2,
+  };
+  const settled = decideSettlement(completed, FIRST_ATTEMPT, { ...judging, attempt: 2 }, result(10), NOW);
+  expect(settled).toMatchObject({
+    status: 'completed',
+    score: 1,
+    completed_at: '2026-02-28T09:00:00.000Z',
+    time_spent_seconds: 77,
+  });
+  expect(settled.metadata).toMatchObject({ first_score: 0.4, evaluation: { verdict: 'AC', attempts: 2 } });
+  expect(settled.events).toHaveLength(1);
+});
+
+test('a first score of 0 is kept as the first score', () => {
+  const state: SettleState = { ...inProgress, status: 'completed', score: 0, metadata: { first_score: 0 } };
+  expect(decideSettlement(state, FIRST_ATTEMPT, judging, result(5), NOW).metadata.first_score).toBe(0);
+});
+
+test.each(['skipped', 'expired', 'scheduled'] as const)(
+  'a result that finds its task %s is recorded without changing the status',
+  (status) => {
+    const settled = decideSettlement({ ...inProgress, status }, FIRST_ATTEMPT, judging, result(10), NOW);
+    expect(settled).toMatchObject({ status, score: 1, completed_at: null });
+    expect(settled.events.map((fact) => fact.event_type)).toEqual(['evaluated']);
+  },
+);
+
+test.each([
+  ['measured', {}, 450],
+  ['reported less', { reported_seconds: 100 }, 100],
+  ['reported more', { reported_seconds: 5000 }, 450],
+  ['longer than the cap', { submitted_at: '2026-03-02T10:00:00.000Z' }, 7200],
+  ['submitted by a clock that is behind', { submitted_at: '2026-03-01T09:59:59.000Z' }, 0],
+] as const)('time spent, %s', (_, change, seconds) => {
+  expect(timeSpent(STARTED, { ...judging, ...change }, FIRST_ATTEMPT)).toBe(seconds);
+});
+
+test('code is taken for problems and reviews that are not given up or missed', () => {
+  const taken = TaskStatus.options.flatMap((status) =>
+    TaskKind.options.filter((kind) => canSubmit({ status, kind })).map((kind) => `${kind} ${status}`),
+  );
+  expect(taken).toEqual([
+    'problem scheduled',
+    'review scheduled',
+    'problem in_progress',
+    'review in_progress',
+    'problem completed',
+    'review completed',
+  ]);
+});
+
+const Result = fc
+  .integer({ min: 1, max: 200 })
+  .chain((total) => fc.integer({ min: 0, max: total }).map((passed) => result(passed, total)));
+
+test('over any sequence of results: best score, fixed first score, completion that stays, contiguous events', () => {
+  fc.assert(
+    fc.property(
+      fc.array(Result, { minLength: 1, maxLength: 12 }),
+      fc.constantFrom(FIRST_ATTEMPT, UNTIL_PASSED),
+      (results, rules) => {
+        let state: SettleState = inProgress;
+        const scores: number[] = [];
+        const seqs: number[] = [];
+        results.forEach((judged, index) => {
+          const now = new Date(Date.parse(NOW) + index * 1000).toISOString();
+          const attempts = index + 1;
+          const settled = decideSettlement(
+            { ...state, attempts },
+            rules,
+            { ...judging, attempt: attempts },
+            judged,
+            now,
+          );
+          for (const fact of settled.events) TaskFact.parse(fact);
+          EvaluationSummary.parse(settled.metadata.evaluation);
+          scores.push(judged.passed / judged.total);
+          seqs.push(...settled.events.map((_, place) => state.version + 1 + place));
+          const wasCompleted = state.status === 'completed' ? state.completed_at : null;
+          state = { ...state, ...settled, attempts, version: state.version + settled.events.length };
+
+          expect(state.score).toBe(Math.max(...scores));
+          expect(state.metadata.first_score).toBe(scores[0]);
+          const done = rules === FIRST_ATTEMPT || scores.includes(1);
+          expect(state.status).toBe(done ? 'completed' : 'in_progress');
+          expect(state.completed_at !== null).toBe(done);
+          if (wasCompleted !== null) expect(state.completed_at).toBe(wasCompleted);
+        });
+        expect(seqs).toEqual(seqs.map((_, place) => 5 + place));
+        expect(state.version).toBe(4 + seqs.length);
+      },
+    ),
+  );
+});
