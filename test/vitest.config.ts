@@ -4,11 +4,17 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', sequence: { groupOrder: 0 }, include: ['test/unit/**/*.test.ts'] },
+      },
       {
         extends: true,
         test: {
           name: 'local',
+          sequence: { groupOrder: 1 },
+          // Sandboxes and databases share two cores in CI.
+          maxWorkers: 2,
           include: ['test/local/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -16,7 +22,16 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'api', include: ['test/api/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 180_000 },
+        test: {
+          name: 'api',
+          sequence: { groupOrder: 2 },
+          // One stack for all files, and its fault switches are for everybody.
+          maxWorkers: 1,
+          include: ['test/api/**/*.test.ts'],
+          globalSetup: 'test/support/stack-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
       },
     ],
   },

@@ -10,9 +10,12 @@ import type { RunningService } from './kit/service.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WRANGLER = path.join(ROOT, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
 const START_MS = 120_000;
-/** Cloudflare runs the cron of wrangler.toml by itself; `wrangler dev` leaves it to whoever asks. */
-const CRON = '* * * * *';
-const CRON_MS = 60_000;
+/** Cloudflare runs the crons of wrangler.toml by itself; `wrangler dev` leaves them to whoever asks. */
+const CRONS = [
+  { expression: '* * * * *', everyMs: 60_000 },
+  { expression: '17 * * * *', everyMs: 3_600_000 },
+] as const;
+const CRON_DEADLINE_MS = 60_000;
 
 export type WorkerOptions = {
   port: number;
@@ -80,13 +83,15 @@ export async function startWorker({
     }
   }
 
-  const tick = setInterval(() => {
-    const target = `${url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(CRON)}`;
-    fetch(target, { signal: AbortSignal.timeout(CRON_MS) }).then(
-      (response) => response.body?.cancel(),
-      (error: unknown) => onComplaint(`cron: ${error instanceof Error ? error.message : String(error)}`),
-    );
-  }, CRON_MS);
+  const ticks = CRONS.map(({ expression, everyMs }) =>
+    setInterval(() => {
+      const target = `${url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(expression)}`;
+      fetch(target, { signal: AbortSignal.timeout(CRON_DEADLINE_MS) }).then(
+        (response) => response.body?.cancel(),
+        (error: unknown) => onComplaint(`cron: ${error instanceof Error ? error.message : String(error)}`),
+      );
+    }, everyMs),
+  );
 
   return {
     name: 'worker',
@@ -94,7 +99,7 @@ export async function startWorker({
     url,
     logFile,
     async close() {
-      clearInterval(tick);
+      for (const tick of ticks) clearInterval(tick);
       if (child.exitCode === null) child.kill('SIGTERM');
       const stopped = await Promise.race([exited.then(() => true), sleep(5000, false)]);
       if (!stopped) child.kill('SIGKILL');

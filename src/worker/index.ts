@@ -6,7 +6,7 @@ import { createEvaluator } from './clients/evaluator.ts';
 import type { Fetcher } from './clients/http.ts';
 import { createProblemBank } from './clients/problem-bank.ts';
 import { createTutor } from './clients/tutor.ts';
-import type { Services } from './context.ts';
+import type { Context, Services } from './context.ts';
 import { createCipher } from './crypto/cipher.ts';
 import { createDatabase } from './db/client.ts';
 import { type Config, parseEnv } from './env.ts';
@@ -68,7 +68,7 @@ function compose(config: Config) {
   return { services, database, app: createApp({ services, verifier, database, readiness, clock, logger }) };
 }
 
-const parsed = parseEnv(env);
+const parsed = parseEnv({ ...env });
 const composed = parsed.ok ? compose(parsed.config) : null;
 const app = composed?.app ?? createUnconfigured(parsed.ok ? [] : parsed.problems);
 
@@ -77,15 +77,16 @@ export default {
   async scheduled(controller, _env, ctx) {
     if (composed === null) return;
     const requestId = `cron-${crypto.randomUUID()}`;
-    await runJobs({
+    const job = {
       ...composed.services,
       db: composed.database.forRequest(requestId),
-      actor: { type: 'system', job: 'cron' },
+      actor: { type: 'system', job: 'cron' } as const,
       requestId,
       now: new Date(controller.scheduledTime).toISOString(),
       newId: () => crypto.randomUUID(),
-      background: (work) => ctx.waitUntil(work),
+      background: (work: Promise<unknown>) => ctx.waitUntil(work),
       log: logger({ request_id: requestId, cron: controller.cron }),
-    });
+    };
+    await runJobs(job satisfies Context, controller.cron);
   },
 } satisfies ExportedHandler<Cloudflare.Env>;

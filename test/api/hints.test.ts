@@ -1,0 +1,173 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { expect, test } from 'vitest';
+import type { TaskEvent } from '#contract/events.ts';
+import type { ProblemDetails } from '#contract/problem-details.ts';
+import type { Task } from '#contract/tasks.ts';
+import { inDatabase, type Learner, newLearner, roundTrips, stack, withFaults } from '../support/api.ts';
+import { PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
+
+async function learnerWithTask() {
+  const learner = await newLearner();
+  const { path } = await learner.newPath();
+  const taskId = await learner.newTask(path.id, PLATEAU);
+  return { learner, taskId, url: `/v1/study-tasks/${taskId}/hint` };
+}
+
+async function readHint(response: Response) {
+  if (response.body === null) throw new Error('no stream');
+  const events = [];
+  const parsed = response.body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream());
+  for await (const event of parsed) events.push({ type: event.event, data: JSON.parse(event.data) });
+  const text = events
+    .filter((event) => event.type === 'delta')
+    .map((event) => event.data.text)
+    .join('');
+  return { events, text };
+}
+
+/** The recording ends a moment after the stream. */
+async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('it did not come in 5 s');
+}
+
+function interactions(learner: Learner, taskId: string, count = 1): Promise<TaskEvent[]> {
+  return eventually(async () => {
+    const found = (await learner.events(taskId)).filter((event) => event.event_type === 'tutor_interaction');
+    return found.length >= count ? found : undefined;
+  });
+}
+
+async function paceTutor(settings: Record<string, unknown> | null): Promise<void> {
+  await fetch(`${stack.tutor}/__local/stream`, {
+    method: settings === null ? 'DELETE' : 'PUT',
+    headers: { 'content-type': 'application/json' },
+    ...(settings === null ? {} : { body: JSON.stringify(settings) }),
+  });
+}
+
+test('hints stream, climb the ladder, see the attempts, and are counted and recorded', async () => {
+  const { learner, taskId, url } = await learnerWithTask();
+  const response = await learner.send(url, { body: { question: 'Where do I begin?' } });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  const first = await readHint(response);
+  expect(first.text.length).toBeGreaterThan(20);
+  expect(first.events.at(-1)).toMatchObject({ type: 'done', data: { level: 1, outcome: 'complete' } });
+  expect(await interactions(learner, taskId)).toMatchObject([
+    { payload: { level: 1, outcome: 'complete', bytes: expect.any(Number) } },
+  ]);
+
+  await learner.post(`/v1/study-tasks/${taskId}/submit`, {
+    language: 'python',
+    code: PLATEAU_CODE.python.WA,
+  });
+  const second = await readHint(await learner.send(url, { body: {} }));
+  expect(second.events.at(-1)).toMatchObject({ data: { level: 2 } });
+  expect(second.text).not.toBe(first.text);
+  await interactions(learner, taskId, 2);
+  const { body } = await learner.call<{ task: Task }>(`/v1/study-tasks/${taskId}`);
+  expect(body.task.hints_used).toBe(2);
+
+  const asked = await fetch(`${stack.tutor}/__local/requests`);
+  const { data } = (await asked.json()) as { data: { path: string; body: string }[] };
+  const prompts = data
+    .filter((request) => request.path === '/v1/hints')
+    .map((request) => JSON.parse(request.body));
+  const mine = prompts.at(-1);
+  expect(mine).toMatchObject({
+    attempts: [{ verdict: 'WA', visible_total: 2 }],
+    earlier_hints: [{ level: 1 }],
+  });
+  expect(JSON.stringify(mine)).not.toContain('hidden_tests');
+
+  const [row] = await inDatabase<{ sealed: string }>(
+    `select sealed from task_events where task_id = $1 and event_type = 'tutor_interaction' order by seq limit 1`,
+    [taskId],
+  );
+  expect(row?.sealed).toMatch(/^v1\.k1\./);
+});
+
+test('one round trip before the first byte', async () => {
+  const { learner, url } = await learnerWithTask();
+  await paceTutor({ word_delay_ms: 300 });
+  try {
+    // The tutor's headers come after one round trip; counting the hint and recording it follow later.
+    await withFaults(stack.tutor, [{ path: '/v1/hints', kind: 'delay', delay_ms: 400 }], async () => {
+      const id = `hint-trip-${crypto.randomUUID()}`;
+      const pending = learner.send(url, { body: {}, headers: { 'x-request-id': id } });
+      await new Promise((resolve) => setTimeout(resolve, 350));
+      expect(await roundTrips(id)).toBe(1);
+      const response = await pending;
+      await response.body?.cancel();
+    });
+  } finally {
+    await paceTutor(null);
+  }
+});
+
+test('a learner who leaves aborts the tutor within a second, and the interaction says so', async () => {
+  const { learner, taskId, url } = await learnerWithTask();
+  await paceTutor({ word_delay_ms: 200 });
+  try {
+    const requestId = `hint-leave-${crypto.randomUUID()}`;
+    const controller = new AbortController();
+    const response = await fetch(`${stack.worker}${url}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${learner.token}`,
+        'content-type': 'application/json',
+        'x-request-id': requestId,
+      },
+      body: '{}',
+      signal: controller.signal,
+    });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    const leftAt = Date.now();
+    controller.abort();
+    const seen = await eventually(async () => {
+      const streams = await fetch(`${stack.tutor}/__local/streams`);
+      const { data } = (await streams.json()) as {
+        data: { request_id: string; aborted_at: string | null }[];
+      };
+      return data.find((stream) => stream.request_id === requestId)?.aborted_at ?? undefined;
+    });
+    expect(Date.parse(seen) - leftAt).toBeLessThan(1000);
+    expect(await interactions(learner, taskId)).toMatchObject([{ payload: { outcome: 'aborted' } }]);
+  } finally {
+    await paceTutor(null);
+  }
+});
+
+test('a tutor that is down counts nothing; one that breaks off is recorded as failed', async () => {
+  const { learner, taskId, url } = await learnerWithTask();
+  for (const fault of [{ kind: 'reset' }, { kind: 'status', status: 500 }, { kind: 'html' }]) {
+    const answer = await withFaults(stack.tutor, [{ path: '/v1/hints', ...fault }], () =>
+      learner.post<ProblemDetails>(url, {}),
+    );
+    expect(answer).toMatchObject({ status: 503, body: { code: 'tutor-unavailable' } });
+  }
+  expect(await learner.events(taskId)).toHaveLength(1);
+
+  await paceTutor({ cut_after_words: 3, word_delay_ms: 20 });
+  try {
+    const response = await learner.send(url, { body: {} });
+    await response.text().catch(() => 'broken off');
+    expect(await interactions(learner, taskId)).toMatchObject([{ payload: { outcome: 'failed' } }]);
+  } finally {
+    await paceTutor(null);
+  }
+});
+
+test('a skipped task gives no hints', async () => {
+  const { learner, taskId, url } = await learnerWithTask();
+  await learner.call(`/v1/study-tasks/${taskId}`, { method: 'PATCH', body: { status: 'skipped' } });
+  expect(await learner.post(url, {})).toMatchObject({ status: 409, body: { code: 'invalid-transition' } });
+});

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { TaskEvent } from '#contract/events.ts';
+import type { PathCreated } from '#contract/paths.ts';
+import type { ProblemDetails } from '#contract/problem-details.ts';
+
+export const stack = inject('stack');
+
+/** One answer: status, headers, and the parsed body, believed to be a `T` by the test that asked. */
+export type Answer<T> = { status: number; headers: Headers; body: T; requestId: string };
+
+type Options = { method?: string; body?: unknown; headers?: Record<string, string>; token?: string | null };
+
+export async function tokenFor(learner: string): Promise<string> {
+  const response = await fetch(`${stack.issuer}/__local/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ sub: learner }),
+  });
+  const { token } = (await response.json()) as { token: string };
+  return token;
+}
+
+/** A learner of one's own, so that no test meets another's rows. */
+export async function newLearner(name = 'learner') {
+  const id = `${name}-${randomUUID()}`;
+  const token = await tokenFor(id);
+
+  async function send(route: string, options: Options = {}): Promise<Response> {
+    const headers: Record<string, string> = { ...options.headers };
+    const bearer = options.token === undefined ? token : options.token;
+    if (bearer !== null) headers.authorization = `Bearer ${bearer}`;
+    if (options.body !== undefined) headers['content-type'] = 'application/json';
+    return fetch(`${stack.worker}${route}`, {
+      method: options.method ?? (options.body === undefined ? 'GET' : 'POST'),
+      headers,
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    });
+  }
+
+  async function call<T = ProblemDetails>(route: string, options: Options = {}): Promise<Answer<T>> {
+    const response = await send(route, options);
+    const text = await response.text();
+    const body = (text === '' ? null : JSON.parse(text)) as T;
+    const requestId = response.headers.get('x-request-id') ?? '';
+    return { status: response.status, headers: response.headers, body, requestId };
+  }
+
+  const post = <T = ProblemDetails>(route: string, body?: unknown, headers?: Record<string, string>) =>
+    call<T>(route, { method: 'POST', body, ...(headers === undefined ? {} : { headers }) });
+
+  async function newPath(config: Record<string, unknown> = {}): Promise<PathCreated> {
+    const answer = await post<PathCreated>('/v1/study-paths', { config });
+    if (answer.status !== 201) throw new Error(`no path: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  /** Adds one task for a problem of our own and answers its id. */
+  async function newTask(
+    pathId: string,
+    problemId: string,
+    extra: Record<string, unknown> = {},
+  ): Promise<string> {
+    const task = { problem_id: problemId, scheduled_at: new Date().toISOString(), ...extra };
+    const answer = await post<{ ids: string[] }>('/v1/study-tasks/batch', { path_id: pathId, tasks: [task] });
+    const [taskId] = answer.body.ids ?? [];
+    if (taskId === undefined) throw new Error(`no task: ${JSON.stringify(answer.body)}`);
+    return taskId;
+  }
+
+  async function events(taskId: string): Promise<TaskEvent[]> {
+    const answer = await call<{ data: TaskEvent[] }>(`/v1/study-tasks/${taskId}/events`);
+    return answer.body.data;
+  }
+
+  return { id, token, send, call, post, newPath, newTask, events };
+}
+
+export type Learner = Awaited<ReturnType<typeof newLearner>>;
+
+/** Runs the cron at a moment of the test's choice. */
+export async function runCron(at = new Date()): Promise<void> {
+  const response = await fetch(`${stack.control}/scheduled?time=${at.getTime()}`, { method: 'POST' });
+  if (!response.ok) throw new Error(`cron: ${await response.text()}`);
+  await response.body?.cancel();
+}
+
+export async function evictSlots(learner: string): Promise<void> {
+  const response = await fetch(`${stack.control}/evict?name=${encodeURIComponent(learner)}`, {
+    method: 'POST',
+  });
+  if (!response.ok) throw new Error(`evict: ${await response.text()}`);
+}
+
+/** Lines that the Worker has logged, newest last. */
+export async function workerLogs(): Promise<string> {
+  const response = await fetch(`${stack.control}/logs`);
+  return response.text();
+}
+
+/** Makes a neighbour misbehave until the callback has ended. */
+export async function withFaults<T>(neighbour: string, faults: unknown[], run: () => Promise<T>): Promise<T> {
+  const url = `${neighbour}/__local/faults`;
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'PUT', headers, body: JSON.stringify(faults) });
+  if (!response.ok) throw new Error(`faults: ${await response.text()}`);
+  try {
+    return await run();
+  } finally {
+    await fetch(url, { method: 'DELETE' });
+  }
+}
+
+/** Database round trips that a request caused, as the Neon endpoint counted them. */
+export async function roundTrips(requestId: string): Promise<number> {
+  const response = await fetch(`${stack.neon}/__local/round-trips?request_id=${requestId}`);
+  const { data } = (await response.json()) as { data: { round_trips: number } };
+  return data.round_trips;
+}
+
+/** Looks into the database behind the API's back. */
+export async function inDatabase<Row extends pg.QueryResultRow>(
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: stack.databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Reference solution of a problem, as the bank's side door gives it. */
+export async function solution(problemId: string, language: 'python' | 'javascript'): Promise<string> {
+  const response = await fetch(`${stack.bank}/__local/solutions/${problemId}`);
+  const solutions = (await response.json()) as Record<string, string>;
+  const code = solutions[language];
+  if (code === undefined) throw new Error(`${problemId} has no ${language} solution`);
+  return code;
+}
