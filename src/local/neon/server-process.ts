@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ownName } from './account.ts';
+import { giveTo, ownName } from './account.ts';
 import type { Cluster } from './cluster.ts';
 
 export type ServerProcess = { stop(): Promise<void> };
@@ -43,6 +43,7 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const logFile = path.join(path.dirname(folder), 'server.log');
   const log = openSync(logFile, 'w');
+  giveTo(logFile, account); // its owner may start without root next time
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(
     '/bin/sh',
