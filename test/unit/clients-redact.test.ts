@@ -1,0 +1,165 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { type EvaluationResponse, TestResult, type VisibleTestResult } from '#contract/evaluator.ts';
+import type { Json } from '#contract/problem-bank.ts';
+import { cleanJson, cutText, jsonBytes } from '#worker/clients/clean-json.ts';
+import { publicResults } from '#worker/clients/redact.ts';
+
+function visible(number: number, rest: Partial<VisibleTestResult> = {}): VisibleTestResult {
+  return {
+    number,
+    hidden: false,
+    verdict: 'AC',
+    args: [1],
+    expected: 1,
+    actual: 1,
+    stdout: '',
+    stdout_truncated: false,
+    error: null,
+    runtime_ms: 1,
+    ...rest,
+  };
+}
+
+function response(tests: TestResult[], rest: Partial<EvaluationResponse> = {}): EvaluationResponse {
+  return {
+    evaluation_id: 'e',
+    submission_id: 's',
+    verdict: tests.find(({ verdict }) => verdict !== 'AC')?.verdict as EvaluationResponse['verdict'],
+    passed: 0,
+    total: tests.length,
+    runtime_ms: 5,
+    memory_mb: 20,
+    first_failed: null,
+    error: null,
+    tests,
+    engine: { name: 'n', version: '1', language_version: '3' },
+    ...rest,
+  };
+}
+
+test('of a hidden test only number and verdict are left, whatever the judge says', () => {
+  const leaky = { ...visible(2, { stdout: 'SECRET', verdict: 'RE' }), hidden: true, error: 'SECRET' };
+  const answer = response([visible(1), leaky as unknown as TestResult], {
+    verdict: 'RE',
+    error: { type: 'SECRET', message: 'SECRET', line: 1 },
+  });
+  const shown = publicResults(answer);
+  expect(shown.tests[1]).toEqual({ number: 2, hidden: true, verdict: 'RE' });
+  expect(shown.errorMessage).toBeNull();
+  expect(JSON.stringify(shown)).not.toContain('SECRET');
+});
+
+test('a visible test is shown in full, tagged values included, and nothing that is not listed', () => {
+  const full = visible(1, { actual: { $t: 'num', v: 'NaN' }, stdout: 'hello\n', verdict: 'WA' });
+  const { tests } = publicResults(response([{ ...full, extra: 'x' } as VisibleTestResult]));
+  expect(tests).toEqual([full]);
+  const { actual: _, ...without } = full;
+  expect(publicResults(response([without])).tests).toEqual([without]);
+});
+
+const error = { type: 'ValueError', message: 'bad \ud800', line: 3 };
+test.each([
+  ['a load error', response([], { verdict: 'CE', error }), 'ValueError: bad \uFFFD (line 3)'],
+  ['a load that hangs', response([], { verdict: 'TLE' }), 'Time limit exceeded'],
+  [
+    'a visible failure',
+    response([visible(1), visible(2, { verdict: 'RE', error })]),
+    'Test 2: ValueError: bad \uFFFD (line 3)',
+  ],
+  ['a visible timeout', response([visible(1, { verdict: 'TLE' })]), 'Test 1: Time limit exceeded'],
+  ['a wrong answer', response([visible(1, { verdict: 'WA' })]), null],
+  [
+    'a hidden failure before a visible one',
+    response([{ number: 1, hidden: true, verdict: 'RE' }, visible(2, { verdict: 'RE', error })]),
+    null,
+  ],
+  ['success', response([visible(1)], { verdict: 'AC' }), null],
+])('the message of %s', (_name, answer, message) => {
+  expect(publicResults(answer).errorMessage).toBe(message);
+});
+
+const strings = fc.string({ unit: 'binary', maxLength: 3000 }).map((s) => `${s}\0\ud800"\\`.repeat(3));
+const values = fc.jsonValue({ maxDepth: 4, noUnicodeString: false }) as fc.Arbitrary<Json>;
+const anyVisible = fc
+  .record({
+    verdict: fc.constantFrom('AC', 'WA', 'RE', 'TLE'),
+    args: fc.array(values, { maxLength: 3 }),
+    expected: fc.oneof(values, strings, fc.array(strings)),
+    actual: fc.oneof(values, strings, fc.constant(Array.from({ length: 60_000 }, (_, i) => i))),
+    stdout: fc.oneof(fc.constant('\x01'.repeat(65_536)), fc.constant('😀'.repeat(32_768)), strings),
+    error: fc.option(
+      fc.record({
+        type: fc.constant('\x01'.repeat(80)),
+        message: fc.option(fc.constant('"'.repeat(2000))),
+        line: fc.constant(7),
+      }),
+    ),
+  })
+  .map((rest) => visible(1, rest as Partial<VisibleTestResult>));
+
+test('whatever the judge sends, the results stay below 128 KiB, storable and of the agreed shape', async () => {
+  await fc.assert(
+    fc.property(fc.array(anyVisible, { minLength: 1, maxLength: 20 }), fc.nat(180), (some, hiddenCount) => {
+      const tests: TestResult[] = [
+        ...some.map((t, i) => ({ ...t, number: i + 1 })),
+        ...Array.from({ length: hiddenCount }, (_, i) => ({
+          number: some.length + i + 1,
+          hidden: true as const,
+          verdict: 'TLE' as const,
+        })),
+      ];
+      const shown = publicResults(response(tests));
+      const text = JSON.stringify(shown);
+      expect(new TextEncoder().encode(text).byteLength).toBeLessThan(128 * 1024);
+      expect(text).not.toMatch(/\\u0000|\\ud[89a-f]/);
+      expect(shown.tests.map(({ number, verdict }) => [number, verdict])).toEqual(
+        tests.map(({ number, verdict }) => [number, verdict]),
+      );
+      expect(z.array(TestResult).safeParse(shown.tests).success).toBe(true);
+    }),
+    { numRuns: 30 },
+  );
+}, 20_000);
+
+test('200 visible tests of the worst kind stay below 128 KiB', () => {
+  const worst = { type: '\x01'.repeat(80), message: '\x01'.repeat(2000), line: 1 };
+  const tests = Array.from({ length: 200 }, (_, i) =>
+    visible(i + 1, {
+      stdout: '\x01'.repeat(9000),
+      actual: 'x'.repeat(9000),
+      args: ['x'.repeat(9000)],
+      error: worst,
+    }),
+  );
+  expect(jsonBytes(publicResults(response(tests)))).toBeLessThan(128 * 1024);
+});
+
+test('what was cut says so', () => {
+  const big = visible(1, { actual: 'x'.repeat(200_000), stdout: 'y'.repeat(60_000), verdict: 'WA' });
+  const [shown] = publicResults(response([big])).tests;
+  expect(shown).toMatchObject({
+    actual: { $t: 'truncated' },
+    stdout_truncated: true,
+    args: [1],
+    expected: 1,
+  });
+});
+
+test('a text is cut between characters and never beyond its bytes', async () => {
+  await fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.nat(100), (text, bytes) => {
+      const cut = cutText(text, bytes);
+      expect(text.startsWith(cut)).toBe(true);
+      expect(jsonBytes(cut) - 2).toBeLessThanOrEqual(bytes);
+    }),
+  );
+});
+
+test('cleaning keeps `__proto__` a key, cleans keys, and ends bottomless nesting', () => {
+  const hostile = JSON.parse('{"__proto__": {"a\\u0000": ["\\ud800"]}}');
+  expect(JSON.stringify(cleanJson(hostile))).toBe('{"__proto__":{"a\uFFFD":["\uFFFD"]}}');
+  const deep = JSON.parse('['.repeat(1000) + ']'.repeat(1000));
+  expect(JSON.stringify(cleanJson(deep))).toBe(`${'['.repeat(64)}"…"${']'.repeat(64)}`);
+});
