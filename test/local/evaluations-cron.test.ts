@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { claimPending, failOverdue } from '#worker/evaluations/store-claims.ts';
+import { storeSubmission } from '#worker/evaluations/store-submission.ts';
+import { expireTasks } from '#worker/jobs/store.ts';
+import {
+  type EvaluationBench,
+  evaluationBench,
+  judged,
+  LATER,
+  NOW,
+  SOON,
+  submission,
+  system,
+  typesOf,
+} from '../support/evaluation-bench.ts';
+
+let bench: EvaluationBench;
+beforeAll(async () => {
+  bench = await evaluationBench();
+});
+afterAll(() => bench.close());
+
+test('claims take what is due once, and put it off longer each time', async () => {
+  await bench.rows(
+    `update task_evaluations set next_redrive_at = '2099-01-01T00:00:00Z' where status = 'pending'`,
+  );
+  const { learner, task } = await bench.newTask();
+  const mine = await Promise.all(Array.from({ length: 12 }, () => bench.submitted(learner, task)));
+  const claim = (now: string) => claimPending(bench.db, { now, leastPauseSeconds: 90, limit: 5 });
+  expect(await claim('2026-03-01T10:01:29.000Z')).toEqual([]);
+  const claimed = (await Promise.all([claim(SOON), claim(SOON), claim(SOON), claim(SOON)])).flat();
+  const rest = await claim(SOON);
+  const ids = [...claimed, ...rest].map(({ evaluation }) => evaluation.id).sort();
+  expect(ids).toEqual(mine.map(({ evaluation }) => evaluation.id).sort());
+  expect(claimed[0]).toMatchObject({ learner_id: learner, sealed_code: 'sealed', submitted_at: NOW });
+  const pauses: unknown[] = [];
+  let now = SOON;
+  for (let turn = 0; turn < 9; turn += 1) {
+    const [row] = await bench.rows(
+      `select to_char(next_redrive_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at
+       from task_evaluations where id = $1`,
+      [ids[0]],
+    );
+    pauses.push((Date.parse(String(row?.at)) - Date.parse(now)) / 1000);
+    now = String(row?.at);
+    await Promise.all([claim(now), claim(now), claim(now), claim(now)]);
+    await claim(now);
+  }
+  expect(pauses).toEqual([90, 90, 120, 240, 480, 960, 1920, 3600, 3600]);
+});
+
+test('what nobody could judge fails with IE and changes nothing else of its task', async () => {
+  const { learner, task } = await bench.newTask();
+  const settled = await bench.settle(await bench.submitted(learner, task), judged(2));
+  await bench.submitted(learner, task);
+  await bench.submitted(learner, task);
+  const young = await bench.submitted(learner, task, { now: LATER });
+  const fail = () => failOverdue(bench.db, { ...system, before: NOW, cause: 'test', limit: 500 });
+  const counts = await Promise.all([fail(), fail(), fail()]);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(2);
+  const log = await bench.checkedLog(task);
+  expect(typesOf(log).slice(-2)).toEqual(['evaluation_failed', 'evaluation_failed']);
+  expect(log.slice(-2).map(({ payload }) => 'attempt' in payload && payload.attempt)).toEqual([2, 3]);
+  const [row] = await bench.rows(
+    'select status, score, pending_evaluations, metadata from study_tasks where id = $1',
+    [task],
+  );
+  expect(row).toEqual({
+    status: 'completed',
+    score: 0.5,
+    pending_evaluations: 1,
+    metadata: settled?.task.metadata,
+  });
+  const failed = await bench.rows(
+    `select status, verdict from task_evaluations where task_id = $1 and attempt in (2, 3)`,
+    [task],
+  );
+  expect(failed).toEqual(Array(2).fill({ status: 'failed', verdict: 'IE' }));
+  // The one that is young enough still gets its result.
+  expect(
+    await bench.settle({ ...young, task: { ...young.task, version: log.length } }, judged(4)),
+  ).toMatchObject({
+    outcome: 'settled',
+  });
+});
+
+test('in 200 races of a submission with expiry each task either expires or is judged', async () => {
+  const outcomes = { expired: 0, submitted: 0 };
+  for (let batch = 0; batch < 10; batch += 1) {
+    const tasks = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        bench.newTask({ status: i % 2 === 0 ? 'scheduled' : 'in_progress', expires_at: NOW }),
+      ),
+    );
+    const expiry = () => expireTasks(bench.db, { ...system, limit: 500 });
+    const half = tasks.length / 2;
+    const submit = ({ learner, task }: (typeof tasks)[number]) =>
+      storeSubmission(bench.db, learner, submission(task));
+    await Promise.all([
+      ...tasks.slice(0, half).map(submit),
+      expiry(),
+      ...tasks.slice(half).map(submit),
+      expiry(),
+    ]);
+    const results = tasks.map(async ({ task }) => {
+      const types = typesOf(await bench.checkedLog(task));
+      const [row] = await bench.rows(
+        'select status, pending_evaluations as pending from study_tasks where id = $1',
+        [task],
+      );
+      if (row?.status === 'expired') {
+        expect(row.pending).toBe(0);
+        expect(types).toEqual(['created', 'status_changed']);
+        outcomes.expired += 1;
+      } else {
+        expect(row).toEqual({ status: 'in_progress', pending: 1 });
+        expect(types.at(-1)).toBe('submitted');
+        outcomes.submitted += 1;
+      }
+    });
+    await Promise.all(results);
+  }
+  expect(outcomes.expired + outcomes.submitted).toBe(200);
+  expect(Math.min(outcomes.expired, outcomes.submitted)).toBeGreaterThan(0);
+});

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { TaskFact } from '#contract/events.ts';
+import { PathConfig } from '#contract/paths.ts';
+import type { TaskStatus } from '#contract/vocabulary.ts';
+import { migrate } from '#local/migrate.ts';
+import { createDatabase, type Observe } from '#worker/db/client.ts';
+import { CompletionRules, decideSettlement, type Judged } from '#worker/evaluations/domain.ts';
+import type { StoredEvaluation } from '#worker/evaluations/store.ts';
+import { storeSettlement } from '#worker/evaluations/store-settlement.ts';
+import { type NewSubmission, storeSubmission } from '#worker/evaluations/store-submission.ts';
+import { startTestDatabase } from './postgres.ts';
+import { sqlOverHttp } from './sql-http.ts';
+
+export const NOW = '2026-03-01T10:00:00.000Z';
+export const SOON = '2026-03-01T10:01:30.000Z';
+export const LATER = '2026-03-01T10:05:00.000Z';
+export const stamp = { now: NOW, actor: JSON.stringify({ type: 'learner' }), request_id: 'test' };
+export const system = { ...stamp, actor: JSON.stringify({ type: 'system', job: 'test' }) };
+
+export type TaskSeed = { status?: TaskStatus; kind?: string; expires_at?: string; config?: object };
+
+export function submission(task: string, change: Partial<NewSubmission> = {}): NewSubmission {
+  return {
+    ...stamp,
+    task_id: task,
+    submission_id: randomUUID(),
+    evaluation_id: randomUUID(),
+    language: 'python',
+    sealed_code: 'sealed',
+    code_bytes: 10,
+    reported_seconds: null,
+    unsupported: [],
+    next_redrive_at: SOON,
+    ...change,
+  };
+}
+
+export const judged = (passed: number, total = 4): Judged => ({
+  verdict: passed === total ? 'AC' : 'WA',
+  passed,
+  total,
+  runtime_ms: 5,
+  memory_mb: 9.5,
+  error_message: null,
+  tests: [{ number: 1, hidden: true, verdict: passed === total ? 'AC' : 'WA' }],
+  content_hash: 'c'.repeat(64),
+  tests_hash: 't'.repeat(64),
+  engine: 'judge 1',
+});
+
+export const typesOf = (log: TaskFact[]) => log.map((fact) => fact.event_type);
+
+/** A migrated database of its own, with what tests of evaluations do to it. */
+export async function evaluationBench(observe?: Observe) {
+  const server = await startTestDatabase();
+  const directory = new URL('../../drizzle', import.meta.url).pathname;
+  await migrate({ databaseUrl: server.connectionString, fetchEndpoint: server.fetchEndpoint, directory });
+  const client = createDatabase({ url: server.connectionString, fetchEndpoint: server.fetchEndpoint });
+  const db = client.forRequest('test', observe);
+  const post = sqlOverHttp(server);
+
+  async function rows(query: string, params: unknown[] = []): Promise<Record<string, unknown>[]> {
+    const { status, answer } = await post({ query, params });
+    if (status !== 200) throw new Error(answer.message);
+    return answer.rows as Record<string, unknown>[];
+  }
+
+  /** A learner with one path and one task, whose log begins with its `created` event. */
+  async function newTask({
+    status = 'scheduled',
+    kind = 'problem',
+    expires_at = SOON,
+    config = {},
+  }: TaskSeed = {}) {
+    const [learner, path, task] = [`learner-${randomUUID()}`, randomUUID(), randomUUID()];
+    const started = status === 'scheduled' ? null : '2026-03-01T09:50:00.000Z';
+    const completed = status === 'completed' ? '2026-03-01T09:55:00.000Z' : null;
+    await rows(
+      `with path as (
+         insert into study_paths (id, user_id, config) values ($1, $2, $3) returning id
+       ), task as (
+         insert into study_tasks (id, path_id, kind, problem_id, module, difficulty, scheduled_at, expires_at, status,
+           started_at, completed_at)
+         select $4, id, $5, 'two-sum', 'hashing', 1, '2026-03-01T09:00:00Z', $6, $7, $8, $9 from path returning id
+       )
+       insert into task_events (task_id, seq, event_type, payload, actor, occurred_at)
+       select id, 1, 'created', $10, '{"type":"learner"}', now() from task`,
+      [
+        path,
+        learner,
+        JSON.stringify(PathConfig.parse(config)),
+        task,
+        kind,
+        expires_at,
+        status,
+        started,
+        completed,
+        JSON.stringify({
+          path_id: path,
+          kind,
+          problem_id: 'two-sum',
+          module: 'hashing',
+          topic_tags: [],
+          difficulty: 1,
+          scheduled_at: '2026-03-01T09:00:00.000Z',
+          expires_at,
+          metadata: {},
+        }),
+      ],
+    );
+    return { learner, task };
+  }
+
+  async function submitted(learner: string, task: string, change: Partial<NewSubmission> = {}) {
+    const stored = await storeSubmission(db, learner, submission(task, change));
+    if (stored?.outcome !== 'stored') throw new Error(`not stored: ${stored?.outcome}`);
+    return stored;
+  }
+
+  function settle(seen: StoredEvaluation, outcome: Judged) {
+    const { task, evaluation, submitted_at, reported_seconds } = seen;
+    return storeSettlement(db, seen.learner_id, {
+      ...stamp,
+      now: LATER,
+      task_id: task.id,
+      evaluation_id: evaluation.id,
+      expected_version: task.version,
+      judged: outcome,
+      settlement: decideSettlement(
+        task,
+        CompletionRules.parse(seen.config),
+        { ...evaluation, submitted_at, reported_seconds },
+        outcome,
+        LATER,
+      ),
+    });
+  }
+
+  /** Every event is a fact of the contract, seq has no gap, and the newest one is the task's version. */
+  async function checkedLog(task: string): Promise<TaskFact[]> {
+    const events = await rows(
+      `select e.seq, e.event_type, e.schema_version, e.payload, t.version
+       from task_events e join study_tasks t on t.id = e.task_id where t.id = $1 order by e.seq`,
+      [task],
+    );
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    expect(events.at(-1)?.version).toBe(events.length);
+    return events.map((event) => TaskFact.parse(event));
+  }
+
+  return { db, rows, newTask, submitted, settle, checkedLog, close: () => server.close() };
+}
+
+export type EvaluationBench = Awaited<ReturnType<typeof evaluationBench>>;
