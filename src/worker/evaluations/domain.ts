@@ -7,7 +7,7 @@ import type { Task } from '#contract/tasks.ts';
 import type { TaskKind, TaskStatus, Verdict } from '#contract/vocabulary.ts';
 
 /** Version of the rules below; part of every `evaluated` event that they caused. */
-export const RULE_VERSION = 1;
+const RULE_VERSION = 1;
 
 /** Statuses of a task that takes code, and the kinds that do (decisions, section 3). */
 export const SUBMITTABLE: readonly TaskStatus[] = ['scheduled', 'in_progress', 'completed'];

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
  * Takes one of the learner's evaluation slots.
  * @throws AppError `too-many-evaluations` with the RateLimit fields of draft-ietf-httpapi-ratelimit-headers.
  */
-export async function takeSlot(ctx: Context, learnerId: string, leaseId: string): Promise<void> {
+async function takeSlot(ctx: Context, learnerId: string, leaseId: string): Promise<void> {
   const answer = await ctx.slots.acquire(learnerId, leaseId);
   if (answer.ok) return;
   const { limit, retryAfterSeconds } = answer;

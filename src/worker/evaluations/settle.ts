@@ -21,7 +21,7 @@ const MOST_DECISIONS = 8;
  * @returns null when the task is gone; its result is dropped with it.
  * @throws AppError `storage-unavailable` when the task never stood still; StorageError.
  */
-export async function settle(ctx: Context, stored: StoredEvaluation, judged: Judged): Promise<Answer | null> {
+async function settle(ctx: Context, stored: StoredEvaluation, judged: Judged): Promise<Answer | null> {
   let seen = stored;
   for (let decisions = 1; decisions <= MOST_DECISIONS; decisions += 1) {
     const { evaluation, task, learner_id } = seen;

@@ -9,7 +9,7 @@ import { param, statement } from '../db/statement.ts';
 export type EvaluationView = Evaluation;
 
 /** Wire shape `Evaluation` of the row with that alias. */
-export function evaluationJson(alias: string): SQL {
+function evaluationJson(alias: string): SQL {
   const e = (column: string) => sql.raw(`${alias}.${column}`);
   return sql`jsonb_build_object('id', ${e('id')}, 'submission_id', ${e('submission_id')},
     'attempt', ${e('attempt')}, 'run', ${e('run')}, 'language', ${e('language')}, 'status', ${e('status')},
