@@ -15,6 +15,8 @@ const WALLS = [
   '--max-old-space-size=128',
   '--max-semi-space-size=2',
   '--single-threaded-gc',
+  // Recursion in the engine uses this stack; 8 MiB is what systems give a main thread, half of it is safe.
+  '--stack-size=3900',
 ];
 
 /**
@@ -26,8 +28,14 @@ const SHELL_LIMITS = `ulimit -t ${ORPHAN_CPU_S} && ulimit -f 0 && ulimit -c 0 &&
 function nodeArguments(language: Language, snapshotBytes: number): string[] {
   if (language === 'python') {
     const readable = PYTHON.readable.map((folder) => `--allow-fs-read=${folder}`);
-    const engine = ['--wasm-lazy-compilation', '--stack-size=3900'];
-    return [...WALLS, ...readable, ...engine, PYTHON.program, PYTHON.url, String(snapshotBytes)];
+    return [
+      ...WALLS,
+      ...readable,
+      '--wasm-lazy-compilation',
+      PYTHON.program,
+      PYTHON.url,
+      String(snapshotBytes),
+    ];
   }
   const readable = JAVASCRIPT.readable.map((folder) => `--allow-fs-read=${folder}`);
   const { program, url, variantUrl, harness } = JAVASCRIPT;

@@ -18,7 +18,7 @@ import {
 /** Linear memory beyond QuickJS's own limit: its stack, code and the slack of doubling. */
 const SLACK_MIB = 48;
 const MIB = 1_048_576;
-const STACK_BYTES = 768 * 1024;
+const STACK_BYTES = 1024 * 1024;
 const OUT_OF_MEMORY = '{"k":"RE","type":"OutOfMemory","message":"out of memory","line":null}';
 
 guardMemory();
