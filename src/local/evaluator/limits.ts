@@ -8,8 +8,8 @@ export const TOTAL_MS = 10_000;
 
 /** A child that has not reported ready by then is given up. Generous: the machine may be starved. */
 export const BOOT_WALL_MS = 60_000;
-/** The kernel ends a child after this CPU time, in seconds, even if this process has died meanwhile. */
-export const ORPHAN_CPU_S = 60;
+/** CPU seconds after which the kernel ends a child even if this process has died meanwhile; a run takes 13 at most. */
+export const ORPHAN_CPU_S = 30;
 /** Open files a child may hold. */
 export const CHILD_FILES = 64;
 

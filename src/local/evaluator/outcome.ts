@@ -5,7 +5,7 @@ import { cleanText } from './wire-values.ts';
 
 /** Verdicts that end the run: what comes after is not run. */
 type HardVerdict = 'TLE' | 'MLE' | 'OLE';
-export type Failure = { verdict: 'RE' | 'CE' | HardVerdict; error: ProgramError | null };
+type Failure = { verdict: 'RE' | 'CE' | HardVerdict; error: ProgramError | null };
 /** What one request to a child came to; `text` is the JSON of `value`, as long as the child wrote it. */
 export type Outcome = { verdict: 'OK'; value: unknown; text: string } | Failure;
 

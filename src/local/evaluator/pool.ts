@@ -4,6 +4,8 @@ import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox-proce
 
 /** Failed boots in a row after which the pool counts as broken. */
 const BROKEN_AFTER = 3;
+/** The stock is filled up when a run has ended, at the latest after this time. */
+const REFILL_AFTER_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 /** User ids nobody owns (the range systemd gives to short-lived services); every child gets another one. */
 const FIRST_UID = 61_184;
@@ -88,7 +90,9 @@ export function createPool({ clock, snapshot, ownUid, spares }: PoolOptions) {
       if (spare !== undefined) stock[language].splice(stock[language].indexOf(spare), 1);
       const sandbox = spare?.sandbox ?? boot(language, false);
       sandbox.wake();
-      refill();
+      // Starting a process takes processor time that this run needs first; a long run must not delay it for ever.
+      setTimeout(refill, REFILL_AFTER_MS).unref();
+      void sandbox.closed.then(refill);
       if (await sandbox.ready) return sandbox;
       sandbox.kill();
       failures += 1;
