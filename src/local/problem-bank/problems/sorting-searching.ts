@@ -336,7 +336,7 @@ function quiet_gaps(bookings, closing) {
 **Returns** a list with one count for each order.
 
 **Constraints**
-- 0 to 10000 sizes, 0 to 2000 orders
+- 0 to 10000 sizes, 0 to 5000 orders
 - all numbers are between -1000000 and 1000000
 - walking through all sizes for each order is too slow; aim for O(log n) per order
 
@@ -449,13 +449,13 @@ function counts_in_ranges(sizes, orders) {
       {
         args: [
           Array.from({ length: 10000 }, (_, i) => i),
-          Array.from({ length: 2000 }, (_, i) => [i, 9999 - i]),
+          Array.from({ length: 1000 }, (_, i) => [i, 9999 - i]),
         ],
-        expected: Array.from({ length: 2000 }, (_, i) => 10000 - 2 * i),
+        expected: Array.from({ length: 1000 }, (_, i) => 10000 - 2 * i),
       },
       {
-        args: [Array.from({ length: 10000 }, () => 8), Array.from({ length: 2000 }, () => [8, 8])],
-        expected: Array.from({ length: 2000 }, () => 10000),
+        args: [Array.from({ length: 10000 }, () => 8), Array.from({ length: 5000 }, () => [8, 8])],
+        expected: Array.from({ length: 5000 }, () => 10000),
       },
     ],
     hints: [
