@@ -5,7 +5,7 @@ import { ServiceFault } from './faults.ts';
 import { type Judgement, judge } from './judge.ts';
 import { createPool, freshUid, type Pool, type Spares } from './pool.ts';
 import { availableClock } from './process-stats.ts';
-import { startSandbox } from './sandbox-process.ts';
+import { type Sandbox, startSandbox } from './sandbox-process.ts';
 import { createSlots } from './slots.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -29,13 +29,19 @@ const ENGINES: Record<Language, EvaluationResponse['engine']> = {
 async function canChangeUid(snapshot: Snapshot): Promise<boolean> {
   if (process.geteuid?.() !== 0) return false;
   const clock = availableClock();
-  const probes = Language.options.map((language) =>
-    startSandbox(language, { clock, snapshot, uid: freshUid(), background: false }),
-  );
-  const came = await Promise.all(probes.map(({ ready }) => ready));
-  for (const probe of probes) probe.kill();
-  await Promise.all(probes.map(({ closed }) => closed));
-  return came.every((up) => up);
+  const uid = freshUid();
+  const probes: Sandbox[] = [];
+  try {
+    for (const language of Language.options) {
+      probes.push(startSandbox(language, { clock, snapshot, uid, background: false }));
+    }
+    return (await Promise.all(probes.map(({ ready }) => ready))).every((up) => up);
+  } catch {
+    return false; // a container that maps no other user: its children run as the service does, and /health says so
+  } finally {
+    for (const probe of probes) probe.kill();
+    await Promise.all(probes.map(({ closed }) => closed));
+  }
 }
 
 function walls(ownUid: boolean): string[] {

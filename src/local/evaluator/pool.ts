@@ -57,15 +57,24 @@ export function createPool({ clock, snapshot, ownUid, spares }: PoolOptions) {
       const place = stock[language].indexOf(spare);
       if (place < 0) return;
       stock[language].splice(place, 1);
-      clearTimeout(retry);
-      if (!closing) retry = setTimeout(refill, Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures));
+      refillLater();
     });
+  }
+
+  function refillLater(): void {
+    clearTimeout(retry);
+    if (!closing) retry = setTimeout(refill, Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures));
   }
 
   function refill(): void {
     if (closing) return;
-    for (const language of Language.options) {
-      while (stock[language].length < spares[language]) addSpare(language);
+    try {
+      for (const language of Language.options) {
+        while (stock[language].length < spares[language]) addSpare(language);
+      }
+    } catch {
+      failures += 1; // the system refuses new processes just now; /health shows it when it lasts
+      refillLater();
     }
   }
 

@@ -33,7 +33,8 @@ export type SandboxOptions = {
 };
 
 function kill(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+  // A process that is gone has given its number back: it may be somebody else's by now.
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
@@ -52,6 +53,7 @@ function prioritise(pid: number, priority: number): void {
 /**
  * Boots a single-use child. It must see one submission at most and be killed afterwards whatever came out.
  * Resolves `ready` to false when it did not come up.
+ * @throws Error when the system refuses the process at once (no memory, user id not allowed).
  */
 export function startSandbox(language: Language, options: SandboxOptions) {
   const { clock, snapshot, uid, background } = options;
