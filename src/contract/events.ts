@@ -27,7 +27,8 @@ const judged = {
 
 /**
  * Everything that can happen to a task: a closed union, the only door into `task_events`. Payloads hold outcomes, so
- * that a replay reads no clock and draws no random number; learner texts are never in them.
+ * that a replay reads no clock and draws no random number. Of a learner's texts they hold a skip's reason and own
+ * metadata; code, questions and transcripts never.
  */
 export const TaskFact = z.discriminatedUnion('event_type', [
   event('created', {

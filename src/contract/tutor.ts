@@ -4,7 +4,7 @@ import { Language, Verdict } from './vocabulary.ts';
 
 /**
  * `POST /v1/hints` of the tutor service; answers `text/event-stream`: `event: delta` with `{"text"}` any number of
- * times, then `event: done` with `{"level", "outcome"}`. It never carries a hidden test, its input or its verdict.
+ * times, then `event: done` with `{"level", "outcome"}`, or `event: error` with `{"code", "message"}`. It never carries a hidden test, its input or its verdict.
  */
 export const TutorRequest = z.object({
   request_id: z.string(),

@@ -117,8 +117,8 @@ async function practise(learner: Learner, bank: string, language: Language): Pro
   const wrong = await submit(learner, task.id, language, wrongCode(language, problem.entry_point));
   expect('a wrong answer is not accepted', wrong.evaluation.verdict !== 'AC', wrong.evaluation.verdict);
   const reference = await fetch(`${bank}/__local/solutions/${problem.problem_id}`);
-  const solutions = (await reference.json()) as Partial<Record<Language, string>>;
-  const code = solutions[language];
+  const solutions = (await reference.json()) as { reference_solution: Partial<Record<Language, string>> };
+  const code = solutions.reference_solution[language];
   expect(`the bank has a ${language} reference for ${problem.problem_id}`, code !== undefined, solutions);
   const right = await submit(learner, task.id, language, code);
   expect(

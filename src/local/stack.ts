@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Neighbours, startNeighbours } from './neighbours.ts';
+import { bankFilePaths } from './problem-bank/load.ts';
 import { type RunningWorker, startWorker } from './worker-process.ts';
 
 /** Where a checkout keeps what local runs leave behind. */
@@ -81,7 +82,7 @@ export async function startStack({ base, fresh = false, onStep, onComplaint }: S
     home: HOME,
     fresh,
     databaseUrl: process.env.DATABASE_URL || undefined,
-    bankFiles: (process.env.PROBLEM_BANK_FILES ?? '').split(',').filter((file) => file !== ''),
+    bankFiles: bankFilePaths(process.env.PROBLEM_BANK_FILES),
     tutorUpstream: tutorUpstream(),
     ...(onStep === undefined ? {} : { onStep }),
   });

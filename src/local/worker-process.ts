@@ -22,6 +22,8 @@ export type WorkerOptions = {
   /** Where its variables, its log and the Durable Objects' storage are kept. */
   home: string;
   vars: Record<string, string>;
+  /** Whether to play the crons; default true. */
+  crons?: boolean;
   /** Called with each line of warning or error of the Worker's log. */
   onComplaint?: (line: string) => void;
 };
@@ -42,6 +44,7 @@ export async function startWorker({
   port,
   home,
   vars,
+  crons = true,
   onComplaint = () => {},
 }: WorkerOptions): Promise<RunningWorker> {
   const envFile = path.join(home, 'worker.vars');
@@ -62,7 +65,12 @@ export async function startWorker({
     {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG_PATH: path.join(home, 'wrangler') },
+      env: {
+        ...process.env,
+        WRANGLER_SEND_METRICS: 'false',
+        CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+        WRANGLER_LOG_PATH: path.join(home, 'wrangler'),
+      },
     },
   );
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
@@ -83,7 +91,7 @@ export async function startWorker({
     }
   }
 
-  const ticks = CRONS.map(({ expression, everyMs }) =>
+  const ticks = (crons ? CRONS : []).map(({ expression, everyMs }) =>
     setInterval(() => {
       const target = `${url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(expression)}`;
       fetch(target, { signal: AbortSignal.timeout(CRON_DEADLINE_MS) }).then(

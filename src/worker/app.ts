@@ -5,7 +5,7 @@ import type { Context, Services } from './context.ts';
 import type { createDatabase } from './db/client.ts';
 import { evaluationRoutes } from './evaluations/index.ts';
 import { hintRoutes } from './hints/index.ts';
-import { jsonBody } from './http/door.ts';
+import { jsonBody, soundUrl } from './http/door.ts';
 import { crossOrigin, privateByDefault, securityHeaders } from './http/headers.ts';
 import { idempotent } from './http/idempotency.ts';
 import { errorHandler, notFoundHandler, rightMethod } from './http/problem.ts';
@@ -31,7 +31,7 @@ export function createApp({ services, verifier, database, readiness, clock, logg
   app.onError(errorHandler(logger({})));
   app.notFound(notFoundHandler);
   app.use('*', requestId(), securityHeaders(), privateByDefault(), crossOrigin(services.config.CORS_ORIGINS));
-  app.use('*', rightMethod(app));
+  app.use('*', soundUrl(), rightMethod(app));
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {

@@ -1,9 +1,9 @@
-import { env } from 'cloudflare:workers';
+import { env, waitUntil } from 'cloudflare:workers';
 import { createApp } from './app.ts';
 import { createJwks } from './auth/jwks.ts';
 import { createTokenVerifier } from './auth/token.ts';
 import { createEvaluator } from './clients/evaluator.ts';
-import type { Fetcher } from './clients/http.ts';
+import { type Fetcher, globalFetcher } from './clients/http.ts';
 import { createProblemBank } from './clients/problem-bank.ts';
 import { createTutor } from './clients/tutor.ts';
 import type { Context, Services } from './context.ts';
@@ -18,25 +18,26 @@ import { createUnconfigured } from './unconfigured.ts';
 
 export { LearnerSlots } from './evaluations/slots-object.ts';
 
-const web: Fetcher = { fetch: (input, init) => fetch(input, init) };
-
 // biome-ignore lint/suspicious/noConsole: a Worker's log is what it writes to the console
 const logger = (fields: LogFields) => createLogger(fields, (line) => console.log(line));
 
 /** A service binding of that name takes the place of the URL (decisions, section 10). */
 function bound(name: 'PROBLEM_BANK' | 'EVAL_SERVICE' | 'TUTOR'): Fetcher {
   const binding: unknown = Reflect.get(env, name);
-  return typeof binding === 'object' && binding !== null && 'fetch' in binding ? (binding as Fetcher) : web;
+  return typeof binding === 'object' && binding !== null && 'fetch' in binding
+    ? (binding as Fetcher)
+    : globalFetcher;
 }
 
 /** Wires everything once per isolate; only this file reads the environment. */
 function compose(config: Config) {
   const fetchers = {
-    web,
+    web: globalFetcher,
     problemBank: bound('PROBLEM_BANK'),
     evaluator: bound('EVAL_SERVICE'),
     tutor: bound('TUTOR'),
   };
+  const log = logger({});
   const database = createDatabase({ url: config.DATABASE_URL, fetchEndpoint: config.NEON_FETCH_ENDPOINT });
   const services: Services = {
     config,
@@ -44,6 +45,7 @@ function compose(config: Config) {
       fetcher: fetchers.problemBank,
       url: config.PROBLEM_BANK_URL,
       apiKey: config.PROBLEM_BANK_API_KEY,
+      background: waitUntil,
     }),
     evaluator: createEvaluator({
       fetcher: fetchers.evaluator,
@@ -61,7 +63,10 @@ function compose(config: Config) {
   const verifier = createTokenVerifier({
     issuer: config.JWT_ISSUER,
     audience: config.JWT_AUDIENCE,
-    keys: createJwks({ url: config.JWKS_URL }),
+    keys: createJwks({
+      url: config.JWKS_URL,
+      report: (failure) => log.warn('jwks-unavailable', { error: String(failure) }),
+    }),
   });
   const readiness = createReadiness({ config, database, fetchers });
   const clock = () => new Date();

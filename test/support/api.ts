@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { TaskEvent } from '#contract/events.ts';
@@ -79,24 +80,17 @@ export async function newLearner(name = 'learner') {
 
 export type Learner = Awaited<ReturnType<typeof newLearner>>;
 
-/** Runs the cron at a moment of the test's choice. */
-export async function runCron(at = new Date()): Promise<void> {
-  const response = await fetch(`${stack.control}/scheduled?time=${at.getTime()}`, { method: 'POST' });
-  if (!response.ok) throw new Error(`cron: ${await response.text()}`);
-  await response.body?.cancel();
+/** Runs the cron of every minute, or another one, at a moment of the test's choice. */
+export async function runCron(at = new Date(), cron = '* * * * *'): Promise<void> {
+  const query = new URLSearchParams({ cron, time: String(at.getTime()) });
+  const response = await fetch(`${stack.worker}/cdn-cgi/handler/scheduled?${query}`);
+  const outcome = await response.text();
+  if (!response.ok || outcome !== 'ok') throw new Error(`cron: ${outcome}`);
 }
 
-export async function evictSlots(learner: string): Promise<void> {
-  const response = await fetch(`${stack.control}/evict?name=${encodeURIComponent(learner)}`, {
-    method: 'POST',
-  });
-  if (!response.ok) throw new Error(`evict: ${await response.text()}`);
-}
-
-/** Lines that the Worker has logged, newest last. */
-export async function workerLogs(): Promise<string> {
-  const response = await fetch(`${stack.control}/logs`);
-  return response.text();
+/** What the Worker has logged so far. */
+export function workerLog(): Promise<string> {
+  return readFile(stack.workerLog, 'utf8');
 }
 
 /** Makes a neighbour misbehave until the callback has ended. */
@@ -136,8 +130,8 @@ export async function inDatabase<Row extends pg.QueryResultRow>(
 /** Reference solution of a problem, as the bank's side door gives it. */
 export async function solution(problemId: string, language: 'python' | 'javascript'): Promise<string> {
   const response = await fetch(`${stack.bank}/__local/solutions/${problemId}`);
-  const solutions = (await response.json()) as Record<string, string>;
-  const code = solutions[language];
+  const { reference_solution } = (await response.json()) as { reference_solution: Record<string, string> };
+  const code = reference_solution[language];
   if (code === undefined) throw new Error(`${problemId} has no ${language} solution`);
   return code;
 }

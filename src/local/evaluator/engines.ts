@@ -12,18 +12,19 @@ function program(url: URL): string {
   return realpathSync(fileURLToPath(url));
 }
 
-/** Entry, real folder and version of an installed package, found from one of its modules. */
-function locate(module: string): { url: string; folder: string; version: string } {
-  const manifest = findPackageJSON(module);
-  if (manifest === undefined) throw new Error(`evaluator: no package.json above ${module}`);
+/** Entry module, real folder and version of an installed package. */
+function locate(name: string, entry: string): { url: string; folder: string; version: string } {
+  const manifest = findPackageJSON(name, import.meta.url);
+  if (manifest === undefined) throw new Error(`evaluator: the package ${name} is not installed`);
   const { version } = Manifest.parse(JSON.parse(readFileSync(manifest, 'utf8')));
-  const url = pathToFileURL(realpathSync(fileURLToPath(module))).href;
-  return { url, folder: realpathSync(dirname(manifest)), version };
+  const folder = realpathSync(dirname(manifest));
+  return { url: pathToFileURL(join(folder, entry)).href, folder, version };
 }
 
-const pyodide = locate(import.meta.resolve('pyodide'));
-const quickjs = locate(import.meta.resolve('quickjs-emscripten-core'));
-const variant = locate(import.meta.resolve('@jitl/quickjs-wasmfile-release-sync'));
+// Named by file: `import.meta.resolve` does not exist where a test runner loads this module.
+const pyodide = locate('pyodide', 'pyodide.mjs');
+const quickjs = locate('quickjs-emscripten-core', 'dist/index.mjs');
+const variant = locate('@jitl/quickjs-wasmfile-release-sync', 'dist/index.mjs');
 const lock = Lock.parse(JSON.parse(readFileSync(join(pyodide.folder, 'pyodide-lock.json'), 'utf8')));
 
 /** What both child programs share. They lie in a folder of their own, since a child may read all of it. */

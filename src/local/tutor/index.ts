@@ -65,7 +65,8 @@ async function openCompletion(
 }
 
 /**
- * Starts the tutor: `POST /v1/hints` (TutorRequest) answers an event stream of `delta`, then `done` or `error`.
+ * Starts the tutor: `POST /v1/hints` (TutorRequest) answers an event stream of `delta`, then `done` or `error`;
+ * `GET /health`.
  * Beside the switches of every neighbour: `PUT|DELETE /__local/stream` (pace, stall, cut) and
  * `GET|DELETE /__local/streams` (how each stream went).
  * @throws Error naming the port when that is taken
@@ -83,6 +84,7 @@ export async function startTutor({
 
   const app: ServiceApp = new Hono();
   app.route('/', streams.routes);
+  app.get('/health', (c) => c.json({ ok: true, hints: upstream === undefined ? 'ladder' : 'model' }));
   app.post('/v1/hints', async (c) => {
     if (expected !== null && !timingSafeEqual(sha256(c.req.header('authorization') ?? ''), expected)) {
       return fail(c, 401, 'UNAUTHORIZED', 'A service key is needed');

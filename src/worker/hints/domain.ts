@@ -13,7 +13,7 @@ export type PastHint = TutorRequest['earlier_hints'][number];
  * The rung to give: the one asked for, else one above the highest given so far; never above the ladder's last rung.
  * A problem without a ladder still has rung 1: the tutor makes a hint of its own.
  */
-export function chooseLevel(asked: number | undefined, earlier: readonly PastHint[], rungs: number): number {
+function chooseLevel(asked: number | undefined, earlier: readonly PastHint[], rungs: number): number {
   const next = Math.max(0, ...earlier.map((hint) => hint.level)) + 1;
   return Math.min(asked ?? next, Math.max(1, rungs));
 }

@@ -40,6 +40,17 @@ function streamGuard(client: AbortSignal, timeoutMs: number) {
   };
 }
 
+/**
+ * Puts a native pipe between a branch and the client: workerd tells `request.signal` of a client that leaves only while
+ * the handler still has a part in the stream.
+ */
+function passOn(ctx: Context, branch: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const { readable, writable } = new IdentityTransformStream();
+  // Why the pipe ends early is known from the signal and from the recording.
+  ctx.background(branch.pipeTo(writable).catch(() => undefined));
+  return readable;
+}
+
 async function sha256Hex(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return new Uint8Array(digest).toHex();
@@ -118,5 +129,8 @@ export async function giveHint(
   );
 
   const contentType = upstream.headers.get('content-type') ?? 'text/event-stream';
-  return new Response(forClient, { status: upstream.status, headers: { 'content-type': contentType } });
+  return new Response(passOn(ctx, forClient), {
+    status: upstream.status,
+    headers: { 'content-type': contentType },
+  });
 }

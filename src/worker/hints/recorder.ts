@@ -8,8 +8,13 @@ export type Recording = {
   broken: boolean;
 };
 
-/** Bytes asked for at a time: large reads keep the recording's CPU far below the stream's own (notes, section 0b). */
+/** Room of one read. A read takes what has come since the last one and never waits for more. */
 const CHUNK = 65_536;
+/**
+ * Pause between two reads: few large reads keep the recording's CPU far below the stream's own. Asking for a least
+ * number of bytes instead would hold the learner's branch back until they are there.
+ */
+const PAUSE_MS = 250;
 /** Most bytes kept of one stream. */
 const KEPT = 262_144;
 
@@ -21,12 +26,13 @@ export async function record(branch: ReadableStream<Uint8Array>): Promise<Record
   let broken = false;
   try {
     for (;;) {
-      const { done, value } = await reader.readAtLeast(CHUNK, new Uint8Array(CHUNK));
+      const { done, value } = await reader.read(new Uint8Array(CHUNK));
       if (value !== undefined) {
         if (bytes < KEPT) kept.push(value.slice(0, KEPT - bytes));
         bytes += value.byteLength;
       }
       if (done) break;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   } catch {
     broken = true;
