@@ -184,3 +184,16 @@ export const idempotencyKeys = pgTable(
   },
   (t) => [primaryKey({ columns: [t.userId, t.key] }), index('idx_idempotency_keys_created').on(t.createdAt)],
 );
+
+/** What remains of erased data: when and how much, nothing of whom (decisions, section 8). */
+export const erasures = pgTable(
+  'erasures',
+  {
+    id: uuid('id').primaryKey(),
+    scope: varchar('scope', { length: 20 }).notNull(),
+    /** Rows removed, by table. */
+    removed: jsonb('removed').notNull(),
+    erasedAt: instant('erased_at').notNull(),
+  },
+  () => [check('erasures_scope', oneOf('scope', ['path', 'learner']))],
+);
