@@ -11,6 +11,11 @@ export type Json = z.infer<typeof Json>;
 
 /** One test of a function-style problem: positional arguments and the value that the call must give. */
 export const ProblemTest = z.object({
+  /**
+   * A whole number written as a float (3.0, 1e3) travels as `{"$t": "float", "v": "3.0"}` in records and bundles, at any
+   * depth, and the judge hands the program a float; learners are shown the plain number. The key `$t` has no other use
+   * here. `expected` needs no tag: numbers are compared by value.
+   */
   args: z.array(Json),
   expected: Json,
   origin: z.enum(['source', 'derived', 'generated']).optional(),

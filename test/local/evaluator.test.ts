@@ -260,6 +260,30 @@ describe('values', () => {
     );
     expect(result.verdict).toBe('AC');
   });
+  test.each(LANGUAGES)(
+    'a whole float stays a float at any depth, and is shown as a number (%s)',
+    async (language) => {
+      const code = {
+        python: 'def solve(x, y):\n    return [type(v).__name__ for v in (x, y, *y["in"])]\n',
+        javascript: 'function solve(x, y) { return [x, y, ...y.in].map((v) => typeof v); }',
+      };
+      const types = {
+        python: ['int', 'dict', 'int', 'float', 'float'],
+        javascript: ['number', 'object', 'number', 'number', 'number'],
+      };
+      const tag = (v: string) => ({ $t: 'float', v });
+      const tests: Tests = [[[3, { in: [1, tag('-3.0'), tag('1e3')] }], types[language]]];
+      const result = await evaluate(language, code[language], tests);
+      expect(result.verdict).toBe('AC');
+      expect(visible(result.tests[0]).args).toEqual([3, { in: [1, -3, 1000] }]);
+    },
+  );
+  test('a float in a linked list', async () => {
+    const code = 'def solve(h):\n    return type(h.val).__name__\n';
+    const signature = { arg_types: ['ListNode' as const] };
+    const tests: Tests = [[[[{ $t: 'float', v: '2.0' }, 1]], 'float']];
+    expect((await evaluate('python', code, tests, { signature })).verdict).toBe('AC');
+  });
   test('a cyclic list is an RE, not a hang', async () => {
     const code = 'function solve(h) { h.next = h; return h; }';
     const signature = { arg_types: ['ListNode' as const], return_type: 'ListNode' as const };
@@ -306,6 +330,16 @@ describe('the HTTP interface', () => {
     const deep = `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     const nested = JSON.stringify(body()).replace('"args":[]', `"args":[${deep}]`);
     expect(await problem(await post(nested))).toEqual([400, 'INVALID_REQUEST']);
+    for (const args of [
+      [{ $t: 'float', v: '1_0.0' }],
+      [[{ $t: 'float', v: 'nan' }]],
+      [{ a: { $t: 'float', v: '2.5' } }],
+      [{ $t: 'float', v: '2.0', w: 1 }],
+      [{ $t: 'int', v: '0x1' }],
+    ]) {
+      const forged = { ...body(), tests: [{ number: 1, hidden: true, args, expected: 0 }] };
+      expect(await problem(await post(forged))).toEqual([400, 'INVALID_REQUEST']);
+    }
     const twice = body();
     expect(await problem(await post({ ...twice, tests: [...twice.tests, ...twice.tests] }))).toEqual([
       400,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ProblemPage } from '#contract/problem-bank.ts';
+import { Problem, ProblemBundle, ProblemPage } from '#contract/problem-bank.ts';
 import { canonicalJson } from '#local/problem-bank/canonical.ts';
 import { startProblemBank } from '#local/problem-bank/index.ts';
 import { bankFilePaths, loadProblems } from '#local/problem-bank/load.ts';
@@ -57,6 +57,37 @@ test.each([
   const path = file('bad.jsonl', JSON.stringify(record('p1')), '', line);
   await expect(startProblemBank({ apiKey: 'k', problems: [], files: [path] })).rejects.toThrow(message);
 });
+
+test('remembers which whole numbers in arguments were written as floats, and shows them plain', async () => {
+  const plain = JSON.stringify(record('p1', { visible_tests: '$', hidden_tests: '$' }));
+  const tests = '[{"args":[3.0,3,-0.0,2.5,{"a":[1E3]},"1.0"],"expected":3.0}]';
+  const path = file(
+    'floats.jsonl',
+    plain.replaceAll('"$"', tests).replace('"difficulty":1', '"difficulty":1.0'),
+  );
+  const bank = await startProblemBank({ apiKey: 'k', problems: [], files: [path] });
+  const shown = Problem.parse(await (await fetch(`${bank.url}/v1/problems/p1`)).json());
+  const headers = { authorization: 'Bearer k' };
+  const internal = await fetch(`${bank.url}/internal/v1/problems/p1/bundle`, { headers });
+  const bundle = ProblemBundle.parse(await internal.json());
+  await bank.close();
+  expect(shown.visible_tests).toEqual([{ args: [3, 3, 0, 2.5, { a: [1000] }, '1.0'], expected: 3 }]);
+  const float = (v: string) => ({ $t: 'float', v });
+  const args = [float('3.0'), 3, float('-0.0'), 2.5, { a: [float('1E3')] }, '1.0'];
+  expect(bundle.tests).toEqual([
+    { number: 1, hidden: false, args, expected: 3 },
+    { number: 2, hidden: true, args, expected: 3 },
+  ]);
+});
+
+test.each([{ $t: 'int', v: '0x1' }, { $t: 'float', v: '2.5' }, [[{ $t: 1 }]]])(
+  'refuses the tag %j in an argument, naming file and line',
+  async (arg) => {
+    const one = record('p1', { hidden_tests: [{ args: [arg], expected: 1 }] });
+    const path = file('tags.jsonl', JSON.stringify(one));
+    await expect(loadProblems([], [path])).rejects.toThrow(/tags\.jsonl:1: an argument of p1 .* "\$t"/);
+  },
+);
 
 test('refuses an id that is taken, naming both places', async () => {
   const one = file('first.jsonl', JSON.stringify(record('p1')));

@@ -2,7 +2,7 @@ import type { EvaluationRequest, EvaluationResponse } from '#contract/evaluator.
 import { Language } from '#contract/vocabulary.ts';
 import { JAVASCRIPT, PYTHON } from './engines.ts';
 import { ServiceFault } from './faults.ts';
-import { type Judgement, judge } from './judge.ts';
+import { blank, type Judgement, judge } from './judge.ts';
 import { createPool, freshUid, type Pool, type Spares } from './pool.ts';
 import { availableClock } from './process-stats.ts';
 import { type Sandbox, startSandbox } from './sandbox-process.ts';
@@ -69,19 +69,7 @@ function internalError(request: EvaluationRequest): Judgement {
       message: 'The judge failed; this says nothing about the program',
       line: null,
     },
-    tests: request.tests.map((test) =>
-      test.hidden
-        ? { number: test.number, hidden: true, verdict: 'SK' }
-        : {
-            ...test,
-            hidden: false,
-            verdict: 'SK',
-            stdout: '',
-            stdout_truncated: false,
-            error: null,
-            runtime_ms: 0,
-          },
-    ),
+    tests: request.tests.map((test) => blank(test, 'SK')),
   };
 }
 

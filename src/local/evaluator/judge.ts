@@ -1,4 +1,5 @@
 import type { EvaluationRequest, EvaluationResponse, ProgramError, TestResult } from '#contract/evaluator.ts';
+import { plainArguments } from '#contract/float-tags.ts';
 import type { TestVerdict, Verdict } from '#contract/vocabulary.ts';
 import { isAccepted } from './compare.ts';
 import { ACTUAL_CAP, DEFAULT_MEMORY_MB, DEFAULT_TIME_MS, LOAD_MS, TOTAL_MS } from './limits.ts';
@@ -30,9 +31,11 @@ function heapMb(reply: TimedReply): number {
   return reply.kind === 'frame' && reply.frame.k === 'R' ? reply.frame.heap / MIB : 0;
 }
 
-function blank(test: Test, verdict: TestVerdict): TestResult {
+/** Result of a test that tells no more than its verdict. */
+export function blank(test: Test, verdict: TestVerdict): TestResult {
   if (test.hidden) return { number: test.number, hidden: true, verdict };
-  const { number, args, expected } = test;
+  const { number, expected } = test;
+  const args = plainArguments(test.args);
   const rest = { stdout: '', stdout_truncated: false, error: null, runtime_ms: 0 };
   return { number, hidden: false, verdict, args, expected, ...rest };
 }
@@ -51,7 +54,7 @@ function visibleResult(
     number: test.number,
     hidden: false,
     verdict,
-    args: test.args,
+    args: plainArguments(test.args),
     expected: test.expected,
     ...(readable ? { actual: present(outcome.value) } : {}),
     stdout: text.slice(0, STDOUT_CAP),

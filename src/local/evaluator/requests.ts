@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EvaluationRequest } from '#contract/evaluator.ts';
+import { isArgument } from '#contract/float-tags.ts';
 import type { Json } from '#contract/problem-bank.ts';
 import { Language } from '#contract/vocabulary.ts';
 import { ServiceFault } from './faults.ts';
@@ -10,9 +11,13 @@ const DEPTH = 400;
 /** Values come out of JSON.parse and are JSON already: walking each one through `z.json()` costs a second on MiBs. */
 const Value = z.custom<Json>((value) => isShallow(value, DEPTH), 'nested too deep');
 
+const Argument = z.custom<Json>((value) => isArgument(value, DEPTH), 'nested too deep, or an unknown tag');
+
 const Request = EvaluationRequest.extend({
   tests: z
-    .array(z.object({ number: z.int().min(1), hidden: z.boolean(), args: z.array(Value), expected: Value }))
+    .array(
+      z.object({ number: z.int().min(1), hidden: z.boolean(), args: z.array(Argument), expected: Value }),
+    )
     .min(1)
     .max(200),
 });

@@ -1,3 +1,4 @@
+import { plainArguments } from '#contract/float-tags.ts';
 import {
   Problem,
   ProblemBundle,
@@ -39,6 +40,7 @@ function chosen<T>(all: readonly T[], wanted: readonly T[]): readonly T[] {
 function toProblem(record: ProblemRecord, contentHash: string): Problem {
   return Problem.parse({
     ...record,
+    visible_tests: record.visible_tests.map((test) => ({ ...test, args: plainArguments(test.args) })),
     hidden_test_count: record.hidden_tests.length,
     hint_count: record.hints.length,
     content_hash: contentHash,

@@ -1,9 +1,39 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { ProblemRecord } from '#contract/problem-bank.ts';
+import { type FloatTag, isArgument } from '#contract/float-tags.ts';
+import { ProblemRecord, type ProblemTest } from '#contract/problem-bank.ts';
 
 /** A problem and where it was read, for messages. */
 type Sourced = { record: ProblemRecord; at: string };
+
+const Tests = ProblemRecord.pick({ visible_tests: true, hidden_tests: true });
+/** Nesting of an argument; as deep as the evaluator takes it. */
+const ARGUMENT_LEVELS = 400;
+
+/** Reviver for JSON.parse that keeps what JavaScript forgets: that 3.0 was written as a float. */
+function tagWholeFloat(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source;
+  if (!Number.isInteger(value) || source === undefined || !/[.eE]/.test(source)) return value;
+  return { $t: 'float', v: source } satisfies FloatTag;
+}
+
+/** Tests whose arguments carry float tags; nothing but arguments does, hence the second reading of the line. */
+function withFloatTags({ visible_tests, hidden_tests }: ProblemRecord, line: string) {
+  const tagged = Tests.parse(JSON.parse(line, tagWholeFloat));
+  const take = (tests: ProblemTest[], from: ProblemTest[]) =>
+    tests.map((test, i) => ({ ...test, args: from[i]?.args ?? test.args }));
+  return {
+    visible_tests: take(visible_tests, tagged.visible_tests),
+    hidden_tests: take(hidden_tests, tagged.hidden_tests),
+  };
+}
+
+function refuseForeignTags({ problem_id, visible_tests, hidden_tests }: ProblemRecord, at: string): void {
+  for (const { args } of [...visible_tests, ...hidden_tests]) {
+    if (args.every((arg) => isArgument(arg, ARGUMENT_LEVELS))) continue;
+    throw new Error(`${at}: an argument of ${problem_id} is nested too deep or has the key "$t"`);
+  }
+}
 
 function parseLine(line: string, at: string): Sourced {
   let json: unknown;
@@ -14,7 +44,9 @@ function parseLine(line: string, at: string): Sourced {
   }
   const parsed = ProblemRecord.safeParse(json);
   if (!parsed.success) throw new Error(`${at}: not a problem record\n${z.prettifyError(parsed.error)}`);
-  return { record: parsed.data, at };
+  const floats = /\d(\.\d|e)/i.test(line);
+  const record = floats ? { ...parsed.data, ...withFloatTags(parsed.data, line) } : parsed.data;
+  return { record, at };
 }
 
 async function readLines(path: string): Promise<string[]> {
@@ -60,6 +92,7 @@ export async function loadProblems(
 
   const places = new Map<string, string>();
   for (const { record, at } of sourced) {
+    refuseForeignTags(record, at);
     const earlier = places.get(record.problem_id);
     if (earlier !== undefined)
       throw new Error(`${at}: problem ${record.problem_id} is already at ${earlier}`);

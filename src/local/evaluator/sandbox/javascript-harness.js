@@ -15,7 +15,7 @@
   const { has: mapHas, forEach: mapForEach } = Map.prototype;
   const { has: setHas, forEach: setForEach } = Set.prototype;
   const { toString: bigintToString } = BigInt.prototype;
-  const { slice } = text.prototype;
+  const { slice, includes } = text.prototype;
   const { exec } = RegExp.prototype;
   const number = Number;
   const dataView = DataView;
@@ -53,6 +53,18 @@
     const error = new Failure(message);
     error.name = 'BadReturn';
     return error;
+  }
+
+  /** Arguments in place of their tags; a float is a number like any other here. */
+  function untagged(value) {
+    if (typeof value !== 'object' || value === null) return value;
+    if (value.$t !== undefined) {
+      if (value.$t !== 'float') throw new Failure('unknown tag in an argument');
+      return number(value.v);
+    }
+    const names = keys(value);
+    for (let i = 0; i < names.length; i++) value[names[i]] = untagged(value[names[i]]);
+    return value;
   }
 
   function toList(values) {
@@ -212,7 +224,8 @@
     outcome = null;
     printed = 0;
     try {
-      const args = parse(argsText);
+      const given = parse(argsText);
+      const args = call(includes, argsText, '"$t"') ? untagged(given) : given;
       const spec = parse(specText);
       const kinds = spec.arg_types ?? [];
       for (let i = 0; i < kinds.length && i < args.length; i++) {

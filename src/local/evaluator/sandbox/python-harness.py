@@ -9,7 +9,6 @@ _LIST_NODES = 200_000
 _TREE_NODES = 400_000
 _RECURSION = 3000
 _dumps = json.JSONEncoder(allow_nan=False, separators=(',', ':')).encode
-_loads = json.JSONDecoder().decode
 _call = None
 
 
@@ -28,6 +27,17 @@ class TreeNode:
 
 class BadReturn(Exception):
     pass
+
+
+def _untagged(fields):
+    if '$t' not in fields:
+        return fields
+    if fields['$t'] != 'float' or len(fields) != 2:
+        raise ValueError('unknown tag in an argument')
+    return float(fields['v'])
+
+
+_loads = json.JSONDecoder(object_hook=_untagged).decode
 
 
 def _to_list(values):
