@@ -284,6 +284,44 @@ describe('values', () => {
     const tests: Tests = [[[[{ $t: 'float', v: '2.0' }, 1]], 'float']];
     expect((await evaluate('python', code, tests, { signature })).verdict).toBe('AC');
   });
+  const LONG = 60_000;
+  const ones = (n: number): number[] => Array.from({ length: n }, () => 1);
+  const [given, returned] = [{ arg_types: ['ListNode' as const] }, { return_type: 'ListNode' as const }];
+  const chain = 'def solve(n):\n    h = None\n    for i in range(n): h = ListNode(1, h)\n    return h\n';
+  test('Python frees long chains: given, returned, dropped by the program itself', async () => {
+    const walk = 'def solve(h):\n    n = 0\n    while h: h = h.next; n += 1\n    return n\n';
+    const drop = [
+      'class N:',
+      '    __slots__ = ("next",)',
+      'def solve(n):',
+      '    h = None',
+      '    for i in range(n): x = N(); x.next = h; h = x',
+      '    x = h = None',
+      '    return n',
+    ].join('\n');
+    const results = await Promise.all([
+      evaluate('python', walk, [[[ones(LONG)], LONG]], { signature: given }),
+      evaluate('python', chain, [[[LONG], ones(LONG)]], { signature: returned }),
+      evaluate('python', drop, [[[LONG], LONG]]),
+    ]);
+    expect(results.map(({ verdict }) => verdict)).toEqual(['AC', 'AC', 'AC']);
+  });
+  test('Python frees trees as deep as a list', async () => {
+    const deep = [1, ...ones(10_000).flatMap((one) => [null, one])];
+    const copy =
+      'def solve(t):\n    r = None\n    while t: r = TreeNode(1, None, r); t = t.right\n    return r\n';
+    const signature = { arg_types: ['TreeNode' as const], return_type: 'TreeNode' as const };
+    expect((await evaluate('python', copy, [[[deep], deep]], { signature })).verdict).toBe('AC');
+  });
+  test('a list too long to be freed is refused, and the run goes on', async () => {
+    const tests: Tests = [
+      [[300_000], 0],
+      [[2], [1, 1]],
+    ];
+    const result = await evaluate('python', chain, tests, { signature: returned });
+    expect(result.tests.map(({ verdict }) => verdict)).toEqual(['RE', 'AC']);
+    expect(visible(result.tests[0]).error?.type).toBe('BadReturn');
+  });
   test('a cyclic list is an RE, not a hang', async () => {
     const code = 'function solve(h) { h.next = h; return h; }';
     const signature = { arg_types: ['ListNode' as const], return_type: 'ListNode' as const };

@@ -5,8 +5,11 @@ import random, re, string, sys, time, types, typing
 
 _SAFE = 2**53 - 1
 _DEPTH = 400
-_LIST_NODES = 200_000
-_TREE_NODES = 400_000
+# Longest list and largest tree (missing children counted) taken or given back. Freeing more than some 220,000 nodes in a
+# row overflows the stack and ends the process, 12,000 where the system allows a small stack only; nothing can refuse
+# that for a chain that the program itself makes and drops.
+_LIST_NODES = 150_000
+_TREE_NODES = 300_000
 _RECURSION = 3000
 _dumps = json.JSONEncoder(allow_nan=False, separators=(',', ':')).encode
 _call = None
@@ -41,8 +44,11 @@ _loads = json.JSONDecoder(object_hook=_untagged).decode
 
 
 def _to_list(values):
+    values = values or []
+    if len(values) > _LIST_NODES:
+        raise ValueError('linked list too long')
     head = None
-    for value in reversed(values or []):
+    for value in reversed(values):
         head = ListNode(value, head)
     return head
 
@@ -50,6 +56,8 @@ def _to_list(values):
 def _to_tree(values):
     if not values:
         return None
+    if len(values) > _TREE_NODES:
+        raise ValueError('tree too large')
     rest = iter(values)
     root = TreeNode(next(rest))
     queue = collections.deque([root])
@@ -64,10 +72,25 @@ def _to_tree(values):
     return root
 
 
+def _unlink(node):
+    # Freed one by one, a chain of any length is harmless.
+    while type(node) is ListNode:
+        node.next, node = None, node.next
+
+
+def _unlink_tree(queue):
+    while queue:
+        node = queue.popleft()
+        if type(node) is TreeNode:
+            queue.extend((node.left, node.right))
+            node.left = node.right = None
+
+
 def _from_list(node):
     values = []
     while node is not None:
         if len(values) >= _LIST_NODES:
+            _unlink(node)
             raise BadReturn('linked list too long or cyclic')
         values.append(node.val)
         node = node.next
@@ -79,6 +102,7 @@ def _from_tree(root):
     queue = collections.deque([root])
     while queue:
         if len(values) >= _TREE_NODES:
+            _unlink_tree(queue)
             raise BadReturn('tree too large or cyclic')
         node = queue.popleft()
         values.append(None if node is None else node.val)
