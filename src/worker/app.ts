@@ -3,7 +3,9 @@ import { authenticate } from './auth/middleware.ts';
 import type { TokenVerifier } from './auth/token.ts';
 import { evaluationRoutes } from './evaluations/index.ts';
 import { hintRoutes } from './hints/index.ts';
+import { historyRoutes } from './history/index.ts';
 import { jsonBody, soundUrl } from './http/door.ts';
+import { entityTags } from './http/etag.ts';
 import { crossOrigin, privateByDefault, securityHeaders } from './http/headers.ts';
 import { idempotent } from './http/idempotency.ts';
 import { errorHandler, notFoundHandler, rightMethod } from './http/problem.ts';
@@ -31,10 +33,11 @@ export function createApp({ services, verifier, database, readiness, clock, logg
   });
 
   app.use('/v1/*', authenticate(verifier), requestContext({ services, database, clock, logger }));
-  app.use('/v1/*', jsonBody(), idempotent());
+  app.use('/v1/*', jsonBody(), idempotent(), entityTags());
   app.route('/v1', pathRoutes());
   app.route('/v1', taskRoutes());
   app.route('/v1', evaluationRoutes());
   app.route('/v1', hintRoutes());
+  app.route('/v1', historyRoutes());
   return app;
 }

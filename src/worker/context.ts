@@ -3,6 +3,7 @@ import type { Evaluator } from './clients/evaluator.ts';
 import type { ProblemBank } from './clients/problem-bank.ts';
 import type { Tutor } from './clients/tutor.ts';
 import type { CodeCipher } from './crypto/cipher.ts';
+import type { CursorCodec } from './crypto/cursor.ts';
 import type { Database } from './db/client.ts';
 import type { Config } from './env.ts';
 import type { SlotPool } from './evaluations/slots.ts';
@@ -16,6 +17,7 @@ export type Services = {
   tutor: Tutor;
   slots: SlotPool;
   cipher: CodeCipher;
+  cursors: CursorCodec;
 };
 
 /** What a verb of a slice receives. `now` is the request's one clock reading, RFC 3339 in UTC. */

@@ -8,6 +8,7 @@ import { createProblemBank } from './clients/problem-bank.ts';
 import { createTutor } from './clients/tutor.ts';
 import type { Context, Services } from './context.ts';
 import { createCipher } from './crypto/cipher.ts';
+import { createCursorCodec } from './crypto/cursor.ts';
 import { createDatabase } from './db/client.ts';
 import { type Config, parseEnv } from './env.ts';
 import { createSlotPool, leaseFor } from './evaluations/index.ts';
@@ -59,6 +60,7 @@ function compose(config: Config) {
       leaseMs: leaseFor(config.EVAL_SERVICE_TIMEOUT),
     }),
     cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
+    cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
   };
   const verifier = createTokenVerifier({
     issuer: config.JWT_ISSUER,

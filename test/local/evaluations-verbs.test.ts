@@ -5,6 +5,7 @@ import type { ProblemBundle, ProblemSummary } from '#contract/problem-bank.ts';
 import { UpstreamError } from '#worker/clients/http.ts';
 import type { Context } from '#worker/context.ts';
 import { createCipher } from '#worker/crypto/cipher.ts';
+import { createCursorCodec } from '#worker/crypto/cursor.ts';
 import { StorageError } from '#worker/db/client.ts';
 import { Config } from '#worker/env.ts';
 import { AppError } from '#worker/errors.ts';
@@ -145,6 +146,7 @@ function world({ evaluate, bundle: getBundle, list, db = bench.db, now = NOW }: 
     tutor: { open: unused },
     slots: pool,
     cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
+    cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
     actor: { type: 'learner' },
     requestId: 'verbs',
     now,

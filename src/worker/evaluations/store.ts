@@ -5,8 +5,11 @@ import type { Database } from '../db/client.ts';
 import { iso, taskJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
 
-/** An evaluation as the API shows it; its stored tests hold number and verdict alone where they are hidden. */
-export type EvaluationView = Evaluation;
+/** An evaluation as the API shows it, with the ciphertext of its code, which `codeSeal` names the place of. */
+export type SealedEvaluation = Evaluation & { sealed_code: string };
+
+/** Judgings that a task shows, the newest ones; each can hold 64 KiB of code. */
+const SHOWN = 50;
 
 /** Wire shape `Evaluation` of the row with that alias. */
 function evaluationJson(alias: string): SQL {
@@ -20,10 +23,12 @@ function evaluationJson(alias: string): SQL {
     'created_at', ${iso(`${alias}.created_at`)}, 'evaluated_at', ${iso(`${alias}.evaluated_at`)})`;
 }
 
-/** JSON array of `EvaluationView` of the task with that alias, newest attempt first. */
+/** JSON array of `SealedEvaluation` of the task with that alias, newest attempt first. */
 export function evaluationsOf(task: string): SQL {
-  return sql`(select coalesce(jsonb_agg(${evaluationJson('v')} order by v.attempt desc, v.run desc), '[]')
-    from task_evaluations v where v.task_id = ${sql.raw(`${task}.id`)})`;
+  return sql`(select coalesce(jsonb_agg(${evaluationJson('v')} || jsonb_build_object('sealed_code', v.code)
+      order by v.attempt desc, v.run desc), '[]')
+    from (select * from task_evaluations x where x.task_id = ${sql.raw(`${task}.id`)}
+          order by x.attempt desc, x.run desc limit ${sql.raw(String(SHOWN))}) v)`;
 }
 
 /** An evaluation with all that judging and settling it need, as one round trip gives it. */

@@ -12,7 +12,14 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler<AppEn
   return cors({
     origin: [...origins],
     allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'X-Request-Id'],
+    allowHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'If-None-Match',
+      'X-Request-Id',
+    ],
     exposeHeaders: [
       'Content-Disposition',
       'ETag',

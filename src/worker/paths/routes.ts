@@ -1,10 +1,13 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { ListPaths } from '#contract/history.ts';
 import { CreatePath, TrackId } from '#contract/paths.ts';
 import { AppError } from '../errors.ts';
+import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
 import { body, query } from '../http/validate.ts';
 import { createPath } from './create.ts';
+import { showPaths } from './list.ts';
 import { currentPath } from './store.ts';
 
 const CurrentQuery = z.strictObject({ track_id: TrackId.optional() });
@@ -15,6 +18,10 @@ export function pathRoutes() {
     .post('/study-paths', body(CreatePath.prefault({})), async (c) => {
       const created = await createPath(c.get('ctx'), c.get('learnerId'), c.req.valid('json'));
       return c.json(created, 201);
+    })
+    .get('/study-paths', query(ListPaths), async (c) => {
+      const page = await showPaths(c.get('ctx'), c.get('learnerId'), c.req.valid('query'));
+      return c.json(page, 200, nextLink(c.req.url, page.next_cursor));
     })
     .get('/study-paths/current', query(CurrentQuery), async (c) => {
       const trackId = c.req.valid('query').track_id ?? null;

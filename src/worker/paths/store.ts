@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { CurrentPath, StudyPath } from '#contract/paths.ts';
 import type { Task } from '#contract/tasks.ts';
+import type { TimeKey } from '../crypto/cursor-page.ts';
 import type { Database } from '../db/client.ts';
 import { type EventParams, pathJson, taskJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
@@ -70,4 +71,31 @@ const findCurrentPath = statement<{ learner_id: string; track_id: string | null 
 export async function currentPath(db: Database, learnerId: string, trackId: string | null) {
   const [row] = await db.query(findCurrentPath, { learner_id: learnerId, track_id: trackId });
   return row;
+}
+
+type ListParams = { learner_id: string; after_at: string; after_id: string; limit: number };
+
+/** Behind every path: a first page is a page like any other, with the same plan. */
+const NEWEST: TimeKey = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+
+const listPathsStatement = statement<ListParams, { paths: StudyPath[] }>(
+  'list-paths',
+  'read',
+  sql`select coalesce(jsonb_agg(${pathJson('p')} order by p.created_at desc, p.id desc), '[]') as paths
+  from (select * from study_paths
+        where user_id = ${param('learner_id', 'text')}
+          and (created_at, id) < (${param('after_at', 'timestamptz')}, ${param('after_id', 'uuid')})
+        order by created_at desc, id desc limit ${param('limit', 'integer')}) p`,
+);
+
+/** @returns up to `limit` paths of the learner that are older than `after`, newest first. */
+export async function listPaths(
+  db: Database,
+  learnerId: string,
+  page: { after: TimeKey | null; limit: number },
+): Promise<StudyPath[]> {
+  const [after_at, after_id] = page.after ?? NEWEST;
+  const params = { learner_id: learnerId, after_at, after_id, limit: page.limit };
+  const [row] = await db.query(listPathsStatement, params);
+  return row?.paths ?? [];
 }

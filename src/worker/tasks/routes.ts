@@ -1,39 +1,30 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { ListEvents } from '#contract/history.ts';
 import { TrackId } from '#contract/paths.ts';
 import { CreateTasks, PatchTask } from '#contract/tasks.ts';
 import { Id } from '#contract/text.ts';
 import { AppError } from '../errors.ts';
+import { versionOfTag } from '../http/etag.ts';
+import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
 import { body, params, query } from '../http/validate.ts';
-import { taskEvents } from './store.ts';
-import { changeTask, createBatch, pickNext, showTask, start } from './verbs.ts';
+import { changeTask, createBatch, listEvents, pickNext, showTask, start } from './verbs.ts';
 
 const TaskParams = z.object({ id: Id });
 const NextQuery = z.strictObject({ track_id: TrackId.optional() });
-const EventsQuery = z.strictObject({
-  cursor: z
-    .string()
-    .regex(/^[1-9][0-9]{0,8}$/, 'must be a cursor of this list')
-    .optional(),
-  limit: z
-    .string()
-    .regex(/^([1-9]|[1-9][0-9]|1[0-9]{2}|200)$/, 'must be between 1 and 200')
-    .default('200'),
-});
-
-/** A strong entity tag that is the task's version; `If-Match` takes it back. */
+/** The task's version as entity tag; `If-Match` takes it back. `entityTags` adds a hash where it is a read's. */
 function etagOf(version: number): string {
   return `"${version}"`;
 }
 
 function versionOf(ifMatch: string | undefined): number | null {
   if (ifMatch === undefined || ifMatch.trim() === '*') return null;
-  const version = /^"([1-9][0-9]{0,8})"$/.exec(ifMatch.trim())?.[1];
+  const version = versionOfTag(ifMatch);
   // Another shape of tag cannot be one of ours, so it matches no version.
-  if (version === undefined)
+  if (version === null)
     throw new AppError('precondition-failed', { detail: 'If-Match takes one task ETag.' });
-  return Number(version);
+  return version;
 }
 
 /** The task resource: batch, next, detail, patch, start and the event timeline. */
@@ -50,7 +41,9 @@ export function taskRoutes() {
     })
     .get('/study-tasks/:id', params(TaskParams), async (c) => {
       const detail = await showTask(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id);
-      return c.json(detail, 200, { etag: etagOf(detail.task.version) });
+      // Code and transcripts are kept encrypted here, so no browser's cache keeps them in the clear.
+      const headers = { etag: etagOf(detail.task.version), 'cache-control': 'private, no-store' };
+      return c.json(detail, 200, headers);
     })
     .patch('/study-tasks/:id', params(TaskParams), body(PatchTask), async (c) => {
       const version = versionOf(c.req.header('if-match'));
@@ -62,15 +55,9 @@ export function taskRoutes() {
       const task = await start(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id);
       return c.json({ task }, 200, { etag: etagOf(task.version) });
     })
-    .get('/study-tasks/:id/events', params(TaskParams), query(EventsQuery), async (c) => {
-      const { cursor, limit } = c.req.valid('query');
-      const page = { after: Number(cursor ?? 0), limit: Number(limit) };
-      const events = await taskEvents(c.get('ctx').db, c.get('learnerId'), c.req.valid('param').id, page);
-      if (events === undefined) throw new AppError('not-found');
-      const last = events.at(-1);
-      return c.json({
-        data: events,
-        next_cursor: events.length < page.limit || !last ? null : String(last.seq),
-      });
+    .get('/study-tasks/:id/events', params(TaskParams), query(ListEvents), async (c) => {
+      const { id } = c.req.valid('param');
+      const page = await listEvents(c.get('ctx'), c.get('learnerId'), id, c.req.valid('query'));
+      return c.json(page, 200, nextLink(c.req.url, page.next_cursor));
     });
 }

@@ -4,7 +4,8 @@ import type { Task } from '#contract/tasks.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, iso, lockedTask, taskJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
-import { type EvaluationView, evaluationsOf } from '../evaluations/index.ts';
+import { evaluationsOf, type SealedEvaluation } from '../evaluations/index.ts';
+import { hintsOf, type SealedHint } from '../history/index.ts';
 import { GRACE_HOURS } from './domain.ts';
 import { insertedTasks } from './insert.ts';
 
@@ -56,15 +57,21 @@ export async function nextTask(
   return row?.task;
 }
 
-export type TaskDetail = { task: Task; evaluations: EvaluationView[]; events: TaskEvent[] };
+export type SealedDetail = {
+  task: Task;
+  evaluations: SealedEvaluation[];
+  events: TaskEvent[];
+  hints: SealedHint[];
+};
 
-/** Evaluations and events that a task's detail view begins with. */
+/** Newest events that a task's detail view holds. */
 const DETAIL_EVENTS = 50;
 
-const findTask = statement<Owned, TaskDetail>(
+const findTask = statement<Owned, SealedDetail>(
   'find-task',
   'read',
   sql`select ${taskJson('t')} as task, ${evaluationsOf('t')} as evaluations,
+    ${hintsOf('t')} as hints,
     (select coalesce(jsonb_agg(${eventJson} order by e.seq), '[]')
      from (select * from task_events x where x.task_id = t.id order by x.seq desc
            limit ${sql.raw(String(DETAIL_EVENTS))}) e) as events
@@ -72,12 +79,12 @@ const findTask = statement<Owned, TaskDetail>(
   where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
 );
 
-/** @returns the task with its evaluations and newest events, undefined when it is not the learner's. */
+/** @returns the task with its newest evaluations, events and hints, undefined when it is not the learner's. */
 export async function taskDetail(
   db: Database,
   learnerId: string,
   taskId: string,
-): Promise<TaskDetail | undefined> {
+): Promise<SealedDetail | undefined> {
   const [row] = await db.query(findTask, { learner_id: learnerId, task_id: taskId });
   return row;
 }

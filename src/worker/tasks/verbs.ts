@@ -1,13 +1,18 @@
+import * as z from 'zod';
+import type { EvaluationWithCode, EventPage, ListEvents, TaskDetail } from '#contract/history.ts';
 import type { NextTask } from '#contract/paths.ts';
 import type { Problem } from '#contract/problem-bank.ts';
 import { type CreateTasks, METADATA_LIMIT, type PatchTask, type Task } from '#contract/tasks.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
+import { pageOf } from '../crypto/cursor-page.ts';
 import { AppError } from '../errors.ts';
+import { codeSeal, type SealedEvaluation } from '../evaluations/index.ts';
 import { eventParams } from '../events/index.ts';
+import { openHints } from '../history/index.ts';
 import { type BadTask, PATCH_TRANSITIONS, planBatch, STARTABLE } from './domain.ts';
 import { seedsJson } from './insert.ts';
-import { nextTask, patchTask, startTask, storeBatch, type TaskDetail, taskDetail } from './store.ts';
+import { nextTask, patchTask, startTask, storeBatch, taskDetail, taskEvents } from './store.ts';
 
 function refused(task: Task, wish: string): AppError {
   const judging = task.pending_evaluations > 0 ? ' while a submission is being judged' : '';
@@ -42,15 +47,51 @@ export async function pickNext(
   return task === null ? null : { task, problem: await problemOrNull(ctx, task) };
 }
 
-/** Task, problem, evaluations and newest events. @throws AppError `not-found`. */
-export async function showTask(
+/** Opens the code of each evaluation for its owner. @throws AppError `integrity-error`. */
+function openCode(
   ctx: Context,
   learnerId: string,
   taskId: string,
-): Promise<TaskDetail & { problem: Problem | null }> {
+  evaluations: readonly SealedEvaluation[],
+): Promise<EvaluationWithCode[]> {
+  return Promise.all(
+    evaluations.map(async ({ sealed_code, ...evaluation }) => {
+      const place = codeSeal(learnerId, taskId, evaluation.submission_id);
+      return { ...evaluation, code: await ctx.cipher.open(sealed_code, place) };
+    }),
+  );
+}
+
+/**
+ * Task, problem, newest evaluations with the learner's code, newest events, and hints with what was said.
+ * @throws AppError `not-found`, or `integrity-error` when one of the sealed texts does not open: a view without it
+ * would pass for the whole.
+ */
+export async function showTask(ctx: Context, learnerId: string, taskId: string): Promise<TaskDetail> {
   const detail = await taskDetail(ctx.db, learnerId, taskId);
   if (detail === undefined) throw new AppError('not-found');
-  return { ...detail, problem: await problemOrNull(ctx, detail.task) };
+  const [problem, evaluations, hints] = await Promise.all([
+    problemOrNull(ctx, detail.task),
+    openCode(ctx, learnerId, taskId, detail.evaluations),
+    openHints(ctx, learnerId, taskId, detail.hints),
+  ]);
+  return { task: detail.task, problem, evaluations, events: detail.events, hints };
+}
+
+const SeqKey = z.tuple([z.int().min(1)]);
+
+/** A page of a task's events, oldest first. @throws AppError `not-found`, `invalid-cursor`. */
+export async function listEvents(
+  ctx: Context,
+  learnerId: string,
+  taskId: string,
+  { cursor, limit }: ListEvents,
+): Promise<EventPage> {
+  const scope = { learnerId, list: 'task-events', filters: taskId };
+  const [after] = cursor === undefined ? [0] : await ctx.cursors.open(scope, cursor, SeqKey);
+  const events = await taskEvents(ctx.db, learnerId, taskId, { after, limit: limit + 1 });
+  if (events === undefined) throw new AppError('not-found');
+  return pageOf(ctx.cursors, scope, events, limit, (event) => [event.seq]);
 }
 
 /** Starts a scheduled task; on one that is in progress it changes nothing. @throws AppError `invalid-transition`. */

@@ -1,0 +1,135 @@
+import * as z from 'zod';
+import { TaskEvent } from './events.ts';
+import { StreamOutcome } from './hints.ts';
+import { StudyPath, TrackId } from './paths.ts';
+import { Problem } from './problem-bank.ts';
+import { Evaluation } from './submissions.ts';
+import { Task } from './tasks.ts';
+import { Id, Instant, Timestamp, text } from './text.ts';
+import { type Difficulty, Module, TaskKind, TaskStatus } from './vocabulary.ts';
+
+/** A parameter that may stand once; a repeated one arrives as an array and an empty one says nothing. */
+const single = z.string({ error: 'must be given once' }).min(1, 'must not be empty');
+const repeated = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => [...new Set([value].flat())]);
+
+/** Any of a closed set, repeatable; answers them in the set's order, so that equal filters are equal. */
+function anyOf<const T extends string | number>(options: readonly T[]) {
+  return repeated.transform((wanted, context): T[] => {
+    const known = options.filter((option) => wanted.includes(String(option)));
+    if (known.length === wanted.length) return known;
+    context.issues.push({ code: 'custom', message: `must be one of ${options.join(', ')}`, input: wanted });
+    return z.NEVER;
+  });
+}
+
+const DIFFICULTIES = [1, 2, 3, 4, 5] as const satisfies Difficulty[];
+
+/** Topics that one query may name; each has 1 to 60 characters, like a task's tags. */
+const MOST_TOPICS = 40;
+const Topic = text(60, 1);
+const Topics = repeated
+  .refine((topics) => topics.every((topic) => Topic.safeParse(topic).success), 'must have 1 to 60 characters')
+  .refine((topics) => topics.length <= MOST_TOPICS, `must be given at most ${MOST_TOPICS} times`)
+  .transform((topics) => topics.toSorted());
+
+/** A bound in time: RFC 3339, or a date, which is the beginning of that day in UTC. */
+const Bound = single.transform((value, context): string => {
+  const instant = Instant.safeParse(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00Z` : value);
+  if (instant.success) return instant.data;
+  const message =
+    'must be a date or an RFC 3339 instant between the years 2000 and 2199, with + written as %2B';
+  context.issues.push({ code: 'custom', message, input: value });
+  return z.NEVER;
+});
+
+/** Rows of a page: 1 to 200 in plain decimal digits. */
+function pageLimit(standard: number) {
+  return single
+    .regex(/^([1-9]|[1-9][0-9]|1[0-9]{2}|200)$/, 'must be between 1 and 200')
+    .transform(Number)
+    .default(standard);
+}
+
+const filters = {
+  module: anyOf(Module.options).optional(),
+  status: anyOf(TaskStatus.options).optional(),
+  difficulty: anyOf(DIFFICULTIES).optional(),
+  kind: anyOf(TaskKind.options).optional(),
+  topic: Topics.optional(),
+  path_id: single.refine((id) => Id.safeParse(id).success, 'must be an id').optional(),
+  track_id: single.pipe(TrackId).optional(),
+  /** Inclusive bound on `scheduled_at`. */
+  from: Bound.optional(),
+  /** Exclusive bound on `scheduled_at`. */
+  to: Bound.optional(),
+};
+
+const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
+  from === undefined || to === undefined || from < to;
+const OUT_OF_ORDER = { path: ['to'], message: 'must be later than from' };
+
+/** Which tasks of a history are meant; a repeated filter means "any of", different filters must all hold. */
+export const TaskFilters = z.strictObject(filters).refine(inOrder, OUT_OF_ORDER);
+export type TaskFilters = z.infer<typeof TaskFilters>;
+
+const page = { limit: pageLimit(50), cursor: single.optional() };
+
+/** Query of `GET /v1/study-tasks`; `order` is that of `scheduled_at`. */
+export const ListTasks = z
+  .strictObject({ ...filters, ...page, order: single.pipe(z.enum(['desc', 'asc'])).default('desc') })
+  .refine(inOrder, OUT_OF_ORDER);
+export type ListTasks = z.infer<typeof ListTasks>;
+
+/** Query of `GET /v1/study-paths`. */
+export const ListPaths = z.strictObject(page);
+export type ListPaths = z.infer<typeof ListPaths>;
+
+/** Query of `GET /v1/study-tasks/{id}/events`. */
+export const ListEvents = z.strictObject({ ...page, limit: pageLimit(200) });
+export type ListEvents = z.infer<typeof ListEvents>;
+
+const nextCursor = z.string().nullable();
+
+/** Answers of the lists; `next_cursor` is null on the last page. */
+export const TaskPage = z.object({ data: z.array(Task), next_cursor: nextCursor });
+export type TaskPage = z.infer<typeof TaskPage>;
+export const PathPage = z.object({ data: z.array(StudyPath), next_cursor: nextCursor });
+export type PathPage = z.infer<typeof PathPage>;
+export const EventPage = z.object({ data: z.array(TaskEvent), next_cursor: nextCursor });
+export type EventPage = z.infer<typeof EventPage>;
+
+/** A hint as its learner reads it again. The last three are null while the stream runs or was not recorded. */
+export const GivenHint = z.object({
+  hint_id: z.string(),
+  level: z.int().min(1),
+  /** When the tutor began to answer. */
+  at: Timestamp,
+  outcome: StreamOutcome.nullable(),
+  question: z.string().nullable(),
+  /** What the tutor said, put together from its stream. */
+  text: z.string().nullable(),
+});
+export type GivenHint = z.infer<typeof GivenHint>;
+
+/** Answer of `GET /v1/study-tasks/{id}/hints`: the newest 100, oldest of them first. */
+export const HintList = z.object({ data: z.array(GivenHint) });
+export type HintList = z.infer<typeof HintList>;
+
+/** A judging with the learner's own code, for its owner alone. */
+export const EvaluationWithCode = Evaluation.extend({ code: z.string() });
+export type EvaluationWithCode = z.infer<typeof EvaluationWithCode>;
+
+/**
+ * Answer of `GET /v1/study-tasks/{id}`. `problem` is null while the bank is out of reach; `evaluations` are the newest
+ * 50 judgings, newest first; `events` the newest 50 in the order of `seq`; `hints` as in their own list.
+ */
+export const TaskDetail = z.object({
+  task: Task,
+  problem: Problem.nullable(),
+  evaluations: z.array(EvaluationWithCode),
+  events: z.array(TaskEvent),
+  hints: z.array(GivenHint),
+});
+export type TaskDetail = z.infer<typeof TaskDetail>;

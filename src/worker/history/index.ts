@@ -1,0 +1,3 @@
+export { openHints } from './list.ts';
+export { historyRoutes } from './routes.ts';
+export { hintsOf, type SealedHint } from './store.ts';

@@ -1,0 +1,47 @@
+import type { GivenHint, ListTasks, TaskPage } from '#contract/history.ts';
+import type { Context } from '../context.ts';
+import { pageOf, TimeKey } from '../crypto/cursor-page.ts';
+import { AppError } from '../errors.ts';
+import { spokenText, Transcript } from './domain.ts';
+import { findHints, listTasks, type SealedHint } from './store.ts';
+
+/**
+ * A page of the learner's tasks over all paths.
+ * @throws AppError `invalid-cursor`.
+ */
+export async function listHistory(ctx: Context, learnerId: string, wish: ListTasks): Promise<TaskPage> {
+  const { cursor, limit, ...filters } = wish;
+  // Keys in one order, so that the same filters sign the same text however they were written.
+  const sorted = Object.fromEntries(Object.entries(filters).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const scope = { learnerId, list: 'study-tasks', filters: sorted };
+  const after = cursor === undefined ? null : await ctx.cursors.open(scope, cursor, TimeKey);
+  const rows = await listTasks(ctx.db, learnerId, filters, { after, limit: limit + 1 });
+  return pageOf(ctx.cursors, scope, rows, limit, (task) => [task.scheduled_at, task.id]);
+}
+
+/**
+ * Opens the transcripts of a task's hints for their owner.
+ * @throws AppError `integrity-error` when one of them does not open: never half an answer.
+ */
+export function openHints(
+  ctx: Pick<Context, 'cipher'>,
+  learnerId: string,
+  taskId: string,
+  hints: readonly SealedHint[],
+): Promise<GivenHint[]> {
+  return Promise.all(
+    hints.map(async ({ sealed, ...hint }) => {
+      if (sealed === null) return { ...hint, question: null, text: null };
+      const place = { table: 'task_events', learnerId, taskId, rowId: hint.hint_id };
+      const transcript = Transcript.parse(JSON.parse(await ctx.cipher.open(sealed, place)));
+      return { ...hint, question: transcript.question, text: spokenText(transcript.received) };
+    }),
+  );
+}
+
+/** The newest hints of a task, in their order. @throws AppError `not-found`, `integrity-error`. */
+export async function listHints(ctx: Context, learnerId: string, taskId: string): Promise<GivenHint[]> {
+  const hints = await findHints(ctx.db, learnerId, taskId);
+  if (hints === undefined) throw new AppError('not-found');
+  return openHints(ctx, learnerId, taskId, hints);
+}

@@ -1,0 +1,21 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import { ListTasks } from '#contract/history.ts';
+import { Id } from '#contract/text.ts';
+import { nextLink } from '../http/next-link.ts';
+import type { AppEnv } from '../http/types.ts';
+import { params, query } from '../http/validate.ts';
+import { listHints, listHistory } from './list.ts';
+
+/** What a learner did: the filtered list of tasks, and the hints of one of them. */
+export function historyRoutes() {
+  return new Hono<AppEnv>()
+    .get('/study-tasks', query(ListTasks), async (c) => {
+      const page = await listHistory(c.get('ctx'), c.get('learnerId'), c.req.valid('query'));
+      return c.json(page, 200, nextLink(c.req.url, page.next_cursor));
+    })
+    .get('/study-tasks/:id/hints', params(z.object({ id: Id })), async (c) => {
+      const data = await listHints(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id);
+      return c.json({ data }, 200, { 'cache-control': 'private, no-store' });
+    });
+}

@@ -1,0 +1,169 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { GivenHint, ListTasks, TaskFilters } from '#contract/history.ts';
+import type { Task } from '#contract/tasks.ts';
+import { Module, TaskStatus } from '#contract/vocabulary.ts';
+import type { TimeKey } from '../crypto/cursor-page.ts';
+import type { Database } from '../db/client.ts';
+import { iso, taskJson } from '../db/fragments.ts';
+import { param, type Statement, statement } from '../db/statement.ts';
+
+/** The least id: what lies before an instant lies before this id at that instant. No task has it. */
+const LEAST_ID = '00000000-0000-0000-0000-000000000000';
+
+type Order = ListTasks['order'];
+type Listed = { tasks: Task[] };
+type ListParams = {
+  learner_id: string;
+  path_id: string | null;
+  track_id: string | null;
+  modules: readonly string[] | null;
+  statuses: readonly string[] | null;
+  difficulties: readonly number[] | null;
+  kinds: readonly string[] | null;
+  /** JSON text: an array parameter would not carry every character. */
+  topics: string | null;
+  /** Where the walk begins, exclusive, and the instant at which it ends: exclusive going up, inclusive going down. */
+  after_at: string;
+  after_id: string;
+  until: string;
+  limit: number;
+};
+
+/**
+ * How the walks of a list are cut, so that each of them reads one index in its order and stops at the limit: one walk
+ * per path, per path and status, or per path, module and status.
+ */
+const SHAPES = {
+  all: { table: sql``, where: sql`` },
+  status: {
+    table: sql`cross join unnest(${param('statuses', 'text[]')}) s(status)`,
+    where: sql`and t.status = s.status`,
+  },
+  module: {
+    table: sql`cross join unnest(${param('modules', 'text[]')}) m(module)
+      cross join unnest(${param('statuses', 'text[]')}) s(status)`,
+    where: sql`and t.module = m.module and t.status = s.status`,
+  },
+} as const satisfies Record<string, { table: SQL; where: SQL }>;
+type Shape = keyof typeof SHAPES;
+
+/**
+ * One constant text per shape and order. The planner knows an average learner only: for one with a long history it would
+ * fetch and sort all of it. A limit that it cannot foresee makes it walk the index in order instead.
+ */
+function listStatement(shape: Shape, order: Order): Statement<ListParams, Listed> {
+  const { table, where } = SHAPES[shape];
+  const direction = sql.raw(order);
+  const beyond = order === 'desc' ? sql`<` : sql`>`;
+  const within = order === 'desc' ? sql`>=` : sql`<`;
+  return statement(
+    `list-tasks-${shape}-${order}`,
+    'read',
+    sql`with page as (
+      select t.* from study_paths p ${table}
+      cross join lateral (
+        select t.* from study_tasks t
+        where t.path_id = p.id ${where}
+          and (t.scheduled_at, t.id) ${beyond} (${param('after_at', 'timestamptz')}, ${param('after_id', 'uuid')})
+          and t.scheduled_at ${within} ${param('until', 'timestamptz')}
+          and (${param('difficulties', 'integer[]')} is null or t.difficulty = any(${param('difficulties', 'integer[]')}))
+          and (${param('kinds', 'text[]')} is null or t.kind = any(${param('kinds', 'text[]')}))
+          and (${param('topics', 'jsonb')} is null or t.topic_tags && array(select jsonb_array_elements_text(${param('topics', 'jsonb')})))
+        order by t.scheduled_at ${direction}, t.id ${direction} limit (select ${param('limit', 'integer')})
+      ) t
+      where p.user_id = ${param('learner_id', 'text')}
+        and (${param('path_id', 'uuid')} is null or p.id = ${param('path_id', 'uuid')})
+        and (${param('track_id', 'text')} is null or p.track_id = ${param('track_id', 'text')})
+      order by t.scheduled_at ${direction}, t.id ${direction} limit ${param('limit', 'integer')}
+    )
+    select coalesce(jsonb_agg(${taskJson('page')} order by page.scheduled_at ${direction}, page.id ${direction}), '[]')
+      as tasks
+    from page`,
+  );
+}
+
+const LISTS = {
+  all: { desc: listStatement('all', 'desc'), asc: listStatement('all', 'asc') },
+  status: { desc: listStatement('status', 'desc'), asc: listStatement('status', 'asc') },
+  module: { desc: listStatement('module', 'desc'), asc: listStatement('module', 'asc') },
+} as const satisfies Record<Shape, Record<Order, Statement<ListParams, Listed>>>;
+
+/** The statement for those filters and its parameters; `limit` is the most rows it answers. */
+export function listing(
+  learnerId: string,
+  wish: TaskFilters & { order: Order },
+  page: { after: TimeKey | null; limit: number },
+): [Statement<ListParams, Listed>, ListParams] {
+  const { module, status, order } = wish;
+  const narrowed = (values: readonly string[] | undefined, all: readonly string[]) =>
+    values === undefined || values.length === all.length ? null : values;
+  const modules = narrowed(module, Module.options);
+  const statuses = narrowed(status, TaskStatus.options);
+  const shape: Shape = modules !== null ? 'module' : statuses !== null ? 'status' : 'all';
+  const { from = '-infinity', to = 'infinity' } = wish;
+  // One bound on each side: with two, PostgreSQL may begin its walk at the wider one.
+  const [after_at, after_id] = page.after ?? [order === 'desc' ? to : from, LEAST_ID];
+  return [
+    LISTS[shape][order],
+    {
+      learner_id: learnerId,
+      path_id: wish.path_id ?? null,
+      track_id: wish.track_id ?? null,
+      modules,
+      statuses: statuses ?? (shape === 'module' ? TaskStatus.options : null),
+      difficulties: wish.difficulty ?? null,
+      kinds: wish.kind ?? null,
+      topics: wish.topic === undefined ? null : JSON.stringify(wish.topic),
+      after_at,
+      after_id,
+      until: order === 'desc' ? from : to,
+      limit: page.limit,
+    },
+  ];
+}
+
+/** @returns up to `limit` tasks of all the learner's paths beyond `after`, in order. */
+export async function listTasks(
+  db: Database,
+  learnerId: string,
+  wish: TaskFilters & { order: Order },
+  page: { after: TimeKey | null; limit: number },
+): Promise<Task[]> {
+  const [row] = await db.query(...listing(learnerId, wish, page));
+  return row?.tasks ?? [];
+}
+
+/** A hint with its transcript as stored; null while the stream runs, or when nothing was recorded. */
+export type SealedHint = Omit<GivenHint, 'question' | 'text'> & { sealed: string | null };
+
+/** Hints that a task shows, the newest ones. */
+const HINTS = 100;
+
+/** JSON array of `SealedHint` of the task with that alias, in the order in which they were given. */
+export function hintsOf(task: string): SQL {
+  return sql`(select coalesce(jsonb_agg(jsonb_build_object('hint_id', h.payload->>'hint_id',
+      'level', (h.payload->>'level')::integer, 'at', ${iso('h.occurred_at')},
+      'outcome', i.payload->>'outcome', 'sealed', i.sealed) order by h.seq), '[]')
+    from (select * from task_events x
+          where x.task_id = ${sql.raw(`${task}.id`)} and x.event_type = 'hint_requested'
+          order by x.seq desc limit ${sql.raw(String(HINTS))}) h
+    left join task_events i on i.task_id = h.task_id and i.event_type = 'tutor_interaction'
+      and i.payload->>'hint_id' = h.payload->>'hint_id')`;
+}
+
+const findHintsStatement = statement<{ learner_id: string; task_id: string }, { hints: SealedHint[] }>(
+  'find-hints',
+  'read',
+  sql`select ${hintsOf('t')} as hints from study_tasks t join study_paths p on p.id = t.path_id
+    where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
+);
+
+/** @returns the newest hints of the task, undefined when it is not the learner's. */
+export async function findHints(
+  db: Database,
+  learnerId: string,
+  taskId: string,
+): Promise<SealedHint[] | undefined> {
+  const [row] = await db.query(findHintsStatement, { learner_id: learnerId, task_id: taskId });
+  return row?.hints;
+}

@@ -1,0 +1,63 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { toBase64Url } from '../crypto/base64url.ts';
+import type { AppEnv } from './types.ts';
+
+/** Bytes of the SHA-256 that a tag keeps. */
+const TAG_BYTES = 16;
+
+const VERSION_TAG = /^"([1-9][0-9]{0,8})(?:-[A-Za-z0-9_-]{22})?"$/;
+
+/**
+ * Version that an entity tag of a task names: `"7"` of a write's answer, `"7-<hash>"` of a read's. Null for every other
+ * text, weak tags too: `If-Match` compares strongly (RFC 9110, section 13.1.1).
+ */
+export function versionOfTag(tag: string): number | null {
+  const version = VERSION_TAG.exec(tag.trim())?.[1];
+  return version === undefined ? null : Number(version);
+}
+
+/** Weak comparison of `If-None-Match` (RFC 9110, sections 8.8.3.2 and 13.1.2). */
+export function matchesNone(ifNoneMatch: string | undefined, tag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch.trim() === '*') return true;
+  const tags = ifNoneMatch.match(/(?:W\/)?"[^"]*"/g) ?? [];
+  return tags.some((other) => other.replace(/^W\//, '') === tag);
+}
+
+/** Streams and downloads are passed on as they come; everything else is one JSON text that is there already. */
+function taggable({ req, res }: Context<AppEnv>): boolean {
+  return (
+    (req.method === 'GET' || req.method === 'HEAD') &&
+    res.status === 200 &&
+    /^application\/json\b/.test(res.headers.get('content-type') ?? '') &&
+    !res.headers.has('content-disposition')
+  );
+}
+
+/**
+ * Gives every JSON answer to GET and HEAD a strong `ETag` made of its body, and answers 304 to whoever has it. The
+ * version that a route has set as its tag becomes the tag's first part, never all of it: one version of a task has
+ * several representations, as the problem bank can be out of reach, and `/next` shows another task under the same
+ * version. Such answers may be kept by the learner's browser but are asked about each time (`private, no-cache`),
+ * unless the route says otherwise.
+ */
+export function entityTags(): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    await next();
+    if (!taggable(c)) return;
+    const body = await c.res.arrayBuffer();
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
+    const headers = new Headers(c.res.headers);
+    const version = versionOfTag(headers.get('etag') ?? '');
+    const tag = `"${version === null ? '' : `${version}-`}${toBase64Url(hash.subarray(0, TAG_BYTES))}"`;
+    headers.set('etag', tag);
+    if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache');
+    const known = matchesNone(c.req.header('if-none-match'), tag);
+    if (known) for (const name of ['content-type', 'content-length', 'link']) headers.delete(name);
+    // Hono would merge the old answer's headers into the new one.
+    c.res = undefined;
+    c.res = known
+      ? new Response(null, { status: 304, headers })
+      : new Response(body, { status: 200, headers });
+  };
+}
