@@ -9,17 +9,19 @@ import { entityTags } from './http/etag.ts';
 import { crossOrigin, privateByDefault, securityHeaders } from './http/headers.ts';
 import { idempotent } from './http/idempotency.ts';
 import { errorHandler, notFoundHandler, rightMethod } from './http/problem.ts';
+import { type RateLimits, rateLimited } from './http/rate-limit.ts';
 import { type RequestParts, requestContext } from './http/request-context.ts';
 import { requestId } from './http/request-id.ts';
 import type { AppEnv } from './http/types.ts';
 import { pathRoutes } from './paths/index.ts';
+import { privacyRoutes } from './privacy/index.ts';
 import type { Readiness } from './readiness.ts';
 import { taskRoutes } from './tasks/index.ts';
 
-export type AppParts = RequestParts & { verifier: TokenVerifier; readiness: Readiness };
+export type AppParts = RequestParts & { verifier: TokenVerifier; readiness: Readiness; limits: RateLimits };
 
 /** The router: health for everybody, everything under `/v1` for learners with a token. */
-export function createApp({ services, verifier, database, readiness, clock, logger }: AppParts) {
+export function createApp({ services, verifier, database, readiness, limits, clock, logger }: AppParts) {
   const app = new Hono<AppEnv>();
   app.onError(errorHandler(logger({})));
   app.notFound(notFoundHandler);
@@ -33,11 +35,12 @@ export function createApp({ services, verifier, database, readiness, clock, logg
   });
 
   app.use('/v1/*', authenticate(verifier), requestContext({ services, database, clock, logger }));
-  app.use('/v1/*', jsonBody(), idempotent(), entityTags());
+  app.use('/v1/*', rateLimited(limits), jsonBody(), idempotent(), entityTags());
   app.route('/v1', pathRoutes());
   app.route('/v1', taskRoutes());
   app.route('/v1', evaluationRoutes());
   app.route('/v1', hintRoutes());
+  app.route('/v1', privacyRoutes());
   app.route('/v1', historyRoutes());
   return app;
 }

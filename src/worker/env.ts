@@ -34,6 +34,9 @@ export const Config = z.object({
   MAX_CONCURRENT_EVALUATIONS: z.coerce.number().int().min(1).max(20).default(2),
   CODE_ENCRYPTION_KEYS: KeyRing,
   CURSOR_SIGNING_KEY: z.string().min(32),
+  /** What the rate limiting bindings `WRITE_LIMIT` and `EXPORT_LIMIT` allow a learner in 60 s; 0 asks neither. */
+  WRITES_PER_MINUTE: z.coerce.number().int().min(0).default(120),
+  EXPORTS_PER_MINUTE: z.coerce.number().int().min(0).default(6),
   EVENT_ARCHIVE_MONTHS: z.coerce.number().int().min(1).max(120).default(12),
   CORS_ORIGINS: z
     .string()

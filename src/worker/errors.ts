@@ -10,6 +10,8 @@ type Extras = {
   /** Seconds after which trying again makes sense; becomes `Retry-After`. */
   retryAfter?: number;
   headers?: Record<string, string>;
+  /** Extension members of the answer (RFC 9457, section 3.2), as the contract describes them for this code. */
+  members?: Record<string, unknown>;
   /** What went wrong underneath; logged, never answered. */
   cause?: unknown;
 };

@@ -12,6 +12,7 @@ import { createCursorCodec } from './crypto/cursor.ts';
 import { createDatabase } from './db/client.ts';
 import { type Config, parseEnv } from './env.ts';
 import { createSlotPool, leaseFor } from './evaluations/index.ts';
+import type { RateLimit } from './http/rate-limit.ts';
 import { runJobs } from './jobs/index.ts';
 import { createLogger, type LogFields } from './log.ts';
 import { createReadiness } from './readiness.ts';
@@ -28,6 +29,14 @@ function bound(name: 'PROBLEM_BANK' | 'EVAL_SERVICE' | 'TUTOR'): Fetcher {
   return typeof binding === 'object' && binding !== null && 'fetch' in binding
     ? (binding as Fetcher)
     : globalFetcher;
+}
+
+/** A rate limiting binding with the quota that it was configured with; null where there is none or the quota is 0. */
+function rateLimit(binding: 'WRITE_LIMIT' | 'EXPORT_LIMIT', name: string, quota: number): RateLimit | null {
+  const limiter: unknown = Reflect.get(env, binding);
+  return quota > 0 && typeof limiter === 'object' && limiter !== null && 'limit' in limiter
+    ? { name, quota, limiter: limiter as RateLimit['limiter'] }
+    : null;
 }
 
 /** Wires everything once per isolate; only this file reads the environment. */
@@ -71,8 +80,13 @@ function compose(config: Config) {
     }),
   });
   const readiness = createReadiness({ config, database, fetchers });
+  const limits = {
+    writes: rateLimit('WRITE_LIMIT', 'writes', config.WRITES_PER_MINUTE),
+    exports: rateLimit('EXPORT_LIMIT', 'exports', config.EXPORTS_PER_MINUTE),
+  };
   const clock = () => new Date();
-  return { services, database, app: createApp({ services, verifier, database, readiness, clock, logger }) };
+  const app = createApp({ services, verifier, database, readiness, limits, clock, logger });
+  return { services, database, app };
 }
 
 const parsed = parseEnv({ ...env });

@@ -111,6 +111,7 @@ const pool = createSlotPool(
         );
         return { ok: true };
       },
+      erase: () => Promise.reject(new Error('not part of these tests')),
     }),
   },
   { limit: 2, leaseMs: leaseFor(30) },

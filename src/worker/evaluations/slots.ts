@@ -7,6 +7,8 @@ export type SlotPool = {
   acquire(learnerId: string, leaseId: string): Promise<SlotAnswer>;
   /** Gives a slot back; repeating it changes nothing. @throws AppError `storage-unavailable` */
   release(learnerId: string, leaseId: string): Promise<void>;
+  /** Forgets the learner, as soon as no evaluation of theirs runs. @throws AppError `storage-unavailable` */
+  erase(learnerId: string): Promise<void>;
 };
 
 /** The part of `DurableObjectNamespace<LearnerSlots>` that the pool needs. */
@@ -14,6 +16,7 @@ export type SlotNamespace = {
   getByName(name: string): {
     acquire(leaseId: string, policy: SlotPolicy): Promise<SlotAnswer>;
     release(leaseId: string): Promise<{ ok: true }>;
+    erase(): Promise<{ ok: true }>;
   };
 };
 
@@ -24,6 +27,9 @@ export function createSlotPool(namespace: SlotNamespace, { limit, leaseMs }: Slo
       reached(namespace.getByName(learnerId).acquire(leaseId, { limit, leaseMs })),
     async release(learnerId, leaseId) {
       await reached(namespace.getByName(learnerId).release(leaseId));
+    },
+    async erase(learnerId) {
+      await reached(namespace.getByName(learnerId).erase());
     },
   };
 }

@@ -28,10 +28,13 @@ const PROBLEMS = {
   'no-active-path': { status: 404, title: 'There is no study path yet' },
   'unknown-problem': { status: 422, title: 'The problem bank does not know this problem' },
   'invalid-transition': { status: 409, title: 'The state of the task does not allow this' },
+  'confirmation-required': { status: 428, title: 'This has to be confirmed first' },
+  'invalid-confirmation': { status: 403, title: 'The confirmation is not valid' },
   'precondition-failed': { status: 412, title: 'The task has changed since it was read' },
   'invalid-idempotency-key': { status: 422, title: 'The idempotency key is not acceptable' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key belongs to another request' },
   'request-in-progress': { status: 409, title: 'The same request is still running' },
+  'rate-limited': { status: 429, title: 'Too many requests in a short time' },
   'too-many-evaluations': { status: 429, title: 'Too many evaluations at once' },
   'unsupported-language': { status: 422, title: 'The problem cannot be solved in this language' },
   'nothing-to-evaluate': { status: 409, title: 'There is no submission to evaluate' },
@@ -87,7 +90,7 @@ export function problemResponse(error: unknown, requestId: string): Response {
   const headers = new Headers(extras.headers);
   headers.set('content-type', 'application/problem+json');
   if (extras.retryAfter !== undefined) headers.set('retry-after', String(Math.ceil(extras.retryAfter)));
-  return new Response(JSON.stringify(problem), { status, headers });
+  return new Response(JSON.stringify({ ...problem, ...extras.members }), { status, headers });
 }
 
 /** Only names and places: the message of a stranger's error can quote what a learner sent. */

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { StorageError } from '../db/client.ts';
 import { AppError } from '../errors.ts';
 import { expireTasks } from './expire-tasks.ts';
+import { finishErasures } from './finish-erasures.ts';
 import type { Counts, Job } from './job.ts';
 import { redriveEvaluations } from './redrive-evaluations.ts';
 import { sweepIdempotencyKeys } from './sweep-idempotency-keys.ts';
@@ -11,7 +12,7 @@ export type JobReport = { job: string; ok: true; counts: Counts } | { job: strin
 /** Cron expressions of `wrangler.toml` and the jobs behind each. */
 const SCHEDULE: Readonly<Record<string, readonly Job[]>> = {
   '* * * * *': [redriveEvaluations, expireTasks],
-  '17 * * * *': [sweepIdempotencyKeys],
+  '17 * * * *': [sweepIdempotencyKeys, finishErasures],
 };
 
 /** Every job, in the order in which one that frees work for the next comes first. */

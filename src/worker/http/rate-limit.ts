@@ -1,0 +1,67 @@
+import type { MiddlewareHandler } from 'hono';
+import { AppError } from '../errors.ts';
+import type { AppEnv } from './types.ts';
+
+/** The part of the Workers rate limiting binding that is used; it counts per key, location and window. */
+export type RateLimiter = { limit(options: { key: string }): Promise<{ success: boolean }> };
+
+/** One limit per learner; `quota` requests in 60 seconds, as the binding was configured. */
+export type RateLimit = { name: string; quota: number; limiter: RateLimiter };
+
+/** What is limited; null where the deployment has no such binding. */
+export type RateLimits = { writes: RateLimit | null; exports: RateLimit | null };
+
+const WINDOW_SECONDS = 60;
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+const EXPORT = /\/export$/;
+
+/** Everything that may change something is a write: hints, runs and submissions too. */
+function limitFor({ writes, exports }: RateLimits, method: string, path: string): RateLimit | null {
+  if (!READS.has(method)) return writes;
+  return EXPORT.test(path) ? exports : null;
+}
+
+/**
+ * Holds each learner to so many writes and exports a minute. Stands behind `authenticate`, before anything of the body
+ * is read. Limited routes tell their policy (draft-ietf-httpapi-ratelimit-headers-10); what remains is told only when
+ * nothing does, since the binding says yes or no. For the same reason the time to wait is the whole window, the most
+ * that it can be. A limiter out of reach lets everybody through.
+ * @throws AppError `rate-limited`.
+ */
+export function rateLimited(limits: RateLimits): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const limit = limitFor(limits, c.req.method, c.req.path);
+    if (limit === null) return next();
+    const { name, quota } = limit;
+    const policy = `"${name}";q=${quota};w=${WINDOW_SECONDS}`;
+    const report = (error: unknown) =>
+      c.get('ctx').log.warn('rate-limit-not-checked', { limit: name, error: errorName(error) });
+    if (!(await allowed(limit, c.get('learnerId'), report))) {
+      throw new AppError('rate-limited', {
+        detail: `At most ${quota} ${name} in ${WINDOW_SECONDS} seconds; wait a little.`,
+        retryAfter: WINDOW_SECONDS,
+        headers: { 'ratelimit-policy': policy, ratelimit: `"${name}";r=0;t=${WINDOW_SECONDS}` },
+      });
+    }
+    await next();
+    c.res.headers.append('ratelimit-policy', policy);
+    return undefined;
+  };
+}
+
+async function allowed(
+  { limiter }: RateLimit,
+  learnerId: string,
+  report: (error: unknown) => void,
+): Promise<boolean> {
+  try {
+    return (await limiter.limit({ key: learnerId })).success;
+  } catch (error) {
+    report(error);
+    return true;
+  }
+}
+
+function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,10 @@
+import { sweepDetached } from '../privacy/index.ts';
+import type { Job } from './job.ts';
+
+/** Finishes erasures that were cut off after their rows were out of everybody's reach. */
+export const finishErasures: Job = {
+  name: 'finish-erasures',
+  async run(ctx) {
+    return { steps: await sweepDetached(ctx) };
+  },
+};

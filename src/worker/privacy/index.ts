@@ -1,0 +1,2 @@
+export { sweepDetached } from './erase.ts';
+export { privacyRoutes } from './routes.ts';

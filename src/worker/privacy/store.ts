@@ -1,0 +1,117 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { ErasureCounts } from '#contract/privacy.ts';
+import type { Database } from '../db/client.ts';
+import { param, statement } from '../db/statement.ts';
+
+/** Tasks that one step removes, with their events and evaluations: about 0.6 s on two busy cores. */
+const STEP_TASKS = 10_000;
+
+/**
+ * Owner of a path that is being removed. A token's `sub` is never empty, so such a path is nobody's: no statement of a
+ * learner finds it or anything below it, and whoever sweeps it up need not know whose it was.
+ */
+const NOBODY = sql.raw(`''`);
+
+/** Counts of what hangs on the paths of CTE `paths`, and on the keys of CTE `keys`. */
+function counts(paths: string, keys: string): SQL {
+  const below = (table: string) =>
+    sql.raw(`(select count(*) from ${table} x join study_tasks t on t.id = x.task_id
+      where t.path_id in (select id from ${paths}))`);
+  return sql`jsonb_build_object('study_paths', (select count(*) from ${sql.raw(paths)}),
+    'study_tasks', (select count(*) from study_tasks t where t.path_id in (select id from ${sql.raw(paths)})),
+    'task_events', ${below('task_events')}, 'task_evaluations', ${below('task_evaluations')},
+    'idempotency_keys', (select count(*) from ${sql.raw(keys)}))`;
+}
+
+const countLearner = statement<{ learner_id: string }, { removes: ErasureCounts }>(
+  'count-learner-rows',
+  'read',
+  sql`with paths as materialized (select id from study_paths where user_id = ${param('learner_id', 'text')}),
+    keys as (select 1 from idempotency_keys where user_id = ${param('learner_id', 'text')})
+  select ${counts('paths', 'keys')} as removes`,
+);
+
+/** How many rows an erasure of the learner would remove now. */
+export async function countRows(db: Database, learnerId: string): Promise<ErasureCounts | undefined> {
+  const [row] = await db.query(countLearner, { learner_id: learnerId });
+  return row?.removes;
+}
+
+export type Detached = {
+  /** Paths that this call took away from the learner; their rows are still to be removed. */
+  path_ids: string[];
+  /** Whether this erasure has removed anything, now or when it was sent before. */
+  erased: boolean;
+};
+
+type DetachParams = { learner_id: string; path_id: string | null; erasure_id: string; now: string };
+
+const pathId = param('path_id', 'uuid');
+const erasureId = param('erasure_id', 'uuid');
+
+const detach = statement<DetachParams, Detached>(
+  'detach-learner-rows',
+  'idempotent',
+  sql`with paths as (
+    update study_paths set user_id = ${NOBODY}
+    where user_id = ${param('learner_id', 'text')} and (${pathId} is null or id = ${pathId})
+    returning id
+  ), keys as (
+    delete from idempotency_keys where user_id = ${param('learner_id', 'text')}
+      and (${pathId} is null or (response_body like '%' || ${pathId} || '%'
+        and exists (select 1 from paths)))
+    returning 1
+  ), waiting as (
+    delete from task_evaluations e using study_tasks t
+    where e.status = 'pending' and t.id = e.task_id and t.path_id in (select id from paths)
+  ), tombstone as (
+    insert into erasures (id, scope, removed, erased_at)
+    select ${erasureId}, case when ${pathId} is null then 'learner' else 'path' end,
+      ${counts('paths', 'keys')}, ${param('now', 'timestamptz')}
+    where exists (select 1 from paths) or exists (select 1 from keys)
+    on conflict (id) do nothing returning id
+  )
+  select (select coalesce(jsonb_agg(id), '[]') from paths) as path_ids,
+    exists (select 1 from tombstone) or exists (select 1 from erasures where id = ${erasureId}) as erased`,
+);
+
+/**
+ * Takes a path, or all paths and idempotency keys when `pathId` is null, away from the learner in one statement: from
+ * its commit on nothing of them can be read or written by the learner, and no cron judges what was pending. Leaves the
+ * tombstone, with counts and without a word about whom.
+ * @param erasure its id makes a repeat after a lost answer recognisable.
+ */
+export async function detachRows(
+  db: Database,
+  learnerId: string,
+  { pathId, erasureId, now }: { pathId: string | null; erasureId: string; now: string },
+): Promise<Detached> {
+  const params = { learner_id: learnerId, path_id: pathId, erasure_id: erasureId, now };
+  const [row] = await db.query(detach, params);
+  return row ?? { path_ids: [], erased: false };
+}
+
+const removeStep = statement<{ path_ids: readonly string[] | null }, { more: boolean }>(
+  'remove-detached-rows',
+  'idempotent',
+  sql`with paths as materialized (
+    select id from study_paths where user_id = ${NOBODY}
+      and (${param('path_ids', 'uuid[]')} is null or id = any(${param('path_ids', 'uuid[]')}))
+  ), picked as materialized (
+    select t.id from paths join study_tasks t on t.path_id = paths.id limit ${sql.raw(String(STEP_TASKS))}
+  ), rest as (select count(*) = ${sql.raw(String(STEP_TASKS))} as more from picked),
+  tasks as (delete from study_tasks t using picked where t.id = picked.id),
+  emptied as (delete from study_paths p using paths, rest where p.id = paths.id and not rest.more)
+  select more from rest`,
+);
+
+/**
+ * Removes up to 10,000 tasks of detached paths with all that hangs on them, and the paths once they are empty. May be
+ * cut off and repeated anywhere; rows that another call removes at the same time are waited for.
+ * @param pathIds null for every detached path, whoever left it.
+ * @returns whether there may be more.
+ */
+export async function removeDetached(db: Database, pathIds: readonly string[] | null): Promise<boolean> {
+  const [row] = await db.query(removeStep, { path_ids: pathIds });
+  return row?.more ?? false;
+}
