@@ -248,7 +248,7 @@ test('no token, a broken one, and an unknown route', async () => {
   const broken = await learner.call('/v1/study-tasks/next', { token: `${learner.token.slice(0, -3)}abc` });
   expect(broken).toMatchObject({ status: 401, body: { code: 'invalid-token' } });
   expect((await learner.call('/v1/nothing-here')).body.code).toBe('not-found');
-  const wrongMethod = await learner.call('/v1/study-paths/current', { method: 'DELETE' });
+  const wrongMethod = await learner.call('/v1/study-tasks/next', { method: 'DELETE' });
   expect(wrongMethod).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
   expect(wrongMethod.headers.get('allow')).toContain('GET');
 });
