@@ -47,7 +47,7 @@ export const StudyPath = z.object({
 });
 export type StudyPath = z.infer<typeof StudyPath>;
 
-/** Figures of one path; `accuracy` is null until a problem is completed. */
+/** Figures of one path; `accuracy` and `mean_score` are null until a problem is judged. */
 export const PathStats = z.object({
   tasks: z.int(),
   by_status: z.object({
@@ -57,7 +57,7 @@ export const PathStats = z.object({
     skipped: z.int(),
     expired: z.int(),
   }),
-  /** Completed problems and reviews with score 1.0, over all completed ones. */
+  /** Problems and reviews with score 1.0, over all that have a score. */
   accuracy: z.number().nullable(),
   mean_score: z.number().nullable(),
   hints_used: z.int(),

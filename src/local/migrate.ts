@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
 import {
   NeonDbError,
   type NeonQueryFunction,
@@ -10,6 +9,7 @@ import {
   neonConfig,
 } from '@neondatabase/serverless';
 import * as z from 'zod';
+import { readDatabaseSettings } from './database-settings.ts';
 
 export type MigrateOptions = {
   /** Of a role that may create tables. */
@@ -152,18 +152,10 @@ export async function migrate({
   return done;
 }
 
-const DEV_VARS = '.dev.vars';
-
 /** `npm run db:migrate`: DATABASE_URL and NEON_FETCH_ENDPOINT from the environment, else from `.dev.vars`. */
 async function main(): Promise<void> {
-  const file = existsSync(DEV_VARS) ? parseEnv(readFileSync(DEV_VARS, 'utf8')) : {};
-  // An address from the environment must not be sent to an endpoint that belongs to the file's address.
-  const settings = process.env.DATABASE_URL === undefined ? { ...file, ...process.env } : process.env;
-  const { DATABASE_URL: databaseUrl, NEON_FETCH_ENDPOINT: fetchEndpoint } = settings;
-  if (!databaseUrl) throw new Error(`DATABASE_URL is neither in the environment nor in ${DEV_VARS}`);
   const done = await migrate({
-    databaseUrl,
-    fetchEndpoint: fetchEndpoint || undefined,
+    ...readDatabaseSettings(),
     directory: path.join(import.meta.dirname, '..', '..', 'drizzle'),
     onApplied: (name) => process.stdout.write(`applied ${name}\n`),
   });

@@ -15,6 +15,7 @@ import { requestId } from './http/request-id.ts';
 import type { AppEnv } from './http/types.ts';
 import { pathRoutes } from './paths/index.ts';
 import { privacyRoutes } from './privacy/index.ts';
+import { progressRoutes } from './progress/index.ts';
 import type { Readiness } from './readiness.ts';
 import { taskRoutes } from './tasks/index.ts';
 
@@ -37,6 +38,7 @@ export function createApp({ services, verifier, database, readiness, limits, clo
   app.use('/v1/*', authenticate(verifier), requestContext({ services, database, clock, logger }));
   app.use('/v1/*', rateLimited(limits), jsonBody(), idempotent(), entityTags());
   app.route('/v1', pathRoutes());
+  app.route('/v1', progressRoutes());
   app.route('/v1', taskRoutes());
   app.route('/v1', evaluationRoutes());
   app.route('/v1', hintRoutes());

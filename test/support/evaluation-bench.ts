@@ -149,7 +149,8 @@ export async function evaluationBench(observe?: Observe) {
     return events.map((event) => TaskFact.parse(event));
   }
 
-  return { db, rows, newTask, submitted, settle, checkedLog, close: () => server.close() };
+  const { connectionString, fetchEndpoint, close } = server;
+  return { db, rows, newTask, submitted, settle, checkedLog, connectionString, fetchEndpoint, close };
 }
 
 export type EvaluationBench = Awaited<ReturnType<typeof evaluationBench>>;

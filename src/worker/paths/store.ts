@@ -51,16 +51,14 @@ const findCurrentPath = statement<{ learner_id: string; track_id: string | null 
   'find-current-path',
   'read',
   sql`select ${pathJson('p')} as path, (
-    select jsonb_build_object('tasks', count(*), 'by_status', jsonb_build_object(
-        'scheduled', count(*) filter (where status = 'scheduled'),
-        'in_progress', count(*) filter (where status = 'in_progress'),
-        'completed', count(*) filter (where status = 'completed'),
-        'skipped', count(*) filter (where status = 'skipped'),
-        'expired', count(*) filter (where status = 'expired')),
-      'accuracy', avg((score = 1)::integer) filter (where status = 'completed' and kind <> 'lesson'),
-      'mean_score', avg(score) filter (where status = 'completed' and kind <> 'lesson'),
+    select jsonb_build_object('tasks', coalesce(sum(tasks), 0), 'by_status', jsonb_build_object(
+        'scheduled', coalesce(sum(scheduled), 0), 'in_progress', coalesce(sum(in_progress), 0),
+        'completed', coalesce(sum(completed), 0), 'skipped', coalesce(sum(skipped), 0),
+        'expired', coalesce(sum(expired), 0)),
+      'accuracy', sum(solved)::double precision / nullif(sum(judged), 0),
+      'mean_score', least(1, sum(score_sum) / nullif(sum(judged), 0))::double precision,
       'hints_used', coalesce(sum(hints_used), 0), 'time_spent_seconds', coalesce(sum(time_spent_seconds), 0))
-    from study_tasks where path_id = p.id) as progress
+    from progress_counters where path_id = p.id and scope = 'module') as progress
   from study_paths p
   where p.user_id = ${param('learner_id', 'text')}
     and (${param('track_id', 'text')} is null or p.track_id = ${param('track_id', 'text')})

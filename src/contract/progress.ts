@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { PathStats } from './paths.ts';
+import { Module } from './vocabulary.ts';
+
+/** Share of `n` judged tasks; null where there are too few to say. */
+export const Accuracy = z.object({ n: z.int().min(0), rate: z.number().min(0).max(1).nullable() });
+export type Accuracy = z.infer<typeof Accuracy>;
+
+/** Figures over a set of tasks. Judged are problems and reviews with a score; lessons never are. */
+export const ProgressFigures = z.object({
+  tasks: z.int().min(0),
+  by_status: PathStats.shape.by_status,
+  /** Judged tasks whose first submission passed every test. */
+  first_try: Accuracy,
+  /** Judged tasks of which some submission passed every test. */
+  eventual: Accuracy,
+  /** Mean of the best scores of the judged tasks, null without any. */
+  mean_score: z.number().min(0).max(1).nullable(),
+  hints_used: z.int().min(0),
+  time_spent_seconds: z.int().min(0),
+});
+export type ProgressFigures = z.infer<typeof ProgressFigures>;
+
+export const ModuleProgress = ProgressFigures.extend({
+  module: Module,
+  /** Different problems of the module that were completed, however often. */
+  problems_completed: z.int().min(0),
+  /** Problems that the bank holds in the module; null while the bank is out of reach. */
+  module_size: z.int().min(0).nullable(),
+  /** `problems_completed` over `module_size`, at most 1; null without a size. */
+  completion_rate: z.number().min(0).max(1).nullable(),
+});
+export type ModuleProgress = z.infer<typeof ModuleProgress>;
+
+export const TopicProgress = ProgressFigures.extend({
+  topic: z.string(),
+  /** True with fewer than 3 judged tasks: both rates are null then. */
+  not_enough_data: z.boolean(),
+});
+export type TopicProgress = z.infer<typeof TopicProgress>;
+
+/** Days on which the learner sent a submission or completed a lesson, by the path's time zone. */
+export const Practice = z.object({
+  days: z.int().min(0),
+  /** Days in a row up to today; a day that has not seen practice yet does not end it until it is over. */
+  current_streak: z.int().min(0),
+  longest_streak: z.int().min(0),
+  last_day: z.iso.date().nullable(),
+  today: z.iso.date(),
+});
+export type Practice = z.infer<typeof Practice>;
+
+/** Scheduled reviews; `days` are today and the six days after it, by the path's time zone. */
+export const ReviewForecast = z.object({
+  /** Scheduled for a day before today and still waiting. */
+  overdue: z.int().min(0),
+  days: z.array(z.object({ date: z.iso.date(), reviews: z.int().min(0) })),
+});
+export type ReviewForecast = z.infer<typeof ReviewForecast>;
+
+/** Answer of `GET /v1/study-paths/{id}/progress`. */
+export const Progress = z.object({
+  path_id: z.string(),
+  time_zone: z.string(),
+  totals: ProgressFigures,
+  /** All 14 modules in teaching order. */
+  modules: z.array(ModuleProgress),
+  /** Topic tags with the most tasks first, at most 200. */
+  topics: z.array(TopicProgress),
+  practice: Practice,
+  upcoming_reviews: ReviewForecast,
+});
+export type Progress = z.infer<typeof Progress>;
