@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startNeighbours } from '#local/neighbours.ts';
 import { bankFilePaths } from '#local/problem-bank/load.ts';
 import { startWorker } from '#local/worker-process.ts';
+import { freePort } from '../bench/kit.ts';
 
 declare module 'vitest' {
   // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface merges with vitest's own
@@ -21,14 +21,6 @@ declare module 'vitest' {
       databaseUrl: string;
     };
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /** The whole product once for all API tests: real PostgreSQL, real workerd, real neighbours. */
