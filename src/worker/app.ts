@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { authenticate } from './auth/middleware.ts';
 import type { TokenVerifier } from './auth/token.ts';
 import { evaluationRoutes } from './evaluations/index.ts';
+import { exportRoutes } from './export/index.ts';
 import { hintRoutes } from './hints/index.ts';
 import { historyRoutes } from './history/index.ts';
 import { jsonBody, soundUrl } from './http/door.ts';
@@ -39,6 +40,7 @@ export function createApp({ services, verifier, database, readiness, limits, clo
   app.use('/v1/*', rateLimited(limits), jsonBody(), idempotent(), entityTags());
   app.route('/v1', pathRoutes());
   app.route('/v1', progressRoutes());
+  app.route('/v1', exportRoutes());
   app.route('/v1', taskRoutes());
   app.route('/v1', evaluationRoutes());
   app.route('/v1', hintRoutes());

@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { TaskEvent } from './events.ts';
+import { TaskFilters } from './history.ts';
+import { StudyPath } from './paths.ts';
+import { Code, Evaluation } from './submissions.ts';
+import { Task } from './tasks.ts';
+import { Timestamp } from './text.ts';
+
+/** A switch of a query; it may stand once. */
+const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .default('false')
+  .transform((value) => value === 'true');
+
+/** Query of `GET /v1/study-tasks/export`: the filters of the list, and how the file shall look. */
+export const ExportTasks = TaskFilters.safeExtend({
+  format: z.enum(['json', 'csv'], { error: 'must be json or csv' }),
+  /** Of `scheduled_at`. */
+  order: z.enum(['asc', 'desc'], { error: 'must be asc or desc' }).default('asc'),
+  /** Every submission with its own result: CSV has a row for each, JSON a list in each task. */
+  attempts: flag,
+  /** The learner's own code with each submission. */
+  include: z.enum(['code'], { error: 'must be code' }).optional(),
+  /** CSV ends with a row that holds the number of rows before it. */
+  trailer: flag,
+})
+  .refine(({ include, attempts }) => include === undefined || attempts, {
+    path: ['include'],
+    message: 'goes with attempts=true',
+  })
+  .refine(({ trailer, format }) => !trailer || format === 'csv', {
+    path: ['trailer'],
+    message: 'goes with format=csv',
+  });
+export type ExportTasks = z.infer<typeof ExportTasks>;
+
+const { tests: _tests, error_message: _message, ...result } = Evaluation.shape;
+const judging = {
+  engine: z.string().nullable(),
+  /** Active seconds as the client measured them. */
+  time_spent_seconds: z.int().min(0).nullable(),
+};
+
+/**
+ * One submission in an export: its newest result, or its newest judging while there is none. `code` stands there with
+ * `include=code`; null when the stored text no longer opens.
+ */
+export const ExportedSubmission = z.object({ ...result, ...judging, code: Code.nullable().optional() });
+export type ExportedSubmission = z.infer<typeof ExportedSubmission>;
+
+/** A task in an export; `submissions` stands there with `attempts=true`, first attempt first. */
+export const ExportedTask = Task.extend({ submissions: z.array(ExportedSubmission).optional() });
+export type ExportedTask = z.infer<typeof ExportedTask>;
+
+/**
+ * The JSON of `GET /v1/study-tasks/export`, version 1: tasks created until `as_of` that the filters let through, and
+ * the paths that they can belong to. One document, so that a file that was cut off does not parse.
+ */
+export const TaskExport = z
+  .object({
+    schema: z.literal('study-paths/export'),
+    version: z.literal(1),
+    as_of: Timestamp,
+    filters: z.record(z.string(), z.unknown()),
+    paths: z.array(StudyPath),
+    tasks: z.array(ExportedTask),
+    count: z.int().min(0),
+  })
+  .refine(({ tasks, count }) => tasks.length === count, {
+    path: ['count'],
+    message: 'is not the number of tasks',
+  });
+export type TaskExport = z.infer<typeof TaskExport>;
+
+/** One judging in a learner's export, with everything stored beside it. */
+export const StoredJudging = Evaluation.extend({
+  ...judging,
+  task_id: z.string(),
+  code: Code.nullable(),
+});
+export type StoredJudging = z.infer<typeof StoredJudging>;
+
+/** An event in a learner's export; `transcript` is what was said in a `tutor_interaction`, as JSON text. */
+export const StoredEvent = z.intersection(TaskEvent, z.object({ transcript: z.string().nullable() }));
+export type StoredEvent = z.infer<typeof StoredEvent>;
+
+const SECTIONS = ['paths', 'tasks', 'evaluations', 'events', 'idempotency_keys'] as const;
+
+/** The JSON of `GET /v1/me/export`, version 1: everything that is kept about one learner. */
+export const LearnerExport = z
+  .object({
+    schema: z.literal('study-paths/learner'),
+    version: z.literal(1),
+    as_of: Timestamp,
+    learner_id: z.string(),
+    paths: z.array(StudyPath),
+    tasks: z.array(Task),
+    evaluations: z.array(StoredJudging),
+    events: z.array(StoredEvent),
+    idempotency_keys: z.array(z.object({ key: z.string(), created_at: Timestamp })),
+    counts: z.record(z.enum(SECTIONS), z.int().min(0)),
+  })
+  .superRefine((document, context) => {
+    for (const section of SECTIONS) {
+      if (document[section].length === document.counts[section]) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['counts', section],
+        message: `is not the number of ${section}`,
+      });
+    }
+  });
+export type LearnerExport = z.infer<typeof LearnerExport>;

@@ -1,0 +1,70 @@
+import type { LearnerExport } from '#contract/export.ts';
+import type { Context } from '../context.ts';
+import { type Download, downloadHeaders } from './export-tasks.ts';
+import { withOpened } from './open.ts';
+import { type Page, SEPARATOR } from './pages.ts';
+import { pathTexts, type TaskKey, taskPage } from './store.ts';
+import { type ChildKey, eventPage, judgingPage, type KeyPlace, keyPage } from './store-learner.ts';
+import type { SealedKind } from './store-sealed.ts';
+import { bodyOf, pagesFrom, reporter } from './stream.ts';
+
+type Section = Exclude<keyof LearnerExport['counts'], 'paths'>;
+type Counts = Record<keyof LearnerExport['counts'], number>;
+
+/**
+ * Everything kept about the learner, as one document that is made while it is read: paths, tasks, judgings with code,
+ * events with what the tutor said, idempotency keys. Rows that come in meanwhile are not in it.
+ * @throws StorageError; later failures break the stream.
+ */
+export async function exportLearner(ctx: Context, learnerId: string): Promise<Download> {
+  const at = { as_of: ctx.now, mark: `${crypto.randomUUID()}:` };
+  const wish = { order: 'asc', attempts: false } as const;
+  const paths = await pathTexts(ctx.db, learnerId, {}, ctx.now);
+  const counts: Counts = { paths: paths.rows, tasks: 0, evaluations: 0, events: 0, idempotency_keys: 0 };
+
+  async function* section<Key>(
+    name: Section,
+    read: (after: Key | null) => Promise<Page<Key>>,
+    sealed: SealedKind | null = null,
+  ): AsyncGenerator<string> {
+    let ready = `],\n"${name}":[\n`;
+    for await (const { text, rows } of pagesFrom(await read(null), read)) {
+      if (rows > 0 && counts[name] > 0) ready += SEPARATOR;
+      counts[name] += rows;
+      yield ready;
+      if (sealed === null) yield text;
+      else yield* withOpened(ctx, learnerId, sealed, { text, mark: at.mark });
+      ready = '\n';
+    }
+  }
+
+  async function* parts(): AsyncGenerator<string> {
+    const head: Pick<LearnerExport, 'schema' | 'version' | 'as_of' | 'learner_id'> = {
+      schema: 'study-paths/learner',
+      version: 1,
+      as_of: ctx.now,
+      learner_id: learnerId,
+    };
+    yield `${JSON.stringify(head).slice(0, -1)},\n"paths":[\n${paths.text}`;
+    yield* section('tasks', (after: TaskKey | null) => taskPage(ctx.db, learnerId, wish, { ...at, after }));
+    yield* section(
+      'evaluations',
+      (after: ChildKey | null) => judgingPage(ctx.db, learnerId, { ...at, after }),
+      'code',
+    );
+    yield* section(
+      'events',
+      (after: ChildKey | null) => eventPage(ctx.db, learnerId, { ...at, after }),
+      'transcript',
+    );
+    yield* section('idempotency_keys', (after: KeyPlace | null) =>
+      keyPage(ctx.db, learnerId, { ...at, after }),
+    );
+    yield `],\n"counts":${JSON.stringify(counts)}}\n`;
+  }
+
+  return {
+    body: bodyOf(parts(), reporter(ctx, 'learner')),
+    headers: downloadHeaders('study-paths-learner', ctx.now, 'json'),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { codeSeal } from '../evaluations/index.ts';
+import { type SealedKind, type SealedText, sealedTexts } from './store-sealed.ts';
+
+const SEAL = {
+  code: codeSeal,
+  transcript: (learnerId: string, taskId: string, rowId: string) => ({
+    table: 'task_events',
+    learnerId,
+    taskId,
+    rowId,
+  }),
+} as const;
+
+async function opened(ctx: Context, learnerId: string, kind: SealedKind, text: SealedText) {
+  try {
+    return await ctx.cipher.open(text.sealed, SEAL[kind](learnerId, text.task_id, text.row_id));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'integrity-error') throw error;
+    // One damaged text must not keep the learner from everything else: it is told by null, and here.
+    ctx.log.error('export-unreadable', { kind, id: text.id, cause: String(error.cause) });
+    return null;
+  }
+}
+
+/**
+ * Opens the sealed texts of these rows, in this order; holds no more of them than one answer of the database. Null
+ * for a text that was erased meanwhile or no longer opens.
+ */
+export async function* openInOrder(
+  ctx: Context,
+  learnerId: string,
+  kind: SealedKind,
+  ids: readonly string[],
+): AsyncGenerator<string | null, undefined> {
+  let at = 0;
+  while (at < ids.length) {
+    const texts = await sealedTexts(ctx.db, learnerId, kind, ids.slice(at));
+    const byId = new Map(texts.map((text) => [text.id, text]));
+    const last = texts.at(-1);
+    const end = last === undefined ? ids.length : ids.indexOf(last.id, at) + 1;
+    for (const id of ids.slice(at, end)) {
+      const text = byId.get(id);
+      yield text === undefined ? null : await opened(ctx, learnerId, kind, text);
+    }
+    at = end;
+  }
+  return undefined;
+}
+
+/** Length of a UUID in its canonical form. */
+const ID = 36;
+/** Characters sent at once. */
+const PIECE = 262_144;
+
+/**
+ * The text of a page with the sealed texts in their places, piece by piece. In each place stand `mark` and the row's id
+ * as a JSON string; whoever wrote the rest of the text did not know this request's mark.
+ */
+export async function* withOpened(
+  ctx: Context,
+  learnerId: string,
+  kind: SealedKind,
+  { text, mark }: { text: string; mark: string },
+): AsyncGenerator<string> {
+  const [head = '', ...parts] = text.split(`"${mark}`);
+  const ids = parts.map((part) => part.slice(0, ID));
+  const texts = openInOrder(ctx, learnerId, kind, ids);
+  let ready = head;
+  for (const part of parts) {
+    const { value = null } = await texts.next();
+    ready += JSON.stringify(value) + part.slice(ID + 1);
+    if (ready.length < PIECE) continue;
+    yield ready;
+    ready = '';
+  }
+  yield ready;
+}

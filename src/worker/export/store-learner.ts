@@ -1,0 +1,125 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { iso } from '../db/fragments.ts';
+import { param, statement } from '../db/statement.ts';
+import { asOf, type Bounds, learner, PAGE_ROWS, type Page, pageOf } from './pages.ts';
+import { judgingColumns, placeOf } from './store.ts';
+
+const limit = sql.raw(String(PAGE_ROWS));
+const afterId = param('after_id', 'uuid');
+
+/** Row behind which a section goes on: its task's place, and its own within the task. */
+export type ChildKey = { after_at: string; after_id: string; after_first: number; after_second: number };
+
+const START: ChildKey = {
+  after_at: '-infinity',
+  after_id: '00000000-0000-0000-0000-000000000000',
+  after_first: 0,
+  after_second: 0,
+};
+/** Above every attempt, run and seq: the task's rows are done. */
+const DONE = sql.raw('2147483647');
+
+type ChildParams = Bounds & ChildKey & { mark: string };
+
+/**
+ * Pages through the rows of a table below the tasks, task by task: tasks from the last one on, and of the first of them
+ * only the rows behind the last. `first` and `second` order the rows within a task.
+ */
+function childrenOf(name: string, child: { table: string; first: string; second: string; columns: SQL }) {
+  const c = (column: string) => sql.raw(`c.${column}`);
+  const within = sql`(${c(child.first)}, ${c(child.second)})`;
+  const key = (from: SQL, first: SQL, second: SQL) => sql`json_build_object(
+    'after_at', ${iso(sql`${from}.scheduled_at`)}, 'after_id', ${from}.id, 'after_first', ${first},
+    'after_second', ${second})`;
+  return statement<ChildParams, Page<ChildKey>>(
+    name,
+    'read',
+    pageOf({
+      ctes: sql`tasks as materialized (
+        select t.id, t.scheduled_at from study_paths p cross join lateral (
+          select t.id, t.scheduled_at from study_tasks t
+          where t.path_id = p.id and t.created_at <= ${asOf}
+            and (t.scheduled_at, t.id) >= (${param('after_at', 'timestamptz')}, ${afterId})
+          order by t.scheduled_at, t.id limit ${limit}
+        ) t
+        where p.user_id = ${learner} order by t.scheduled_at, t.id limit ${limit}
+      ), texts as materialized (
+        select r.scheduled_at, r.id, r.first, r.second, row_to_json(w)::text as text
+        from (
+          select t.scheduled_at, t.id, ${c(child.first)} as first, ${c(child.second)} as second, c.id as child_id
+          from tasks t join ${sql.raw(child.table)} c on c.task_id = t.id
+          where c.created_at <= ${asOf} and (t.id <> ${afterId}
+            or ${within} > (${param('after_first', 'integer')}, ${param('after_second', 'integer')}))
+          order by t.scheduled_at, t.id, ${c(child.first)}, ${c(child.second)} limit ${limit}
+        ) r join ${sql.raw(child.table)} c on c.id = r.child_id cross join lateral (select ${child.columns}) w
+      )`,
+      order: { columns: ['scheduled_at', 'id', 'first', 'second'], direction: 'asc' },
+      key: key(sql`last`, sql`last.first`, sql`last.second`),
+      limit: PAGE_ROWS,
+      otherwise: sql`(case when (select count(*) from tasks) = ${limit} then (
+        select ${key(sql`t`, DONE, DONE)} from tasks t order by t.scheduled_at desc, t.id desc limit 1) end)`,
+    }),
+  );
+}
+
+const JUDGINGS = childrenOf('export-judgings', {
+  table: 'task_evaluations',
+  first: 'attempt',
+  second: 'run',
+  columns: sql`c.task_id, ${judgingColumns('c')}, c.error_message, c.tests, ${placeOf('c.id')} as code`,
+});
+
+const EVENTS = childrenOf('export-events', {
+  table: 'task_events',
+  first: 'seq',
+  second: 'schema_version',
+  columns: sql`c.id, c.task_id, c.seq, c.event_type, c.schema_version, c.payload, c.actor, c.request_id,
+    ${iso('c.occurred_at')} as occurred_at, ${iso('c.created_at')} as created_at,
+    case when c.sealed is not null then ${placeOf('c.id')} end as transcript`,
+});
+
+const NOTHING = { text: '', rows: 0, next: null };
+
+type PageWish = { as_of: string; mark: string; after: ChildKey | null };
+
+/** One page of the learner's judgings, each as the JSON of `StoredJudging` with `mark` and its id for the code. */
+export async function judgingPage(db: Database, learnerId: string, { after, ...rest }: PageWish) {
+  const [page] = await db.query(JUDGINGS, { learner_id: learnerId, ...rest, ...(after ?? START) });
+  return page ?? NOTHING;
+}
+
+/** One page of the learner's events, each as the JSON of `StoredEvent` with `mark` and its id for the transcript. */
+export async function eventPage(db: Database, learnerId: string, { after, ...rest }: PageWish) {
+  const [page] = await db.query(EVENTS, { learner_id: learnerId, ...rest, ...(after ?? START) });
+  return page ?? NOTHING;
+}
+
+/** Place in the order of idempotency keys. */
+export type KeyPlace = { after_key: string };
+
+const KEYS = statement<Bounds & KeyPlace, Page<KeyPlace>>(
+  'export-idempotency-keys',
+  'read',
+  pageOf({
+    ctes: sql`texts as materialized (
+      select k.key, json_build_object('key', k.key, 'created_at', ${iso('k.created_at')})::text as text
+      from idempotency_keys k
+      where k.user_id = ${learner} and k.created_at <= ${asOf} and k.key > ${param('after_key', 'text')}
+      order by k.key limit ${limit}
+    )`,
+    order: { columns: ['key'], direction: 'asc' },
+    key: sql`json_build_object('after_key', last.key)`,
+    limit: PAGE_ROWS,
+  }),
+);
+
+/** One page of the learner's idempotency keys: names and times, never the answers kept beside them. */
+export async function keyPage(
+  db: Database,
+  learnerId: string,
+  { as_of, after }: { as_of: string; after: KeyPlace | null },
+) {
+  const [page] = await db.query(KEYS, { learner_id: learnerId, as_of, ...(after ?? { after_key: '' }) });
+  return page ?? NOTHING;
+}

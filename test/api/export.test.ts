@@ -1,0 +1,250 @@
+import { expect, test } from 'vitest';
+import { TaskExport } from '#contract/export.ts';
+import type { TaskPage } from '#contract/history.ts';
+import type { Task } from '#contract/tasks.ts';
+import { inDatabase, type Learner, newLearner, roundTrips, stack, withFaults } from '../support/api.ts';
+import { HOSTILE, readCsv } from '../support/csv.ts';
+import { download, seedTasks } from '../support/exports.ts';
+import { type Judged, PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
+
+const down = { path: '/sql', kind: 'status', status: 500 };
+
+async function listed(learner: Learner, query = ''): Promise<Task[]> {
+  const tasks: Task[] = [];
+  let next: string | null = `/v1/study-tasks?limit=200&order=asc${query}`;
+  while (next !== null) {
+    const page: { body: TaskPage } = await learner.call<TaskPage>(next);
+    tasks.push(...page.body.data);
+    const cursor = page.body.next_cursor;
+    next =
+      cursor === null
+        ? null
+        : `/v1/study-tasks?limit=200&order=asc${query}&cursor=${encodeURIComponent(cursor)}`;
+  }
+  return tasks;
+}
+
+/** A row of the CSV as a task of the API would fill it. */
+function csvRowOf(task: Task): Record<string, string> {
+  const cell = (value: unknown) => (value === null || value === undefined ? '' : String(value));
+  const text = (key: string) => cell(task.metadata[key]);
+  const { id, metadata, topic_tags, ...columns } = task;
+  return {
+    task_id: id,
+    ...Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, cell(value)])),
+    topic_tags: topic_tags.map((tag) => tag.replace(/[\\;]/g, '\\$&')).join(';'),
+    reason: text('reason'),
+    skip_reason: text('skip_reason'),
+    notes: text('notes'),
+    metadata: JSON.stringify(metadata),
+  };
+}
+
+test('JSON and CSV hold exactly what the list shows, whatever the texts are', async () => {
+  const learner = await newLearner();
+  const { path } = await learner.newPath();
+  await seedTasks(path.id, 300, HOSTILE);
+  const tasks = await listed(learner);
+
+  const json = await download(learner, 'format=json');
+  expect(json.response.status).toBe(200);
+  expect(json.response.headers.get('content-type')).toBe('application/json');
+  const document = TaskExport.parse(JSON.parse(json.text));
+  expect(document.tasks).toEqual(tasks);
+  expect(document.count).toBe(tasks.length);
+  expect(document.paths.map(({ id }) => id)).toEqual([path.id]);
+  const day = document.as_of.slice(0, 10);
+  expect(json.response.headers.get('content-disposition')).toBe(
+    `attachment; filename="study-tasks-${day}.json"`,
+  );
+
+  const csv = await download(learner, 'format=csv&trailer=true');
+  expect(csv.response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+  expect(csv.response.headers.get('content-disposition')).toBe(
+    `attachment; filename="study-tasks-${day}.csv"`,
+  );
+  const rows = readCsv(csv.text);
+  expect(rows.pop()).toMatchObject({ task_id: 'row_count', path_id: String(tasks.length), kind: '' });
+  expect(rows).toEqual(tasks.map(csvRowOf));
+});
+
+test('the filters and the order are those of the list', async () => {
+  const learner = await newLearner();
+  const { path } = await learner.newPath();
+  await seedTasks(path.id, 120);
+  const query =
+    'module=hashing&module=heaps&status=completed&difficulty=2&difficulty=3&kind=problem' +
+    `&topic=tag%3B1&topic=tag%3B2&path_id=${path.id}&from=2026-01-01&to=2026-01-01T01:40:00Z`;
+  const wanted = await listed(learner, `&${query}`);
+  expect(wanted.length).toBeGreaterThan(3);
+  const { text } = await download(learner, `format=json&order=desc&${query}`);
+  const document = TaskExport.parse(JSON.parse(text));
+  expect(document.tasks).toEqual(wanted.toReversed());
+  expect(document.filters).toMatchObject({ module: ['hashing', 'heaps'], difficulty: [2, 3], order: 'desc' });
+});
+
+test.each([
+  ['', 'format'],
+  ['format=xml', 'format'],
+  ['format=csv&format=json', 'format'],
+  ['format=csv&module=knitting', 'module'],
+  ['format=csv&order=sideways', 'order'],
+  ['format=csv&attempts=yes', 'attempts'],
+  ['format=csv&include=code', 'include'],
+  ['format=json&trailer=true', 'trailer'],
+  ['format=csv&from=2026-02-01&to=2026-01-01', 'to'],
+])('%j is refused and names %s', async (query, field) => {
+  const learner = await newLearner();
+  const answer = await learner.call(`/v1/study-tasks/export?${query}`);
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-query' } });
+  expect(answer.body.errors?.map(({ path }) => path)).toContain(field);
+});
+
+test('attempts have their own rows, and code comes back in the clear to its owner alone', async () => {
+  const learner = await newLearner();
+  const stranger = await newLearner();
+  const { path, tasks } = await learner.newPath();
+  const taskId = await learner.newTask(path.id, PLATEAU);
+  const codes = [PLATEAU_CODE.python.WA, `# "=SUM(1)" ✓\n${PLATEAU_CODE.python.AC}`];
+  for (const code of codes) {
+    const { status } = await learner.post<Judged>(`/v1/study-tasks/${taskId}/submit`, {
+      language: 'python',
+      code,
+    });
+    expect(status).toBe(200);
+  }
+
+  const json = await download(learner, 'format=json&attempts=true&include=code');
+  const document = TaskExport.parse(JSON.parse(json.text));
+  const task = document.tasks.find(({ id }) => id === taskId);
+  expect(
+    task?.submissions?.map(({ attempt, verdict, score, code }) => [attempt, verdict, score, code]),
+  ).toEqual([
+    [1, 'WA', task?.submissions?.[0]?.score, codes[0]],
+    [2, 'AC', 1, codes[1]],
+  ]);
+  expect(document.tasks.filter(({ id }) => id !== taskId).every((t) => t.submissions?.length === 0)).toBe(
+    true,
+  );
+
+  const csv = await download(learner, 'format=csv&attempts=true&include=code');
+  const rows = readCsv(csv.text);
+  expect(rows).toHaveLength(tasks.length + 2);
+  const own = rows.filter((row) => row.task_id === taskId);
+  expect(own.map((row) => [row.attempt, row.verdict, row.language, row.code])).toEqual([
+    ['1', 'WA', 'python', codes[0]],
+    ['2', 'AC', 'python', codes[1]],
+  ]);
+  expect(own.every((row) => Number(row.runtime_ms) >= 0 && Number(row.memory_mb) > 0)).toBe(true);
+  expect(rows.filter((row) => row.attempt === '')).toHaveLength(tasks.length);
+
+  const without = await download(learner, 'format=json&attempts=true');
+  expect(without.text).not.toContain('longest_plateau(heights)');
+  const foreign = await download(stranger, 'format=json&attempts=true&include=code');
+  expect(TaskExport.parse(JSON.parse(foreign.text))).toMatchObject({ tasks: [], paths: [], count: 0 });
+});
+
+test('a code that no longer opens is null and does not keep the rest back', async () => {
+  const learner = await newLearner();
+  const { path } = await learner.newPath();
+  const taskId = await learner.newTask(path.id, PLATEAU);
+  for (const code of [PLATEAU_CODE.python.WA, PLATEAU_CODE.python.AC])
+    await learner.post(`/v1/study-tasks/${taskId}/submit`, { language: 'python', code });
+  await inDatabase(
+    `update task_evaluations set code = 'v1.gone.AAAA.AAAA' where task_id = $1 and attempt = 1`,
+    [taskId],
+  );
+  const { text } = await download(learner, 'format=json&attempts=true&include=code');
+  const { tasks } = TaskExport.parse(JSON.parse(text));
+  const codes = tasks.flatMap(({ submissions = [] }) => submissions.map(({ code }) => code));
+  expect(codes).toEqual([null, PLATEAU_CODE.python.AC]);
+});
+
+test('20,000 tasks: each once and in order, although others come and change meanwhile', async () => {
+  const learner = await newLearner();
+  const { path } = await learner.newPath();
+  await seedTasks(path.id, 20_000, HOSTILE);
+  const before = await inDatabase<{ id: string }>(
+    'select id from study_tasks where path_id = $1 order by scheduled_at, id',
+    [path.id],
+  );
+  const response = await learner.send('/v1/study-tasks/export?format=json', {
+    headers: { 'accept-encoding': 'identity' },
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = (await reader?.read())?.value ?? '';
+  await inDatabase(
+    `with more as (insert into study_tasks (path_id, problem_id, module, difficulty, scheduled_at, expires_at, created_at)
+       select path_id, 'late', module, difficulty, scheduled_at + interval '30 seconds', expires_at, now() + interval '1 minute'
+       from study_tasks where path_id = $1 limit 3000)
+     update study_tasks set metadata = metadata || '{"changed": true}', version = version + 1 where path_id = $1`,
+    [path.id],
+  );
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true };
+    if (done) break;
+    text += value;
+  }
+  const { tasks } = TaskExport.parse(JSON.parse(text));
+  expect(tasks.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+});
+
+test('a database that is away before the first byte is a 503', async () => {
+  const learner = await newLearner();
+  await learner.newPath();
+  for (const route of ['/v1/study-tasks/export?format=csv', '/v1/me/export']) {
+    const answer = await withFaults(stack.neon, [{ ...down, match: 'study_paths p' }], () =>
+      learner.call(route),
+    );
+    expect(answer).toMatchObject({ status: 503, body: { code: 'storage-unavailable' } });
+  }
+});
+
+test.each(['json', 'csv'])(
+  'a database that goes away in the middle of %s breaks the connection',
+  async (format) => {
+    const learner = await newLearner();
+    const { path } = await learner.newPath();
+    await seedTasks(path.id, 30_000, ['x'.repeat(400)]);
+    const response = await learner.send(`/v1/study-tasks/export?format=${format}`, {
+      headers: { 'accept-encoding': 'identity' },
+    });
+    expect(response.status).toBe(200);
+    const reader = response.body?.getReader();
+    const decoder = new TextDecoder();
+    let text = decoder.decode((await reader?.read())?.value, { stream: true });
+    const reading = async () => {
+      for (;;) {
+        const { done, value } = (await reader?.read()) ?? { done: true };
+        if (done) return 'ended well';
+        text += decoder.decode(value, { stream: true });
+      }
+    };
+    await withFaults(stack.neon, [down], () => expect(reading()).rejects.toThrow());
+    expect(text.length).toBeGreaterThan(100_000);
+    expect(() => JSON.parse(text)).toThrow();
+  },
+);
+
+test('a client that leaves stops the queries', async () => {
+  const learner = await newLearner();
+  const { path } = await learner.newPath();
+  await seedTasks(path.id, 40_000, ['x'.repeat(400)]);
+  const response = await learner.send('/v1/study-tasks/export?format=csv');
+  const id = response.headers.get('x-request-id') ?? '';
+  const reader = response.body?.getReader();
+  await reader?.read();
+  await reader?.cancel();
+  let seen = -1;
+  await expect
+    .poll(
+      async () => {
+        const [last, now] = [seen, await roundTrips(id)];
+        seen = now;
+        return now === last;
+      },
+      { interval: 300 },
+    )
+    .toBe(true);
+  expect(seen).toBeLessThan(18);
+});

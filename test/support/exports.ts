@@ -1,0 +1,33 @@
+import { inDatabase, type Learner } from './api.ts';
+
+/** Tasks straight into the database, `count` of them a minute apart, with free texts in their metadata. */
+export async function seedTasks(
+  pathId: string,
+  count: number,
+  texts: readonly string[] = ['because'],
+): Promise<void> {
+  await inDatabase(
+    `insert into study_tasks (path_id, problem_id, module, topic_tags, difficulty, scheduled_at, started_at,
+       completed_at, expires_at, status, score, time_spent_seconds, metadata, created_at)
+     select $1, 'problem-' || i, (array['hashing', 'greedy', 'heaps'])[1 + i % 3], array['tag;' || i % 5, 'a\\b'],
+       1 + i % 5, at, case when done then at end, case when done then at end, at + interval '7 days',
+       case when done then 'completed' else 'scheduled' end, case when done then (i % 11) / 10.0 end, i % 600,
+       jsonb_build_object('reason', ($3::text[])[1 + i % cardinality($3::text[])],
+         'notes', ($3::text[])[1 + (i + 1) % cardinality($3::text[])], 'number', -i, 'nothing', null),
+       '2026-01-01T00:00:00Z'
+     from (select i, i % 2 = 0 as done, '2026-01-01T00:00:00Z'::timestamptz + i * interval '1 minute' as at
+           from generate_series(1, $2::int) i) s`,
+    [pathId, count, texts],
+  );
+}
+
+/** The text of an export; asks for it uncompressed. */
+export async function download(
+  learner: Learner,
+  query: string,
+): Promise<{ response: Response; text: string }> {
+  const response = await learner.send(`/v1/study-tasks/export?${query}`, {
+    headers: { 'accept-encoding': 'identity' },
+  });
+  return { response, text: await response.text() };
+}
