@@ -328,6 +328,16 @@ describe('values', () => {
     const result = await evaluate('javascript', code, [[[[1]], [1]]], { signature });
     expect(result.verdict).toBe('RE');
   });
+  test.each(LANGUAGES)('nothing is left of the trial run of the engine (%s)', async (language) => {
+    const code = {
+      python: 'def solve():\n    return [n for n in ("trial", "Counter") if n in globals()]\n',
+      javascript:
+        'function solve() { return [typeof trial, typeof Counter].filter((t) => t !== "undefined"); }',
+    };
+    const result = await evaluate(language, code[language], [[[], []]]);
+    expect(result.verdict).toBe('AC');
+    expect(visible(result.tests[0]).stdout).toBe('');
+  });
   test('what a program prints is shown, load time included, without NUL', async () => {
     const code = 'print("loading")\ndef solve(s):\n    print(s + chr(0))\n    return {1: (s, {2})}\n';
     const result = visible((await evaluate('python', code, [[['é'], 0]])).tests[0]);

@@ -15,6 +15,9 @@ const WALLS = [
   '--max-old-space-size=128',
   '--max-semi-space-size=2',
   '--single-threaded-gc',
+  // V8 counts bytes run and would optimise an engine's interpreter loop, one huge function, almost at once: for QuickJS
+  // some 50 ms of CPU in the background that a short submission never gets back. Long runs measured no slower.
+  '--wasm-tiering-budget=2000000000',
 ];
 
 /**

@@ -107,6 +107,8 @@ export function startSandbox(language: Language, options: SandboxOptions) {
   });
 
   let residentAtStart = 0;
+  /** Clock at the last reply: on the CPU clock the child has stood still since then, waiting to be asked. */
+  let lastReply: number | null = null;
   const now = () => (clock === 'cpu' ? (cpuMs(pid) ?? 0) : performance.now());
 
   const ready = new Promise<boolean>((resolve) => {
@@ -121,7 +123,7 @@ export function startSandbox(language: Language, options: SandboxOptions) {
   /** Sends one request and waits for its reply; kills the child at `limitMs` of its clock. */
   function ask(request: ChildRequest, limitMs: number, memoryMb: number): Promise<TimedReply> {
     if (ended !== null) return Promise.resolve({ ...ended, ms: 0 });
-    const begin = now();
+    const begin = (clock === 'cpu' ? lastReply : null) ?? now();
     return new Promise((resolve) => {
       const fat = residentAtStart + residentBackstop(memoryMb);
       const resident = setInterval(() => {
@@ -139,7 +141,8 @@ export function startSandbox(language: Language, options: SandboxOptions) {
       if (clock === 'cpu') watch(limitMs);
 
       waiting = (reply) => {
-        const ms = Math.max(0, now() - begin);
+        lastReply = now();
+        const ms = Math.max(0, lastReply - begin);
         clearInterval(resident);
         clearTimeout(wall);
         clearTimeout(processor);
