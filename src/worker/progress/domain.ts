@@ -120,11 +120,16 @@ export function practisedDays(months: readonly PracticeMonth[], calendar: Calend
   const days = new Set<number>();
   for (const { month, slots } of months) {
     const start = Date.parse(month);
+    let known = start;
     for (let digit = 0; digit < slots.length; digit += 1) {
       if (slots[digit] === '0') continue;
       const bits = Number.parseInt(slots.charAt(digit), 16);
       for (let bit = 0; bit < 4; bit += 1) {
-        if ((bits & (8 >> bit)) !== 0) days.add(calendar.dayOf(start + (digit * 4 + bit) * QUARTER));
+        const instant = start + (digit * 4 + bit) * QUARTER;
+        if ((bits & (8 >> bit)) === 0 || instant < known) continue;
+        const { day, until } = calendar.at(instant);
+        days.add(day);
+        known = until;
       }
     }
   }

@@ -1,19 +1,22 @@
 const SECOND = 1000;
 const QUARTER = 900 * SECOND;
 const DAY = 86_400 * SECOND;
-const WEEK = 7 * DAY;
+const SPAN = 14 * DAY;
 
-/** Places an instant on a calendar; both figures are whole days since 1970-01-01. */
+/** A local day, counted from 1970-01-01, that is certain for all instants from the one asked about up to `until`. */
+export type LocalDay = { day: number; until: number };
+
+/** Places instants (milliseconds since 1970-01-01T00:00Z) on a calendar. */
 export type Calendar = {
-  /** The local day of an instant, in milliseconds since 1970-01-01T00:00Z. */
+  at(instant: number): LocalDay;
   dayOf(instant: number): number;
 };
 
 /**
  * The calendar of an IANA time zone, by the rules that the runtime's ICU knows: the same that accepted the zone in the
- * path's config, while PostgreSQL reads some of its names differently. Asking ICU costs microseconds, so a week whose
- * two ends have the same offset is taken to have no other, and in other weeks the change is searched by halves; that
- * is exact while no zone changes twice within a week, and it changes at a quarter of an hour.
+ * path's config, while PostgreSQL reads some of its names differently. Asking ICU costs microseconds, so a fortnight
+ * whose two ends have the same offset is taken to have no other, and in other ones the change is searched by halves:
+ * exact as long as no zone changes twice within a fortnight (since 2005 the least has been three weeks).
  * @throws RangeError for an unknown zone.
  */
 export function calendarOf(timeZone: string): Calendar {
@@ -29,7 +32,7 @@ export function calendarOf(timeZone: string): Calendar {
     minute: 'numeric',
     second: 'numeric',
   });
-  const weekStarts = new Map<number, number>();
+  const starts = new Map<number, number>();
   const changes = new Map<number, number>();
 
   /** Milliseconds east of UTC. */
@@ -40,32 +43,36 @@ export function calendarOf(timeZone: string): Calendar {
     return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / SECOND) * SECOND;
   }
 
-  function weekStart(week: number): number {
-    const known = weekStarts.get(week) ?? ask(week * WEEK);
-    weekStarts.set(week, known);
-    return known;
+  function startOf(span: number): number {
+    const offset = starts.get(span) ?? ask(span * SPAN);
+    starts.set(span, offset);
+    return offset;
   }
 
-  function changeIn(week: number): number {
-    const known = changes.get(week);
+  function changeIn(span: number): number {
+    const known = changes.get(span);
     if (known !== undefined) return known;
-    let [before, after] = [(week * WEEK) / QUARTER, ((week + 1) * WEEK) / QUARTER];
+    let [before, after] = [(span * SPAN) / QUARTER, ((span + 1) * SPAN) / QUARTER];
     while (after - before > 1) {
       const middle = Math.floor((before + after) / 2);
-      if (ask(middle * QUARTER) === weekStart(week)) before = middle;
+      if (ask(middle * QUARTER) === startOf(span)) before = middle;
       else after = middle;
     }
-    changes.set(week, after * QUARTER);
+    changes.set(span, after * QUARTER);
     return after * QUARTER;
   }
 
-  function offset(instant: number): number {
-    const week = Math.floor(instant / WEEK);
-    const [first, next] = [weekStart(week), weekStart(week + 1)];
-    return first === next || instant < changeIn(week) ? first : next;
+  function at(instant: number): LocalDay {
+    const span = Math.floor(instant / SPAN);
+    const [first, next] = [startOf(span), startOf(span + 1)];
+    const end = (span + 1) * SPAN;
+    const change = first === next ? end : changeIn(span);
+    const [offset, until] = instant < change ? [first, change] : [next, end];
+    const day = Math.floor((instant + offset) / DAY);
+    return { day, until: Math.min(until, (day + 1) * DAY - offset) };
   }
 
-  return { dayOf: (instant) => Math.floor((instant + offset(instant)) / DAY) };
+  return { at, dayOf: (instant) => at(instant).day };
 }
 
 /** `2026-11-23` for a day counted since 1970-01-01. */

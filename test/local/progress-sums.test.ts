@@ -1,0 +1,180 @@
+import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { param, statement } from '#worker/db/statement.ts';
+import { expireTasks } from '#worker/jobs/store.ts';
+import { startTask } from '#worker/tasks/store.ts';
+import { NOW, stamp } from '../support/evaluation-bench.ts';
+import {
+  type Learner,
+  type ProgressBench,
+  progressBench,
+  seed,
+  TAGS,
+  taskOf,
+} from '../support/progress-bench.ts';
+
+let bench: ProgressBench;
+let someone: Learner;
+beforeAll(async () => {
+  bench = await progressBench();
+});
+beforeEach(async () => {
+  someone = await bench.newLearner(Array.from({ length: 12 }, (_, index) => seed(index)));
+});
+afterAll(() => bench.close());
+
+const deletePath = statement<{ path_id: string }, never>(
+  'delete-path',
+  'idempotent',
+  sql`delete from study_paths where id = ${param('path_id', 'uuid')}`,
+);
+test('whatever learners and crons do, the sums are those of the tasks', async () => {
+  const reached = new Set<unknown>();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('first_attempt', 'until_passed'),
+      fc.array(
+        fc.record({
+          verb: fc.constantFrom(...Object.keys(bench.verbs), 'submit', 'settle', 'settle', 'start', 'read'),
+          pick: fc.nat(30),
+          roll: fc.nat(30),
+          minutes: fc.nat(3000),
+        }),
+        { minLength: 20, maxLength: 60 },
+      ),
+      async (completion, steps) => {
+        const who = await bench.newLearner(
+          Array.from({ length: 6 }, (_, index) => seed(index)),
+          { completion },
+        );
+        let at = Date.parse(NOW);
+        for (const { verb, pick, roll, minutes } of steps) {
+          at += minutes * 60_000;
+          await bench.verbs[verb]?.(who, taskOf(who, pick), new Date(at).toISOString(), roll);
+        }
+        await bench.expectRight(who.path);
+        for (const row of await bench.kept(who.path))
+          for (const [key, value] of Object.entries(row))
+            if (typeof value === 'number' && value > 0) reached.add(key);
+      },
+    ),
+    { numRuns: 25 },
+  );
+  // Every sum has been more than nothing in some run: none of them was right for want of trying.
+  expect([...reached].toSorted()).toEqual([
+    'completed',
+    'expired',
+    'hints_used',
+    'in_progress',
+    'judged',
+    'problems_completed',
+    'scheduled',
+    'skipped',
+    'solved',
+    'solved_first',
+    'tasks',
+    'time_spent_seconds',
+  ]);
+});
+
+test('a change of what nobody sums touches no row of the sums', async () => {
+  const xmin = () =>
+    bench.rows('select name, xmin::text from progress_counters where path_id = $1 order by 1', [
+      someone.path,
+    ]);
+  const before = await xmin();
+  await bench.rows(
+    `update study_tasks set attempts = attempts + 1, version = version + 1, expires_at = expires_at + interval '1 day',
+       metadata = metadata || '{"note":1}' where path_id = $1`,
+    [someone.path],
+  );
+  expect(await xmin()).toEqual(before);
+  expect(before).not.toEqual([]);
+});
+
+test('a change that no verb makes is summed as well: module, kind, tags, path, a task deleted', async () => {
+  const other = await bench.newLearner([]);
+  const [first, second, third, fourth] = someone.tasks;
+  await bench.rows(`update study_tasks set module = 'design', topic_tags = '{new,array}' where id = $1`, [
+    first,
+  ]);
+  await bench.rows(`update study_tasks set kind = 'lesson' where id = $1`, [second]);
+  await bench.rows('update study_tasks set path_id = $2 where id = $1', [third, other.path]);
+  await bench.rows('delete from study_tasks where id = $1', [fourth]);
+  await bench.expectRight(someone.path);
+  await bench.expectRight(other.path);
+});
+
+test('tasks of a path that an erasure empties are not summed any more', async () => {
+  const before = await bench.kept(someone.path);
+  await bench.rows(`update study_paths set user_id = '' where id = $1`, [someone.path]);
+  await bench.rows('delete from study_tasks where path_id = $1', [someone.path]);
+  expect(await bench.kept(someone.path)).toEqual(before);
+  await bench.rows('delete from study_paths where id = $1', [someone.path]);
+  expect(await bench.kept(someone.path)).toEqual([]);
+});
+
+test('twenty writers of one path at once: nobody fails, nobody is thrown back, every sum is right', async () => {
+  const seeds = Array.from({ length: 20 }, (_, index) => seed(index, { topic_tags: TAGS.toReversed() }));
+  const who = await bench.newLearner(seeds);
+  bench.failures.length = 0;
+  await Promise.all(
+    seeds.map(async ({ id }, index) => {
+      const at = new Date(Date.parse(NOW) + index * 1_000_000).toISOString();
+      for (const verb of ['hint', 'start', 'submit', 'settle', 'read', 'hint', 'submit', 'settle', 'add'])
+        await bench.verbs[verb]?.(who, id, at, index);
+    }),
+  );
+  expect(bench.failures).toEqual([]);
+  expect(who.tasks).toHaveLength(60);
+  await bench.expectRight(who.path);
+});
+
+test('two crons expire the same 5,000 tasks of 40 paths while their learners start some', async () => {
+  const learners = await Promise.all(
+    Array.from({ length: 40 }, () =>
+      bench.newLearner(Array.from({ length: 125 }, (_, index) => seed(index))),
+    ),
+  );
+  const late = '2026-03-20T00:00:00.000Z';
+  bench.failures.length = 0;
+  async function cron() {
+    let expired = 0;
+    for (let changed = 500; changed === 500; expired += changed)
+      changed = await expireTasks(bench.db, { ...stamp, now: late, limit: 500 });
+    return expired;
+  }
+  const crons = Promise.all([cron(), cron()]);
+  const starts = Promise.all(
+    learners.map(({ learner, tasks }) =>
+      startTask(bench.db, learner, tasks[0] ?? '', { ...stamp, now: late, startable: ['scheduled'] }),
+    ),
+  );
+  const [counts, started] = [await crons, await starts];
+  const kept = started.filter((row) => row?.changed !== null).length;
+  expect(counts[0] + counts[1] + (await cron())).toBeGreaterThanOrEqual(5000 - kept);
+  expect(bench.failures).toEqual([]);
+  for (const { path } of learners) await bench.expectRight(path);
+});
+
+test('a path that is deleted takes its sums along, also while it is being used', async () => {
+  const who = await bench.newLearner(Array.from({ length: 20 }, (_, index) => seed(index)));
+  const at = '2026-03-02T10:00:00.000Z';
+  const use = who.tasks.map(async (task, index) => {
+    for (const verb of ['start', 'submit', 'settle', 'hint', 'submit'])
+      await bench.verbs[verb]?.(who, task, at, index);
+  });
+  const gone = bench.db.query(deletePath, { path_id: who.path });
+  const [, ...uses] = await Promise.allSettled([gone, ...use]);
+  await expect(gone).resolves.toBeDefined();
+  expect(uses.filter(({ status }) => status === 'rejected')).toEqual([]);
+  expect(
+    await bench.rows(
+      `select (select count(*) from progress_counters where path_id = $1)
+         + (select count(*) from completed_problems where path_id = $1)
+         + (select count(*) from practice_months where path_id = $1) as left`,
+      [who.path],
+    ),
+  ).toEqual([{ left: '0' }]);
+});

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { PathConfig } from '#contract/paths.ts';
+import type { Failure } from '#worker/db/failures.ts';
+import { failOverdue } from '#worker/evaluations/store-claims.ts';
+import { requestRerun } from '#worker/evaluations/store-rerun.ts';
+import { storeSubmission } from '#worker/evaluations/store-submission.ts';
+import { countHint } from '#worker/hints/store.ts';
+import { expireTasks } from '#worker/jobs/store.ts';
+import { storePath } from '#worker/paths/store.ts';
+import { seedsJson, type TaskSeed } from '#worker/tasks/index.ts';
+import { patchTask, startTask, storeBatch } from '#worker/tasks/store.ts';
+import { evaluationBench, judged, stamp, submission } from './evaluation-bench.ts';
+
+export type Learner = { learner: string; path: string; tasks: string[] };
+type Verb = (who: Learner, task: string, at: string, roll: number) => Promise<unknown>;
+
+const ANY = ['problem', 'review', 'lesson'];
+const MODULES = ['hashing', 'heaps', 'greedy'] as const;
+export const TAGS = ['array', 'two-pointers', 'greedy', 'trie'];
+
+export function seed(index: number, change: Partial<TaskSeed> = {}): TaskSeed {
+  return {
+    id: randomUUID(),
+    kind: (['problem', 'problem', 'review', 'lesson'] as const)[index % 4] ?? 'problem',
+    // Fewer problems than tasks: retries and reviews meet one again.
+    problem_id: `problem-${index % 5}`,
+    module: MODULES[index % 3] ?? 'heaps',
+    // A tag that is named twice counts once.
+    topic_tags: [TAGS[index % 4] ?? '', TAGS[index % 3] ?? '', TAGS[index % 4] ?? ''].slice(0, index % 4),
+    difficulty: 2,
+    scheduled_at: '2026-03-01T09:00:00.000Z',
+    retry_of: null,
+    metadata: {},
+    ...change,
+  };
+}
+export const taskOf = ({ tasks }: Learner, pick: number) => tasks[pick % tasks.length] ?? '';
+
+/** A database of its own with learners of many tasks, and everything that can happen to those. */
+export async function progressBench() {
+  /** Every statement that failed, also those that were sent again: a deadlock would hide behind its repetition. */
+  const failures: Failure[] = [];
+  const bench = await evaluationBench(({ failure }) => {
+    if (failure !== null) failures.push(failure);
+  });
+
+  async function newLearner(seeds: TaskSeed[], config: object = {}): Promise<Learner> {
+    const [learner, path] = [`learner-${randomUUID()}`, randomUUID()];
+    await storePath(bench.db, learner, {
+      ...stamp,
+      path_id: path,
+      track_id: 'coding-interview-meta',
+      config: JSON.stringify(PathConfig.parse(config)),
+      tasks: seedsJson(seeds),
+    });
+    return { learner, path, tasks: seeds.map(({ id }) => id) };
+  }
+  /** The sums made from the tasks alone, in other words than the triggers use. */
+  async function counted(path: string) {
+    return bench.rows(
+      `select names.scope, names.name, count(*)::integer as tasks,
+       count(case t.status when 'scheduled' then 1 end)::integer as scheduled,
+       count(case t.status when 'in_progress' then 1 end)::integer as in_progress,
+       count(case t.status when 'completed' then 1 end)::integer as completed,
+       count(case t.status when 'skipped' then 1 end)::integer as skipped,
+       count(case t.status when 'expired' then 1 end)::integer as expired,
+       count(case when t.kind in ('problem', 'review') then t.score end)::integer as judged,
+       count(case when t.kind in ('problem', 'review') and (t.metadata->>'first_score')::float8 = 1 then 1 end)::integer
+         as solved_first,
+       count(case when t.kind in ('problem', 'review') and t.score = 1 then 1 end)::integer as solved,
+       round(coalesce(sum(t.score) filter (where t.kind in ('problem', 'review')), 0)::numeric, 9)::text as score_sum,
+       sum(t.hints_used)::integer as hints_used, coalesce(sum(t.time_spent_seconds), 0)::integer as time_spent_seconds,
+       case names.scope when 'module' then count(distinct case when t.status = 'completed' and t.kind <> 'lesson'
+         then t.problem_id end)::integer else 0 end as problems_completed
+     from study_tasks t cross join lateral (
+       select 'module' as scope, t.module as name union select 'topic', unnest(t.topic_tags)) names
+     where t.path_id = $1 group by names.scope, names.name order by names.scope, names.name`,
+      [path],
+    );
+  }
+
+  async function kept(path: string) {
+    return bench.rows(
+      `select scope, name, tasks, scheduled, in_progress, completed, skipped, expired, judged, solved_first, solved,
+       round(score_sum, 9)::text as score_sum, hints_used::integer, time_spent_seconds::integer, problems_completed
+     from progress_counters where path_id = $1 and tasks <> 0 order by scope, name`,
+      [path],
+    );
+  }
+
+  /** Quarters of an hour with practice, as instants: from the bitmaps, and from submissions and lessons. */
+  async function practised(path: string) {
+    const [row] = await bench.rows(
+      `select
+       (select coalesce(jsonb_agg(extract(epoch from m.month at time zone 'UTC') + slot * 900
+          order by m.month, slot), '[]')
+        from practice_months m cross join generate_series(0, 2975) slot
+        where m.path_id = $1 and get_bit(m.slots, slot) = 1) as kept,
+       (select coalesce(jsonb_agg(distinct floor(extract(epoch from at) / 900) * 900), '[]') from (
+          select min(e.created_at) as at from task_evaluations e join study_tasks t on t.id = e.task_id
+          where t.path_id = $1 group by e.submission_id
+          union all
+          select completed_at from study_tasks
+          where path_id = $1 and kind = 'lesson' and status = 'completed') p) as counted`,
+      [path],
+    );
+    return row;
+  }
+
+  async function expectRight(path: string) {
+    expect(await kept(path)).toEqual(await counted(path));
+    const days = await practised(path);
+    expect(days?.kept).toEqual(days?.counted);
+    expect(await bench.rows('select rebuild_progress($1) as differed', [path])).toEqual([{ differed: 0 }]);
+  }
+  async function judgeNewest({ learner }: Learner, task: string, at: string, passed: number) {
+    const [pending] = await bench.rows(
+      `select id, submission_id from task_evaluations where task_id = $1 and status = 'pending' limit 1`,
+      [task],
+    );
+    if (pending === undefined) return;
+    const found = await requestRerun(bench.db, learner, {
+      ...stamp,
+      now: at,
+      task_id: task,
+      submission_id: String(pending.submission_id),
+      evaluation_id: randomUUID(),
+      next_redrive_at: at,
+    });
+    if (found?.outcome === 'found') await bench.settle(found, judged(passed, 3));
+  }
+
+  /** What can happen to a task, as the Worker does it. `roll` decides what a verb leaves open. */
+  const verbs: Record<string, Verb> = {
+    start: ({ learner }, task, at) =>
+      startTask(bench.db, learner, task, { ...stamp, now: at, startable: ['scheduled'] }),
+    submit: ({ learner }, task, at) => storeSubmission(bench.db, learner, submission(task, { now: at })),
+    settle: (who, task, at, roll) => judgeNewest(who, task, at, roll % 4),
+    rerun: ({ learner }, task, at) =>
+      requestRerun(bench.db, learner, {
+        ...stamp,
+        now: at,
+        task_id: task,
+        submission_id: null,
+        evaluation_id: randomUUID(),
+        next_redrive_at: at,
+      }),
+    hint: ({ learner }, task, at) =>
+      countHint(bench.db, learner, task, { ...stamp, now: at, hint_id: randomUUID(), level: 1 }),
+    skip: ({ learner }, task, at) => patchTo(learner, task, at, 'skipped', ['scheduled', 'in_progress'], ANY),
+    read: ({ learner }, task, at) => patchTo(learner, task, at, 'completed', ['in_progress'], ['lesson']),
+    note: ({ learner }, task, at) => patchTo(learner, task, at, null, [], []),
+    expire: (_who, _task, at) => expireTasks(bench.db, { ...stamp, now: at, limit: 3 }),
+    give_up: (_who, _task, at) =>
+      failOverdue(bench.db, { ...stamp, now: at, before: at, cause: 'late', limit: 2 }),
+    add: async (who, _task, at, roll) => {
+      const seeds = [seed(roll), seed(roll + 1)];
+      await storeBatch(bench.db, who.learner, {
+        ...stamp,
+        now: at,
+        path_id: who.path,
+        tasks: seedsJson(seeds),
+      });
+      who.tasks.push(...seeds.map(({ id }) => id));
+    },
+  };
+
+  function patchTo(
+    learner: string,
+    task: string,
+    at: string,
+    to: string | null,
+    from: string[],
+    kinds: string[],
+  ) {
+    return patchTask(bench.db, learner, task, {
+      ...stamp,
+      now: at,
+      if_version: null,
+      to_status: to,
+      from_statuses: from,
+      kinds,
+      reason: null,
+      patch: to === null ? '{"note":"x"}' : null,
+      reported: null,
+      metadata_limit: 16_384,
+    });
+  }
+
+  return { ...bench, failures, newLearner, kept, counted, expectRight, verbs };
+}
+
+export type ProgressBench = Awaited<ReturnType<typeof progressBench>>;
