@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { type NeonQueryFunction, neon, neonConfig } from '@neondatabase/serverless';
+import type { StoredEvent, StoredJudging } from '#contract/export.ts';
+import type { StudyPath } from '#contract/paths.ts';
+import { derivedId, withIds } from './ids.ts';
+import { ImportError, type Restored, type RestoredTask } from './read.ts';
+import type { Seal } from './seal.ts';
+
+export type Target = {
+  databaseUrl: string;
+  fetchEndpoint: string | undefined;
+  learnerId: string;
+  seal: Seal;
+};
+export type Written = { tasks: number; evaluations: number; events: number; renamed: boolean };
+type Sql = NeonQueryFunction<false, false>;
+
+/** Bytes of one statement's rows, and of a whole file that still goes into one transaction (Neon takes 10 MiB). */
+const BATCH_BYTES = 2_000_000;
+const WHOLE_BYTES = 6_000_000;
+/** Ids asked about at once. */
+const ASKED = 50_000;
+
+const INSERT_PATHS = `insert into study_paths (id, user_id, track_id, config, created_at, updated_at)
+  select id, $2, track_id, config, created_at, updated_at from jsonb_to_recordset($1::jsonb) as x(id uuid,
+    track_id text, config jsonb, created_at timestamptz, updated_at timestamptz)
+  on conflict (id) do nothing`;
+
+/** A task that is there already keeps what it has: only new tasks get the rows below them. */
+const INSERT_TASKS = `with tasks as (
+  insert into study_tasks (id, path_id, kind, problem_id, module, topic_tags, difficulty, scheduled_at, started_at,
+    completed_at, expires_at, status, score, time_spent_seconds, hints_used, attempts, pending_evaluations, version,
+    metadata, created_at)
+  select * from jsonb_to_recordset($1::jsonb->'tasks') as x(id uuid, path_id uuid, kind text, problem_id text,
+    module text, topic_tags text[], difficulty integer, scheduled_at timestamptz, started_at timestamptz,
+    completed_at timestamptz, expires_at timestamptz, status text, score double precision,
+    time_spent_seconds integer, hints_used integer, attempts integer, pending_evaluations integer, version integer,
+    metadata jsonb, created_at timestamptz)
+  on conflict (id) do nothing returning id
+), evaluations as (
+  insert into task_evaluations (id, task_id, submission_id, attempt, run, language, code, status, verdict,
+    test_cases_passed, test_cases_total, score, runtime_ms, memory_mb, error_message, tests, content_hash, tests_hash,
+    engine, time_spent_seconds, next_redrive_at, created_at, evaluated_at)
+  select x.id, x.task_id, x.submission_id, x.attempt, x.run, x.language, x.code, x.status, x.verdict,
+    x.test_cases_passed, x.test_cases_total, x.score, x.runtime_ms, x.memory_mb, x.error_message,
+    nullif(x.tests, 'null'), x.content_hash, x.tests_hash, x.engine, x.time_spent_seconds, now(), x.created_at,
+    x.evaluated_at
+  from jsonb_to_recordset($1::jsonb->'evaluations') as x(id uuid, task_id uuid, submission_id uuid,
+    attempt integer, run integer, language text, code text, status text, verdict text, test_cases_passed integer,
+    test_cases_total integer, score double precision, runtime_ms double precision, memory_mb double precision,
+    error_message text, tests jsonb, content_hash text, tests_hash text, engine text, time_spent_seconds integer,
+    created_at timestamptz, evaluated_at timestamptz)
+  join tasks on tasks.id = x.task_id returning 1
+), events as (
+  insert into task_events (id, task_id, seq, event_type, schema_version, payload, actor, request_id, sealed,
+    occurred_at, created_at)
+  select x.id, x.task_id, x.seq, x.event_type, x.schema_version, x.payload, x.actor, x.request_id, x.sealed,
+    x.occurred_at, x.created_at
+  from jsonb_to_recordset($1::jsonb->'events') as x(id uuid, task_id uuid, seq integer, event_type text,
+    schema_version smallint, payload jsonb, actor jsonb, request_id text, sealed text, occurred_at timestamptz,
+    created_at timestamptz)
+  join tasks on tasks.id = x.task_id order by x.task_id, x.seq returning 1
+)
+select (select count(*) from tasks)::integer as tasks, (select count(*) from evaluations)::integer as evaluations,
+  (select count(*) from events)::integer as events`;
+
+const FOREIGN = `select count(*)::integer as found from (
+  select from study_paths where id = any($1::uuid[]) and user_id <> $2
+  union all
+  select from study_tasks t join study_paths p on p.id = t.path_id where t.id = any($1::uuid[]) and p.user_id <> $2
+) taken`;
+
+/** Whether some id of the file belongs to another learner here. */
+async function isTaken(sql: Sql, { paths, tasks }: Restored, learnerId: string): Promise<boolean> {
+  const ids = [...paths.map(({ id }) => id), ...tasks.map(({ task }) => task.id)];
+  for (let at = 0; at < ids.length; at += ASKED) {
+    const [row] = await sql.query(FOREIGN, [ids.slice(at, at + ASKED), learnerId]);
+    if (Number(row?.found) > 0) return true;
+  }
+  return false;
+}
+
+/** All ids anew, the same ones on every run for this learner. */
+function renamed({ paths, tasks }: Restored, learnerId: string): Restored {
+  const ids = new Map<string, string>();
+  const rename = (id: string) => ids.set(id, derivedId(learnerId, id));
+  for (const { id } of paths) rename(id);
+  for (const { task, evaluations, events } of tasks) {
+    rename(task.id);
+    for (const { id, submission_id } of evaluations) {
+      rename(id);
+      rename(submission_id);
+    }
+    for (const { id } of events) rename(id);
+  }
+  return withIds({ paths, tasks }, ids);
+}
+
+function sealedEvaluation({ learnerId, seal }: Target, evaluation: StoredJudging) {
+  const { task_id: taskId, submission_id: rowId, code } = evaluation;
+  return {
+    ...evaluation,
+    code: seal(code ?? '', { table: 'task_evaluations', learnerId, taskId, rowId }),
+  };
+}
+
+/** The transcript's hash in the payload is that of its ciphertext, so it changes with it. */
+function sealedEvent({ learnerId, seal }: Target, { transcript, ...event }: StoredEvent) {
+  if (transcript === null || event.event_type !== 'tutor_interaction') return { ...event, sealed: null };
+  const place = { table: 'task_events', learnerId, taskId: event.task_id, rowId: event.payload.hint_id };
+  const sealed = seal(transcript, place);
+  const transcript_sha256 = createHash('sha256').update(sealed).digest('hex');
+  return { ...event, payload: { ...event.payload, transcript_sha256 }, sealed };
+}
+
+type Batch = { json: string; from: number; to: number };
+
+/** The rows as JSON, a few thousand tasks at a time; a task and what is below it stay together. */
+function* batches(target: Target, tasks: readonly RestoredTask[]): Generator<Batch> {
+  let held: { tasks: string[]; evaluations: string[]; events: string[] } = {
+    tasks: [],
+    evaluations: [],
+    events: [],
+  };
+  let bytes = 0;
+  let from = 0;
+  for (const [at, { task, evaluations, events }] of tasks.entries()) {
+    const pending = evaluations.filter(({ status }) => status === 'pending').length;
+    const add = (rows: string[], row: unknown) => {
+      const text = JSON.stringify(row);
+      bytes += Buffer.byteLength(text);
+      rows.push(text);
+    };
+    add(held.tasks, { ...task, pending_evaluations: pending });
+    for (const evaluation of evaluations) add(held.evaluations, sealedEvaluation(target, evaluation));
+    for (const event of events) add(held.events, sealedEvent(target, event));
+    if (bytes < BATCH_BYTES && at + 1 < tasks.length) continue;
+    const { tasks: t, evaluations: e, events: v } = held;
+    yield { json: `{"tasks":[${t}],"evaluations":[${e}],"events":[${v}]}`, from, to: at };
+    held = { tasks: [], evaluations: [], events: [] };
+    bytes = 0;
+    from = at + 1;
+  }
+}
+
+function pathRows(paths: readonly StudyPath[]): string {
+  return JSON.stringify(paths);
+}
+
+/**
+ * Writes what was read under this learner. Ids stay unless another learner has one of them here; then all are made
+ * anew. A small file goes into one transaction; of a large one each batch does, and a second run adds what is missing.
+ * @throws ImportError naming the tasks that the database refused.
+ */
+export async function writeRestored(target: Target, restored: Restored): Promise<Written> {
+  if (target.fetchEndpoint !== undefined) neonConfig.fetchEndpoint = target.fetchEndpoint;
+  const sql = neon(target.databaseUrl);
+  const rename = await isTaken(sql, restored, target.learnerId);
+  const { paths, tasks } = rename ? renamed(restored, target.learnerId) : restored;
+  const written: Written = { tasks: 0, evaluations: 0, events: 0, renamed: rename };
+
+  let waiting: Batch[] = [];
+  let bytes = 0;
+  let first = true;
+  async function flush(): Promise<void> {
+    const from = waiting[0]?.from ?? 0;
+    const to = waiting.at(-1)?.to ?? 0;
+    try {
+      const answers = await sql.transaction((tx) => [
+        ...(first ? [tx.query(INSERT_PATHS, [pathRows(paths), target.learnerId])] : []),
+        ...waiting.map(({ json }) => tx.query(INSERT_TASKS, [json])),
+      ]);
+      for (const [row] of first ? answers.slice(1) : answers)
+        for (const name of ['tasks', 'evaluations', 'events'] as const) written[name] += Number(row?.[name]);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const before = first
+        ? 'nothing was written'
+        : `the tasks before are written, a second run adds the rest`;
+      throw new ImportError(`tasks.${from} to tasks.${to}: ${reason} (${before})`, { cause: error });
+    }
+    first = false;
+    waiting = [];
+    bytes = 0;
+  }
+  for (const batch of batches(target, tasks)) {
+    if (bytes + batch.json.length > WHOLE_BYTES) await flush();
+    waiting.push(batch);
+    bytes += batch.json.length;
+  }
+  if (first || waiting.length > 0) await flush();
+  return written;
+}

@@ -1,0 +1,193 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LearnerExport, TaskExport } from '#contract/export.ts';
+import { inDatabase, type Learner, newLearner, stack } from '../support/api.ts';
+import { HOSTILE } from '../support/csv.ts';
+import { seedTasks } from '../support/exports.ts';
+import { PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
+
+let home = '';
+beforeAll(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'study-paths-import-'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+const FULL = '/v1/study-tasks/export?format=json&attempts=true&include=code';
+
+async function tasksOf(learner: Learner): Promise<TaskExport> {
+  return TaskExport.parse((await learner.call(FULL)).body);
+}
+async function everythingOf(learner: Learner): Promise<LearnerExport> {
+  return LearnerExport.parse((await learner.call('/v1/me/export')).body);
+}
+
+/** Runs `npm run import` as an operator would, with the settings of this stack. */
+async function restore(content: unknown, user: string) {
+  const file = path.join(home, `${user}.json`);
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  const program = new URL('../../src/local/import.ts', import.meta.url).pathname;
+  const vars = parseEnv(await readFile(path.join(path.dirname(stack.workerLog), 'worker.vars'), 'utf8'));
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      [program, file, '--user', user],
+      { cwd: home, env: { ...process.env, ...vars } },
+      (error, stdout, stderr) =>
+        resolve({
+          code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
+          stdout,
+          stderr,
+        }),
+    );
+  });
+}
+
+/** Path and everything below it, as an erasure leaves it. */
+async function forget(learner: Learner): Promise<void> {
+  await inDatabase('delete from study_paths where user_id = $1', [learner.id]);
+}
+
+/** A learner who did one of everything: attempts, a hint, a skip, notes, a task under way. */
+async function busyLearner() {
+  const learner = await newLearner();
+  const { path: studyPath, tasks } = await learner.newPath();
+  const taskId = await learner.newTask(studyPath.id, PLATEAU);
+  const route = `/v1/study-tasks/${taskId}`;
+  for (const code of [PLATEAU_CODE.python.WA, `# ✓ "=1"\n${PLATEAU_CODE.python.AC}`])
+    await learner.post(`${route}/submit`, { language: 'python', code });
+  await (await learner.send(`${route}/hint`, { body: { question: 'Where do I begin?' } })).text();
+  await learner.call(route, { method: 'PATCH', body: { metadata: { notes: HOSTILE.join('|') } } });
+  await learner.call(`/v1/study-tasks/${tasks[0]?.id}`, {
+    method: 'PATCH',
+    body: { status: 'skipped', reason: '=too easy' },
+  });
+  await learner.post(`/v1/study-tasks/${tasks[1]?.id}/start`);
+  await expect
+    .poll(async () => (await learner.events(taskId)).some((e) => e.event_type === 'tutor_interaction'))
+    .toBe(true);
+  return { learner, taskId };
+}
+
+/** What must be equal after a round trip: sealed again, transcripts have another hash; keys are not restored. */
+function lasting({ as_of: _, idempotency_keys: __, counts: ___, learner_id: ____, ...rest }: LearnerExport) {
+  const events = rest.events.map((event) =>
+    event.event_type === 'tutor_interaction'
+      ? { ...event, payload: { ...event.payload, transcript_sha256: 'sealed' } }
+      : event,
+  );
+  return { ...rest, events };
+}
+
+test('the export of everything comes back as it was, with code and transcripts', async () => {
+  const { learner, taskId } = await busyLearner();
+  const before = await everythingOf(learner);
+  expect(before.events.some(({ transcript }) => transcript?.includes('Where do I begin?'))).toBe(true);
+  expect(before.evaluations.map(({ code }) => code)).toContain(PLATEAU_CODE.python.WA);
+  await forget(learner);
+  expect((await everythingOf(learner)).counts).toMatchObject({ paths: 0, tasks: 0, events: 0 });
+
+  const run = await restore(before, learner.id);
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  const after = await everythingOf(learner);
+  expect(lasting(after)).toEqual(lasting(before));
+  // The Worker opens what the import has sealed.
+  expect((await learner.call(`/v1/study-tasks/${taskId}`)).status).toBe(200);
+});
+
+test('a history export comes back too, with a log that fits its rows', async () => {
+  const { learner, taskId } = await busyLearner();
+  const before = await tasksOf(learner);
+  await forget(learner);
+  expect(await restore(before, learner.id)).toMatchObject({ code: 0, stderr: '' });
+  const after = await tasksOf(learner);
+  const rows = (document: TaskExport) => document.tasks.map(({ version: _, ...task }) => task);
+  expect(rows(after)).toEqual(rows(before));
+  expect(after.paths).toEqual(before.paths);
+
+  // The contract has checked every event; seq counts to the version of each task.
+  const { events, tasks } = await everythingOf(learner);
+  for (const task of tasks) {
+    const log = events.filter(({ task_id }) => task_id === task.id);
+    expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: task.version }, (_, at) => at + 1));
+  }
+  expect(events.filter(({ task_id }) => task_id === taskId).map(({ event_type }) => event_type)).toEqual([
+    'created',
+    'started',
+    'hint_requested',
+    'submitted',
+    'evaluated',
+    'status_changed',
+    'submitted',
+    'evaluated',
+  ]);
+});
+
+test('for another learner all ids are new, and a second run changes nothing', async () => {
+  const { learner } = await busyLearner();
+  const other = await newLearner();
+  const before = await everythingOf(learner);
+  const first = await restore(before, other.id);
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first.stdout).toContain('all of them are new');
+  const copy = await everythingOf(other);
+  expect(copy.counts).toEqual({ ...before.counts, idempotency_keys: 0 });
+  expect(copy.evaluations.map(({ code }) => code)).toEqual(before.evaluations.map(({ code }) => code));
+  const known = new Set(before.tasks.map(({ id }) => id));
+  expect(copy.tasks.some(({ id }) => known.has(id))).toBe(false);
+  expect(lasting(await everythingOf(learner))).toEqual(lasting(before));
+
+  const second = await restore(before, other.id);
+  expect(second.stdout).toContain('restored 0 tasks, 0 evaluations and 0 events');
+  expect(lasting(await everythingOf(other))).toEqual(lasting(copy));
+});
+
+test('a file of many batches comes back whole', async () => {
+  const learner = await newLearner();
+  const { path: studyPath } = await learner.newPath();
+  await seedTasks(studyPath.id, 8000, HOSTILE);
+  const before = await tasksOf(learner);
+  await forget(learner);
+  expect(await restore(before, learner.id)).toMatchObject({ code: 0, stderr: '' });
+  const after = await tasksOf(learner);
+  const rows = (document: TaskExport) => document.tasks.map(({ version: _, ...task }) => task);
+  expect(rows(after)).toEqual(rows(before));
+});
+
+test('a file that is wrong names the place and writes nothing', async () => {
+  const { learner } = await busyLearner();
+  const full = await tasksOf(learner);
+  const text = JSON.stringify(full);
+  const cases: [unknown, string][] = [
+    [text.slice(0, -20), 'not whole JSON'],
+    [{ ...full, schema: 'something/else' }, 'schema: something/else'],
+    [{ ...full, count: 3 }, 'count: is not the number of tasks'],
+    [{ ...full, paths: [] }, 'tasks.0.path_id: is not a path of this file'],
+    [{ ...full, tasks: full.tasks.map((task) => ({ ...task, status: 'lost' })) }, 'tasks.0.status'],
+    [(await learner.call('/v1/study-tasks/export?format=json')).body, 'attempts=true&include=code'],
+    [(await learner.call('/v1/study-tasks/export?format=json&attempts=true')).body, '.code: is missing'],
+  ];
+  const stranger = await newLearner();
+  for (const [content, message] of cases) {
+    const run = await restore(content, stranger.id);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain(message);
+  }
+  expect((await everythingOf(stranger)).counts).toMatchObject({ paths: 0, tasks: 0 });
+});
+
+test('what the database refuses is told by place, and nothing of it stays', async () => {
+  const { learner } = await busyLearner();
+  const everything = await everythingOf(learner);
+  const stranger = await newLearner();
+  const tasks = everything.tasks.map((task) =>
+    task.status === 'completed' ? { ...task, completed_at: null } : task,
+  );
+  const run = await restore({ ...everything, tasks }, stranger.id);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(/tasks\.0 to tasks\.\d+: .*study_tasks_completed.*nothing was written/);
+  expect((await everythingOf(stranger)).counts).toMatchObject({ paths: 0, tasks: 0, events: 0 });
+});
