@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Problem } from './problem-bank.ts';
 import { Task } from './tasks.ts';
 import { Timestamp, text } from './text.ts';
+import { Module } from './vocabulary.ts';
 
 function isTimeZone(name: string): boolean {
   try {
@@ -26,6 +27,25 @@ export const PathConfig = z.strictObject({
   idle_cap_minutes: z.int().min(1).max(1440).default(120),
   /** IANA name; days and streaks are counted in it. */
   time_zone: text(64, 1).refine(isTimeZone, 'must be an IANA time zone').default('UTC'),
+  /** Problems that stand ready (scheduled or in progress); the path is topped up to as many. */
+  horizon: z.int().min(1).max(50).default(8),
+  /** Modules to practise, in this order; null for all of them in teaching order. */
+  modules: z
+    .array(Module)
+    .min(1)
+    .refine((modules) => new Set(modules).size === modules.length, 'must not repeat a module')
+    .nullable()
+    .default(null),
+  /** Modules that are open whatever came before them. */
+  unlocked_modules: z.array(Module).max(Module.options.length).default([]),
+  /** Share of a module among the open ones, 0 to 10; modules that are not named weigh 1, those of weight 0 are left out. */
+  module_weights: z.partialRecord(Module, z.number().min(0).max(10)).default({}),
+  /** Problems to complete in a module; fewer where the bank holds fewer. The next module opens at 70 %. */
+  module_target: z.int().min(1).max(200).default(8),
+  /** Most reviews of one day; the rest of a backlog waits for the days after. 0 turns reviews off. */
+  reviews_per_day: z.int().min(0).max(100).default(10),
+  /** Share of reviews that should succeed: higher means more reviews. */
+  desired_retention: z.number().min(0.7).max(0.97).default(0.9),
 });
 export type PathConfig = z.infer<typeof PathConfig>;
 

@@ -99,6 +99,9 @@ export const ProblemSummary = Problem.pick({
   languages: true,
   expected_minutes: true,
   content_hash: true,
+}).extend({
+  /** Problems of one group ask for the same function in other words: whoever met one has met all. */
+  equivalence_group: z.string().nullable().optional(),
 });
 export type ProblemSummary = z.infer<typeof ProblemSummary>;
 

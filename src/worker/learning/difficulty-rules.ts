@@ -1,0 +1,64 @@
+import type { DifficultyReason, DifficultyState, MasteryState } from '#contract/learning.ts';
+import type { Difficulty } from '#contract/vocabulary.ts';
+import { ENOUGH_EVIDENCE, expectedSuccess } from './mastery-rules.ts';
+
+/** Version of the rules below; part of every state and event that they caused. */
+export const DIFFICULTY_RULE_VERSION = 1;
+
+const [EASIEST, HARDEST]: readonly [Difficulty, Difficulty] = [1, 5];
+/** A score below this steps down (system design, section 4.4). */
+const MISS = 0.5;
+/** Successes in a row that step up (decisions, section 7). */
+const STREAK = 2;
+/** A module begins at the hardest of these at which success is this likely. */
+const STARTS: readonly Difficulty[] = [3, 2];
+const LIKELY = 0.75;
+
+function neighbour(difficulty: Difficulty, step: 1 | -1): Difficulty {
+  return Math.min(HARDEST, Math.max(EASIEST, difficulty + step)) as Difficulty;
+}
+
+function state(difficulty: Difficulty, successes: number, reason: DifficultyReason): DifficultyState {
+  return { difficulty, successes, version: DIFFICULTY_RULE_VERSION, reason };
+}
+
+/**
+ * Where a module begins before its first result: at difficulty 1, or at 2 or 3 when what is known of the learner's
+ * other modules makes success there at least 75 % likely.
+ * @param modules mastery of the module tags that the learner has met; those with little evidence are left out.
+ */
+export function startingDifficulty(modules: readonly MasteryState[]): DifficultyState {
+  const known = modules.filter(({ n }) => n >= ENOUGH_EVIDENCE);
+  if (known.length === 0) return state(EASIEST, 0, 'start');
+  const rating = known.reduce((sum, mastery) => sum + mastery.rating, 0) / known.length;
+  const start = STARTS.find((difficulty) => expectedSuccess(rating, difficulty) >= LIKELY) ?? EASIEST;
+  return state(start, 0, 'start');
+}
+
+/**
+ * Whether the first attempt at a problem says anything of the module's level: tasks are planned ahead, so some are
+ * still of an earlier difficulty. Solving an easier one is no reason to go up, missing a harder one none to go down.
+ */
+export function countsForLevel(before: DifficultyState, difficulty: Difficulty, score: number): boolean {
+  return score < 1 ? difficulty <= before.difficulty : difficulty >= before.difficulty;
+}
+
+/**
+ * Exactly: a score below 0.5 goes one step down and forgets successes; a score of 1 is a success, and the second in a
+ * row goes one step up and starts counting anew; anything between breaks the row and keeps the difficulty. At 1 and 5
+ * the rule fires likewise but the difficulty stays.
+ * @param score of a first attempt, passed over total tests.
+ * @throws RangeError for a score outside 0 to 1.
+ */
+export function stepDifficulty(before: DifficultyState, score: number): DifficultyState {
+  if (!(score >= 0 && score <= 1)) throw new RangeError('a score lies between 0 and 1');
+  const { difficulty, successes } = before;
+  if (score < MISS) {
+    const down = neighbour(difficulty, -1);
+    return state(down, 0, down === difficulty ? 'at-bottom' : 'stepped-down');
+  }
+  if (score < 1) return state(difficulty, 0, 'held');
+  if (successes + 1 < STREAK) return state(difficulty, successes + 1, 'held');
+  const up = neighbour(difficulty, 1);
+  return state(up, 0, up === difficulty ? 'at-top' : 'stepped-up');
+}

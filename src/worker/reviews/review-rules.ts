@@ -1,0 +1,107 @@
+import type { ReviewGrade, ReviewState } from '#contract/learning.ts';
+import type { TaskKind } from '#contract/vocabulary.ts';
+import { type LocalDays, startOfDay } from '../learning/local-days.ts';
+
+const MINUTE = 60_000;
+
+/** What is known of an attempt. `attempt` counts the submissions of the task from 1. */
+export type Evidence = {
+  /** All tests, visible and hidden ones. */
+  passed: boolean;
+  hintsUsed: number;
+  attempt: number;
+  /** Active seconds up to the submission; null when nobody measured them. */
+  secondsSpent: number | null;
+  /** Of the problem; null when nobody estimated them. */
+  expectedMinutes: number | null;
+};
+
+/**
+ * The grade that an attempt earns (decisions, section 7): not passed is again; passed with hints or not at the first
+ * attempt is hard; passed within the expected time is easy; else good, also when a time is missing.
+ */
+export function gradeFromEvidence(evidence: Evidence): ReviewGrade {
+  const { passed, hintsUsed, attempt, secondsSpent, expectedMinutes } = evidence;
+  if (!passed) return 'again';
+  if (hintsUsed > 0 || attempt > 1) return 'hard';
+  if (secondsSpent === null || expectedMinutes === null) return 'good';
+  return secondsSpent <= expectedMinutes * 60 ? 'easy' : 'good';
+}
+
+/**
+ * Whether a result is a review. The first judged attempt at a task counts, and it only once: a problem creates its
+ * card, a review grades it. A lesson has no tests; skips and expiries have no result, and one of IE is none.
+ * @param judgedBefore results of this task before this one, IE not counted.
+ */
+export function feedsReviews(kind: TaskKind, judgedBefore: number): boolean {
+  return kind !== 'lesson' && judgedBefore === 0;
+}
+
+/** A card of the review queue. `retrievability` is its chance of recall now, 0 to 1. */
+export type DueItem = Pick<ReviewState, 'due' | 'last_review'> & {
+  problem_id: string;
+  retrievability: number;
+};
+
+/** `day` counts since 1970-01-01 in the learner's calendar; `scheduled_at` is RFC 3339, never before now. */
+export type PlannedReview = { problem_id: string; day: number; scheduled_at: string };
+
+export type SpreadOptions = {
+  /** `config.reviews_per_day`; 0 plans nothing. */
+  perDay: number;
+  /** Reviews of today that are scheduled or done already: they fill its places. */
+  takenToday: number;
+  calendar: LocalDays;
+  /** RFC 3339. */
+  now: string;
+};
+
+/** What is most likely to be forgotten comes first, then what waits longest, then by id. */
+function byNeed(items: readonly DueItem[]): DueItem[] {
+  return items
+    .map((item) => ({ item, due: Date.parse(item.due) }))
+    .toSorted(
+      (a, b) =>
+        a.item.retrievability - b.item.retrievability ||
+        a.due - b.due ||
+        (a.item.problem_id < b.item.problem_id ? -1 : 1),
+    )
+    .map(({ item }) => item);
+}
+
+/**
+ * Spreads reviews over days: none before it is due, none on the day of its last review, at most `perDay` a day, and
+ * from a backlog the least remembered first. Every problem is planned once.
+ */
+export function spreadDue(items: readonly DueItem[], options: SpreadOptions): PlannedReview[] {
+  const { perDay, takenToday, calendar } = options;
+  if (perDay < 1) return [];
+  const now = Date.parse(options.now);
+  const today = calendar.dayOf(now);
+  const earliest = ({ due, last_review }: DueItem) =>
+    Math.max(today, calendar.dayOf(Date.parse(due)), calendar.dayOf(Date.parse(last_review)) + 1);
+  const ranked = byNeed(items).map((item, rank) => ({ item, rank }));
+  const arrivals = [...Map.groupBy(ranked, ({ item }) => earliest(item))].toSorted(([a], [b]) => b - a);
+
+  const planned: PlannedReview[] = [];
+  // The most needed stand last, so that taking one costs nothing.
+  let waiting: typeof ranked = [];
+  for (let day = today; arrivals.length > 0 || waiting.length > 0; day += 1) {
+    const [arrival, comers] = arrivals.at(-1) ?? [day, []];
+    if (waiting.length === 0) day = arrival;
+    if (day === arrival && comers.length > 0) {
+      waiting = [...waiting, ...comers].toSorted((a, b) => b.rank - a.rank);
+      arrivals.pop();
+    }
+    const start = day === today ? now : startOfDay(calendar, day);
+    const free = perDay - (day === today ? takenToday : 0);
+    for (let place = 0; place < free; place += 1) {
+      const next = waiting.pop();
+      if (next === undefined) break;
+      const { problem_id, due } = next.item;
+      const at = Math.max(start + place * MINUTE, Date.parse(due));
+      planned.push({ problem_id, day, scheduled_at: new Date(at).toISOString() });
+    }
+  }
+  return planned;
+}
