@@ -145,6 +145,28 @@ test('for another learner all ids are new, and a second run changes nothing', as
   expect(lasting(await everythingOf(other))).toEqual(lasting(copy));
 });
 
+test('what happened while the export was read is left out: the task is as its row says', async () => {
+  const { learner, taskId } = await busyLearner();
+  const everything = await everythingOf(learner);
+  const log = everything.events.filter(({ task_id }) => task_id === taskId);
+  const submitted = log.find(({ event_type }) => event_type === 'submitted')?.seq ?? 0;
+  expect(submitted).toBeGreaterThan(1);
+  // The row was read right after the first submission, the rest of the file later.
+  const row = { version: submitted, status: 'in_progress', completed_at: null, score: null, attempts: 1 };
+  const tasks = everything.tasks.map((task) => (task.id === taskId ? { ...task, ...row } : task));
+  await forget(learner);
+  expect(await restore({ ...everything, tasks }, learner.id)).toMatchObject({ code: 0, stderr: '' });
+  const after = await everythingOf(learner);
+  expect(after.events.filter(({ task_id }) => task_id === taskId)).toHaveLength(submitted);
+  expect(after.tasks.find(({ id }) => id === taskId)).toMatchObject({
+    version: submitted,
+    pending_evaluations: 1,
+  });
+  expect(after.evaluations).toMatchObject([
+    { task_id: taskId, attempt: 1, status: 'pending', verdict: null },
+  ]);
+});
+
 test('a file of many batches comes back whole', async () => {
   const learner = await newLearner();
   const { path: studyPath } = await learner.newPath();

@@ -1,6 +1,10 @@
+import { benchExports } from './exports.ts';
 import { benchReads } from './reads.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { reads: benchReads };
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  reads: benchReads,
+  exports: benchExports,
+};
 
 const name = process.argv[2] ?? '';
 const bench = BENCHES[name];

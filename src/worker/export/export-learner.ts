@@ -13,7 +13,7 @@ type Counts = Record<keyof LearnerExport['counts'], number>;
 
 /**
  * Everything kept about the learner, as one document that is made while it is read: paths, tasks, judgings with code,
- * events with what the tutor said, idempotency keys. Rows that come in meanwhile are not in it.
+ * events with what the tutor said, idempotency keys. Tasks that come in meanwhile are not in it.
  * @throws StorageError; later failures break the stream.
  */
 export async function exportLearner(ctx: Context, learnerId: string): Promise<Download> {

@@ -24,7 +24,8 @@ type ChildParams = Bounds & ChildKey & { mark: string };
 
 /**
  * Pages through the rows of a table below the tasks, task by task: tasks from the last one on, and of the first of them
- * only the rows behind the last. `first` and `second` order the rows within a task.
+ * only the rows behind the last. `first` and `second` order the rows within a task. Newer rows than `as_of` come along:
+ * a task's row may be newer too, and whoever restores it needs all its events.
  */
 function childrenOf(name: string, child: { table: string; first: string; second: string; columns: SQL }) {
   const c = (column: string) => sql.raw(`c.${column}`);
@@ -49,7 +50,7 @@ function childrenOf(name: string, child: { table: string; first: string; second:
         from (
           select t.scheduled_at, t.id, ${c(child.first)} as first, ${c(child.second)} as second, c.id as child_id
           from tasks t join ${sql.raw(child.table)} c on c.task_id = t.id
-          where c.created_at <= ${asOf} and (t.id <> ${afterId}
+          where (t.id <> ${afterId}
             or ${within} > (${param('after_first', 'integer')}, ${param('after_second', 'integer')}))
           order by t.scheduled_at, t.id, ${c(child.first)}, ${c(child.second)} limit ${limit}
         ) r join ${sql.raw(child.table)} c on c.id = r.child_id cross join lateral (select ${child.columns}) w

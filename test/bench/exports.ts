@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { sql } from 'drizzle-orm';
+import pg from 'pg';
+import { startNeighbours } from '#local/neighbours.ts';
+import { startWorker } from '#local/worker-process.ts';
+import { statement } from '#worker/db/statement.ts';
+import { taskColumns } from '#worker/export/store.ts';
+import { freePort, median, say } from './kit.ts';
+import { seedLearners } from './seed.ts';
+
+const TASKS = 100_000;
+/** A learner may export six times a minute: these rounds and the other formats stay within that. */
+const ROUNDS = 4;
+const GOAL = 0.5;
+
+/** This process and all below it. */
+function family(pid: number): number[] {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] => [
+    parent,
+    ...table.flatMap(([child = 0, of]) => (of === parent ? below(child) : [])),
+  ];
+  return below(pid);
+}
+
+/** Resident MiB of the workerd that runs the Worker, the largest one below this process: now, and at most so far. */
+function workerMemory(): string {
+  if (!existsSync('/proc/self/status')) return 'not measured here';
+  let best = { now: 0, most: 0 };
+  for (const pid of family(process.pid)) {
+    if (!existsSync(`/proc/${pid}/status`)) continue;
+    if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('workerd')) continue;
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const mib = (name: string) =>
+      Math.round(Number(RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
+    if (mib('VmRSS') > best.now) best = { now: mib('VmRSS'), most: mib('VmHWM') };
+  }
+  return `${best.now} MiB, at most ${best.most}`;
+}
+
+/** Exports of 100,000 tasks: time, bytes and the Worker's memory, beside COPY of the same rows as JSON. */
+export async function benchExports(): Promise<void> {
+  const home = await mkdtemp(path.join(tmpdir(), 'study-paths-bench-'));
+  const neighbours = await startNeighbours({ home, durable: false });
+  const worker = await startWorker({ port: await freePort(), home, vars: neighbours.vars, crons: false });
+  const client = new pg.Client({ connectionString: neighbours.postgresUrl ?? '' });
+  try {
+    await client.connect();
+    const [seeded] = await seedLearners(neighbours.postgresUrl ?? '', [
+      { learner: 'exporter', tasks: TASKS },
+    ]);
+    if (seeded === undefined) return;
+    const minted = await fetch(`${neighbours.services.issuer.url}/__local/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sub: seeded.learner }),
+    });
+    const { token } = (await minted.json()) as { token: string };
+    const copyRows = statement(
+      'copy',
+      'read',
+      sql`copy (select row_to_json(w) from study_tasks t cross join lateral (select ${taskColumns('t')}) w
+        where t.path_id = '${sql.raw(seeded.pathId)}' order by t.scheduled_at, t.id) to stdout`,
+    ).text;
+
+    async function copy(): Promise<number> {
+      const at = performance.now();
+      await client.query(copyRows);
+      return performance.now() - at;
+    }
+    async function download(route: string): Promise<{ ms: number; bytes: number }> {
+      const at = performance.now();
+      const response = await fetch(`${worker.url}${route}`, {
+        headers: { authorization: `Bearer ${token}`, 'accept-encoding': 'identity' },
+      });
+      if (!response.ok || response.body === null) throw new Error(`${route}: HTTP ${response.status}`);
+      let bytes = 0;
+      for await (const chunk of response.body) bytes += chunk.byteLength;
+      return { ms: performance.now() - at, bytes };
+    }
+
+    const load = loadavg()[0] ?? 0;
+    say(`load average ${load.toFixed(1)}${load > 4 ? '  NOISY' : ''}`);
+    say(`memory of the Worker before the first export: ${workerMemory()}`);
+    const ratios: number[] = [];
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const baseline = await copy();
+      const { ms, bytes } = await download('/v1/study-tasks/export?format=json');
+      ratios.push(baseline / ms);
+      say(
+        `json ${round}: ${TASKS} tasks, ${bytes} bytes, ${(ms / 1000).toFixed(2)} s; COPY ${(baseline / 1000).toFixed(2)} s, ` +
+          `ratio ${(baseline / ms).toFixed(2)}; memory ${workerMemory()}`,
+      );
+    }
+    say(`RATIO export to COPY ${median(ratios).toFixed(2)}, goal ${GOAL}`);
+    for (const route of ['/v1/study-tasks/export?format=csv', '/v1/me/export']) {
+      const { ms, bytes } = await download(route);
+      say(`${route}: ${bytes} bytes, ${(ms / 1000).toFixed(2)} s; memory ${workerMemory()}`);
+    }
+  } finally {
+    await client.end();
+    await worker.close();
+    await neighbours.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
