@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TaskExport } from '#contract/export.ts';
+import { LearnerExport, TaskExport } from '#contract/export.ts';
 import type { TaskPage } from '#contract/history.ts';
 import type { Task } from '#contract/tasks.ts';
 import { inDatabase, type Learner, newLearner, roundTrips, stack, withFaults } from '../support/api.ts';
@@ -187,6 +187,47 @@ test('20,000 tasks: each once and in order, although others come and change mean
   }
   const { tasks } = TaskExport.parse(JSON.parse(text));
   expect(tasks.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+});
+
+test('rows of 16 KB come whole: a page ends by its bytes', async () => {
+  const learner = await newLearner();
+  const { path } = await learner.newPath();
+  await seedTasks(path.id, 1500, ['x'.repeat(8000)]);
+  for (const order of ['asc', 'desc']) {
+    const { text } = await download(learner, `format=json&status=completed&order=${order}`);
+    const { tasks } = TaskExport.parse(JSON.parse(text));
+    expect(new Set(tasks.map(({ id }) => id)).size).toBe(750);
+    expect(tasks).toHaveLength(750);
+  }
+});
+
+test('everything about a learner: thousands of judgings and events, each once and in order', async () => {
+  const learner = await newLearner();
+  const { path } = await learner.newPath();
+  await seedTasks(path.id, 2500);
+  await inDatabase(
+    `with busy as (select id from study_tasks where path_id = $1 and problem_id = 'problem-7'),
+     judged as (
+       insert into task_evaluations (id, task_id, submission_id, attempt, language, code, status, next_redrive_at, created_at)
+       select gen_random_uuid(), id, gen_random_uuid(), n, 'python', 'v1.gone.AAAA.AAAA', 'pending', now(), now()
+       from busy, generate_series(1, 4500) n)
+     insert into task_events (task_id, seq, event_type, payload, actor, occurred_at)
+     select t.id, n, 'metadata_changed', '{"metadata": {}}', '{"type": "learner"}', now()
+     from study_tasks t, lateral generate_series(1, case when t.problem_id = 'problem-9' then 4500 else 2 end) n
+     where t.path_id = $1 and t.problem_id like 'problem-%'`,
+    [path.id],
+  );
+  const document = LearnerExport.parse((await learner.call('/v1/me/export')).body);
+  expect(document.counts).toMatchObject({ tasks: 2508, evaluations: 4500 });
+  expect(document.evaluations.map(({ attempt }) => attempt)).toEqual(
+    Array.from({ length: 4500 }, (_, n) => n + 1),
+  );
+  const rows = await inDatabase<{ id: string }>(
+    `select e.id from task_events e join study_tasks t on t.id = e.task_id where t.path_id = $1
+     order by t.scheduled_at, t.id, e.seq`,
+    [path.id],
+  );
+  expect(document.events.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
 });
 
 test('a database that is away before the first byte is a 503', async () => {
