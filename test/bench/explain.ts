@@ -21,7 +21,23 @@ function scansOf(plan: Plan): string[] {
   return [...(own !== null && ran ? [own] : []), ...(plan.Plans ?? []).flatMap(scansOf)];
 }
 
-/** Runs the very statement that a request sent, as the Neon endpoint has logged it, under EXPLAIN. */
+async function explainStatement(client: pg.Client, body: string): Promise<Explained> {
+  const { query, params } = JSON.parse(body) as { query: string; params: unknown[] };
+  const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan; 'Execution Time': number }] }>(
+    `explain (analyze, buffers, format json) ${query}`,
+    params,
+  );
+  const [top] = rows[0]?.['QUERY PLAN'] ?? [];
+  if (top === undefined) throw new Error('no plan');
+  const { Plan: plan } = top;
+  return {
+    buffers: (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0),
+    ms: top['Execution Time'],
+    scans: scansOf(plan),
+  };
+}
+
+/** Runs the very statements that a request sent, as the Neon endpoint has logged them, under EXPLAIN; their sum. */
 export async function explainRequest(
   neon: string,
   databaseUrl: string,
@@ -29,23 +45,15 @@ export async function explainRequest(
 ): Promise<Explained> {
   const response = await fetch(`${neon}/__local/requests?request_id=${requestId}`);
   const { data } = (await response.json()) as { data: { body: string | null }[] };
-  const body = data[0]?.body;
-  if (body === null || body === undefined) throw new Error(`no statement was logged for ${requestId}`);
-  const { query, params } = JSON.parse(body) as { query: string; params: unknown[] };
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan; 'Execution Time': number }] }>(
-      `explain (analyze, buffers, format json) ${query}`,
-      params,
-    );
-    const [top] = rows[0]?.['QUERY PLAN'] ?? [];
-    if (top === undefined) throw new Error('no plan');
-    const { Plan: plan } = top;
+    const plans = [];
+    for (const { body } of data) if (body !== null) plans.push(await explainStatement(client, body));
     return {
-      buffers: (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0),
-      ms: top['Execution Time'],
-      scans: [...new Set(scansOf(plan))],
+      buffers: plans.reduce((sum, plan) => sum + plan.buffers, 0),
+      ms: plans.reduce((sum, plan) => sum + plan.ms, 0),
+      scans: [...new Set(plans.flatMap((plan) => plan.scans))],
     };
   } finally {
     await client.end();

@@ -39,12 +39,18 @@ export async function seedLearners(
            from generate_series(1, $2::integer) n,
              lateral (select timestamptz '2024-01-01' + n * interval '10 minutes' as at,
                       ($3::text[])[1 + n % 14] as module, n = $2 as open) m
-           returning id, version, scheduled_at)
-         , logged as (
+           returning id, version, scheduled_at
+         ), judged as (
+           insert into task_evaluations (id, task_id, submission_id, attempt, language, code, status, verdict,
+             test_cases_passed, test_cases_total, score, next_redrive_at, created_at)
+           select gen_random_uuid(), id, gen_random_uuid(), 1, 'python', 'sealed', 'failed', 'IE', null, null, null,
+             scheduled_at, scheduled_at + interval '2 hours'
+           from made where version = 3 and abs(hashtext(id::text)) % 4 = 0
+         ), logged as (
            insert into task_events (task_id, seq, event_type, payload, actor, occurred_at)
            select id, seq, (array['created', 'started', 'status_changed'])[seq], '{}', '{"type": "learner"}', scheduled_at
            from made, generate_series(1, version) seq)
-         select id from made limit 1`,
+         select id from made order by version desc, abs(hashtext(id::text)) % 4 desc limit 1`,
         [path.id, tasks, Module.options],
       );
       seeded.push({ learner, pathId: path.id, tasks, taskId: rows[0]?.id ?? '' });
