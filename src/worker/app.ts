@@ -18,6 +18,7 @@ import { pathRoutes } from './paths/index.ts';
 import { privacyRoutes } from './privacy/index.ts';
 import { progressRoutes } from './progress/index.ts';
 import type { Readiness } from './readiness.ts';
+import { reviewRoutes } from './reviews/index.ts';
 import { taskRoutes } from './tasks/index.ts';
 
 export type AppParts = RequestParts & { verifier: TokenVerifier; readiness: Readiness; limits: RateLimits };
@@ -41,6 +42,8 @@ export function createApp({ services, verifier, database, readiness, limits, clo
   app.route('/v1', pathRoutes());
   app.route('/v1', progressRoutes());
   app.route('/v1', exportRoutes());
+  // Before the tasks: `/study-tasks/:id` would take its name for an id.
+  app.route('/v1', reviewRoutes());
   app.route('/v1', taskRoutes());
   app.route('/v1', evaluationRoutes());
   app.route('/v1', hintRoutes());

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { StorageError } from '../db/client.ts';
 import { AppError } from '../errors.ts';
+import { dueReviews } from './due-reviews.ts';
 import { expireTasks } from './expire-tasks.ts';
 import { finishErasures } from './finish-erasures.ts';
 import type { Counts, Job } from './job.ts';
@@ -11,7 +12,7 @@ export type JobReport = { job: string; ok: true; counts: Counts } | { job: strin
 
 /** Cron expressions of `wrangler.toml` and the jobs behind each. */
 const SCHEDULE: Readonly<Record<string, readonly Job[]>> = {
-  '* * * * *': [redriveEvaluations, expireTasks],
+  '* * * * *': [redriveEvaluations, expireTasks, dueReviews],
   '17 * * * *': [sweepIdempotencyKeys, finishErasures],
 };
 

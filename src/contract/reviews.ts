@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { ProblemSummary } from './problem-bank.ts';
+import { Task } from './tasks.ts';
+import { Timestamp } from './text.ts';
+import { Difficulty, Module } from './vocabulary.ts';
+
+/** Days that a list of reviews may look ahead. */
+const MOST_DAYS = 90;
+
+const single = z.string({ error: 'must be given once' }).min(1, 'must not be empty');
+
+/** Query of `GET /v1/study-tasks/review-due`. `within` counts days of 24 hours from now; `0d` is what is due already. */
+export const ListDueReviews = z.strictObject({
+  within: single
+    .regex(/^(0|[1-9][0-9]?)d$/, `must be a number of days between 0d and ${MOST_DAYS}d`)
+    .transform((value) => Number.parseInt(value, 10))
+    .refine((days) => days <= MOST_DAYS, `must be a number of days between 0d and ${MOST_DAYS}d`)
+    .prefault('0d'),
+  limit: single
+    .regex(/^([1-9]|[1-9][0-9]|1[0-9]{2}|200)$/, 'must be between 1 and 200')
+    .transform(Number)
+    .prefault('50'),
+  cursor: single.optional(),
+});
+export type ListDueReviews = z.infer<typeof ListDueReviews>;
+
+/** Memory of a problem as FSRS sees it: stability in days, difficulty 1 to 10, chance of recall now (0 to 1). */
+export const Memory = z.object({
+  stability: z.number().positive(),
+  difficulty: z.number().min(1).max(10),
+  reps: z.int().min(1),
+  lapses: z.int().min(0),
+  retrievability: z.number().min(0).max(1),
+});
+export type Memory = z.infer<typeof Memory>;
+
+/** A problem to come back to. */
+export const DueReview = z.object({
+  problem_id: z.string(),
+  module: Module,
+  topic_tags: z.array(z.string()),
+  difficulty: Difficulty,
+  due_at: Timestamp,
+  /** Local days since the day on which it fell due; 0 on that day and before it. */
+  overdue_days: z.int().min(0),
+  state: Memory,
+  /** The review that stands ready for it: scheduled or in progress. Null until the cron makes one. */
+  task: Task.nullable(),
+  /** When its review is scheduled, or will be with so many a day; null where reviews are turned off. */
+  planned_at: Timestamp.nullable(),
+  /** Null while the problem bank is out of reach, or when it no longer has the problem. */
+  problem: ProblemSummary.nullable(),
+});
+export type DueReview = z.infer<typeof DueReview>;
+
+/** Answer of the list, what fell due first coming first; `next_cursor` is null on the last page. */
+export const DueReviewPage = z.object({ data: z.array(DueReview), next_cursor: z.string().nullable() });
+export type DueReviewPage = z.infer<typeof DueReviewPage>;

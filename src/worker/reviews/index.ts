@@ -1,0 +1,2 @@
+export { reviewTaskMaker } from './make-tasks.ts';
+export { reviewRoutes } from './routes.ts';
