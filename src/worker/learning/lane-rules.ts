@@ -9,14 +9,9 @@ const UNLOCK_SHARE = 0.7;
 /** The path begins here (system design, section 4): open from the start, with whatever comes before it. */
 const FIRST_MODULE: Module = 'arrays-strings';
 
-/** How well a module can give the next task, the best first. */
-const TIERS = ['suited', 'opened-early', 'extra', 'anything'] as const;
-type Tier = (typeof TIERS)[number];
-
 /** A module while tasks are being chosen. */
 export type Lane = {
   module: Module;
-  order: number;
   weight: number;
   state: DifficultyState;
   fresh: boolean;
@@ -52,7 +47,6 @@ export function lanesOf(input: SelectionInput): Lane[] {
     if (target > 0) before = completed >= UNLOCK_SHARE * target;
     return {
       module,
-      order: index,
       weight: config.module_weights[module] ?? 1,
       state: difficulty ?? startingDifficulty(known),
       fresh: completed + ahead === 0,
@@ -60,35 +54,44 @@ export function lanesOf(input: SelectionInput): Lane[] {
       target,
       issued: completed + ahead,
       ahead,
-      candidates: candidatesOf(problems, met, mastery, planned),
+      candidates: candidatesOf(module, problems, met, mastery, planned),
     };
   });
 }
 
-type Turn = { lane: Lane; tier: Tier; rank: number };
-
-/**
- * When it would be a module's turn: open ones share the work by weight, one that has to open early is the next in order,
- * and far from everybody's level the nearest problem decides.
- */
-function turnOf(lane: Lane): Turn | null {
-  const { open, issued, target, candidates, state, order, ahead, weight } = lane;
-  const reach = candidates.reach(state.difficulty);
-  const share = (ahead + 1) / weight;
-  if (reach === null) return null;
-  if (reach > 1) return { lane, tier: 'anything', rank: reach };
-  if (issued >= target) return { lane, tier: 'extra', rank: share };
-  return open ? { lane, tier: 'suited', rank: share } : { lane, tier: 'opened-early', rank: order };
+/** The lane with the least rank, the earlier of equals; lanes without a rank are left out. */
+function least(lanes: readonly Lane[], rankOf: (lane: Lane) => number | null): Lane | null {
+  let best: { lane: Lane; rank: number } | null = null;
+  for (const lane of lanes) {
+    const rank = rankOf(lane);
+    if (rank !== null && (best === null || rank < best.rank)) best = { lane, rank };
+  }
+  return best?.lane ?? null;
 }
 
-/** The module that gives the next task; null when nothing unseen is left. */
+/** How a module comes to give the next task, the best first. */
+export type Turn = { lane: Lane; how: 'suited' | 'opened-early' | 'extra' | 'anything' };
+
+/**
+ * The module that gives the next task: open ones below their target by weight; else the first closed one that has
+ * something near its level; else those beyond their target; else whoever has the nearest problem.
+ * @returns null when nothing unseen is left.
+ */
 export function nextTurn(lanes: readonly Lane[]): Turn | null {
-  let first: Turn | null = null;
-  for (const lane of lanes) {
-    const turn = turnOf(lane);
-    if (turn === null) continue;
-    const tiers = first === null ? -1 : TIERS.indexOf(turn.tier) - TIERS.indexOf(first.tier);
-    if (first === null || tiers < 0 || (tiers === 0 && turn.rank < first.rank)) first = turn;
-  }
-  return first;
+  const reach = ({ candidates, state }: Lane) => candidates.reach(state.difficulty);
+  const near = (lane: Lane) => (reach(lane) ?? 9) <= 1;
+  const share = (lane: Lane) => (near(lane) ? (lane.ahead + 1) / lane.weight : null);
+  const unfinished = lanes.filter(({ issued, target }) => issued < target);
+
+  const suited = least(
+    unfinished.filter(({ open }) => open),
+    share,
+  );
+  if (suited !== null) return { lane: suited, how: 'suited' };
+  const early = unfinished.find((lane) => !lane.open && near(lane));
+  if (early !== undefined) return { lane: early, how: 'opened-early' };
+  const extra = least(lanes, share);
+  if (extra !== null) return { lane: extra, how: 'extra' };
+  const anything = least(lanes, reach);
+  return anything === null ? null : { lane: anything, how: 'anything' };
 }

@@ -21,8 +21,11 @@ const MIN_K = 24;
 const MISS = 0.5;
 /** Tests passed by a wrong program are worth half: an interview counts solutions, and easy tests come first. */
 const PARTIAL_CREDIT = 0.5;
-/** A failed review lowers a rating half as far as a missed first attempt would. */
-const REVIEW_WEIGHT = 0.5;
+/**
+ * A failed review lowers a rating a fifth as far as a missed first attempt would: one in ten is meant to fail, and passed
+ * ones raise nothing, so a heavier weight would drag everybody down who reviews diligently.
+ */
+const REVIEW_WEIGHT = 0.2;
 
 /** Elo points of a problem of this difficulty, the prior of the opponent: 1100 to 1900. */
 export function problemRating(difficulty: Difficulty): number {

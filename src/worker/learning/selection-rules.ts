@@ -85,7 +85,7 @@ export function selectTasks(input: SelectionInput): SelectedTask[] {
   while (chosen.length < input.wanted) {
     const next = nextTurn(lanes);
     if (next === null) break;
-    const { lane, tier } = next;
+    const { lane, how } = next;
     const { problem, topic } = lane.candidates.take(lane.state.difficulty);
     chosen.push({
       problem_id: problem.problem_id,
@@ -93,10 +93,9 @@ export function selectTasks(input: SelectionInput): SelectedTask[] {
       difficulty: problem.difficulty,
       topic_tags: problem.topic_tags,
       scheduled_at: places.next().value,
-      reason: reasonFor(lane, problem, topic, { early: tier === 'opened-early', extra: tier === 'extra' }),
+      reason: reasonFor(lane, problem, topic, { early: how === 'opened-early', extra: how === 'extra' }),
       rule_version: SELECTION_RULE_VERSION,
     });
-    for (const other of lanes) other.candidates.forget(problem);
     lane.open = true;
     lane.fresh = false;
     lane.issued += 1;
