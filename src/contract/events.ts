@@ -1,5 +1,13 @@
 import * as z from 'zod';
 import { StreamOutcome } from './hints.ts';
+import {
+  DifficultyReason,
+  GradeSource,
+  MasteryReason,
+  MasteryState,
+  ReviewGrade,
+  ReviewState,
+} from './learning.ts';
 import { Timestamp } from './text.ts';
 import { Difficulty, Language, Module, TaskKind, TaskStatus, Verdict } from './vocabulary.ts';
 
@@ -86,6 +94,45 @@ export const TaskFact = z.discriminatedUnion('event_type', [
     time_spent_seconds: z.int().min(0).nullable(),
   }),
   event('metadata_changed', { metadata: z.record(z.string(), z.json()) }),
+  /** `rating_before` is null for a topic without evidence. */
+  event('mastery_changed', {
+    changes: z
+      .array(
+        z.strictObject({
+          topic: z.string(),
+          rating_before: MasteryState.shape.rating.nullable(),
+          rating: MasteryState.shape.rating,
+          n: MasteryState.shape.n,
+          reason: MasteryReason,
+        }),
+      )
+      .min(1),
+    rule_version: z.int().min(1),
+  }),
+  /** The module's next problems are harder or easier; a result that only counts towards that raises no event. */
+  event('difficulty_changed', {
+    module: Module,
+    from: Difficulty,
+    to: Difficulty,
+    reason: DifficultyReason,
+    rule_version: z.int().min(1),
+  }),
+  /** The problem's review card after it: `due` to `last_review`. `review` counts the reviews of the card from 1. */
+  event('graded', {
+    problem_id: z.string(),
+    review: z.int().min(1),
+    grade: ReviewGrade,
+    source: GradeSource,
+    ...ReviewState.shape,
+    rule_version: z.int().min(1),
+  }),
+  /** `review` as the undone one's `graded` says; `card` is the state before it, null when it had been the first. */
+  event('grade_undone', {
+    problem_id: z.string(),
+    review: z.int().min(1),
+    card: ReviewState.nullable(),
+    rule_version: z.int().min(1),
+  }),
 ]);
 export type TaskFact = z.infer<typeof TaskFact>;
 export type EventType = TaskFact['event_type'];

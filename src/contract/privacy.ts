@@ -9,6 +9,11 @@ export const ErasureCounts = z.object({
   task_events: z.int().min(0),
   task_evaluations: z.int().min(0),
   idempotency_keys: z.int().min(0),
+  module_states: z.int().min(0),
+  review_queue: z.int().min(0),
+  review_log: z.int().min(0),
+  /** Of a learner; erasing one path leaves it. */
+  mastery: z.int().min(0),
 });
 export type ErasureCounts = z.infer<typeof ErasureCounts>;
 

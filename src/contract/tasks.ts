@@ -7,7 +7,15 @@ import { Difficulty, Module, TaskKind, TaskStatus } from './vocabulary.ts';
 export const METADATA_LIMIT = 16_384;
 
 /** Keys of `metadata` that the system writes; a learner cannot set them. */
-export const RESERVED_METADATA = ['evaluation', 'first_score', 'reason', 'retry_of', 'skip_reason'] as const;
+export const RESERVED_METADATA = [
+  'evaluation',
+  'first_score',
+  'reason',
+  'reason_code',
+  'rule_version',
+  'retry_of',
+  'skip_reason',
+] as const;
 
 const Metadata = z.record(text(100, 1), z.json());
 

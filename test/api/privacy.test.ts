@@ -194,5 +194,11 @@ test('erasure knows every table that names a learner', async () => {
     `select table_name from information_schema.columns
      where table_schema = 'public' and column_name in ('user_id', 'learner_id') order by 1`,
   );
-  expect(columns.map(({ table_name }) => table_name)).toEqual(['idempotency_keys', 'study_paths']);
+  expect(columns.map(({ table_name }) => table_name)).toEqual([
+    'idempotency_keys',
+    'mastery',
+    'review_log',
+    'review_queue',
+    'study_paths',
+  ]);
 });

@@ -56,6 +56,8 @@ test.each(LANGUAGES.flatMap((language) => VERDICTS.map((verdict) => [language, v
       [3, 'submitted'],
       [4, 'evaluated'],
       [5, 'status_changed'],
+      [6, 'mastery_changed'],
+      [7, 'graded'],
     ]);
     expect(await roundTrips(answer.requestId)).toBe(2);
   },
@@ -150,7 +152,15 @@ test('evaluator down: 202 pending; up again: the cron judges it without a new re
   expect(after.evaluations).toHaveLength(1);
   expect(after.evaluations[0]).toMatchObject({ status: 'evaluated', verdict: 'AC' });
   const types = (await learner.events(taskId)).map((event) => event.event_type);
-  expect(types).toEqual(['created', 'started', 'submitted', 'evaluated', 'status_changed']);
+  expect(types).toEqual([
+    'created',
+    'started',
+    'submitted',
+    'evaluated',
+    'status_changed',
+    'mastery_changed',
+    'graded',
+  ]);
 });
 
 test.each(['html', 'garbage', 'wrong-schema', 'endless', 'truncated', 'status'])(

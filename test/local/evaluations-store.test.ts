@@ -129,6 +129,8 @@ test('a result is written with its events, summary and score', async () => {
     'submitted',
     'evaluated',
     'status_changed',
+    'mastery_changed',
+    'graded',
   ]);
 });
 
@@ -161,6 +163,8 @@ test('of ten results at once the first wins, the others answer it', async () => 
     'submitted',
     'evaluated',
     'status_changed',
+    'mastery_changed',
+    'graded',
   ]);
 });
 

@@ -332,6 +332,8 @@ test('the cron judges what is due, waits for a free slot, and one failing job do
     'submitted',
     'evaluated',
     'status_changed',
+    'mastery_changed',
+    'graded',
   ]);
   const [event] = await bench.rows('select actor from task_events where task_id = $1 and seq = 4', [task]);
   expect(event?.actor).toEqual({ type: 'system', job: 'redrive-evaluations' });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimPending } from '#worker/evaluations/store-claims.ts';
 import { storeSubmission } from '#worker/evaluations/store-submission.ts';
-import { countRows, detachRows, removeDetached } from '#worker/privacy/store.ts';
+import { countRows, detachRows, removeDetached, removeMastery } from '#worker/privacy/store.ts';
 import {
   type EvaluationBench,
   evaluationBench,
@@ -45,6 +45,10 @@ test('what is detached takes no submission and no result, and no cron claims it'
     task_events: 3,
     task_evaluations: 1,
     idempotency_keys: 1,
+    module_states: 0,
+    review_queue: 0,
+    review_log: 0,
+    mastery: 0,
   };
   expect(await countRows(bench.db, learner)).toEqual(removes);
 
@@ -57,6 +61,10 @@ test('what is detached takes no submission and no result, and no cron claims it'
     task_events: 0,
     task_evaluations: 0,
     idempotency_keys: 0,
+    module_states: 0,
+    review_queue: 0,
+    review_log: 0,
+    mastery: 0,
   });
   expect(await bench.settle(pending, judged(4))).toBeUndefined();
   expect(await storeSubmission(bench.db, learner, submission(task))).toBeUndefined();
@@ -118,4 +126,33 @@ test('a step removes ten thousand tasks, and the path with the last of them; oth
   expect(await left()).toBe(0);
   expect(await countOf('study_paths', 'user_id', '')).toBe(0);
   expect(await countOf('study_tasks', 'id', other.task)).toBe(1);
+});
+
+test("what results have taught goes with its path; mastery is the learner's and goes with the learner", async () => {
+  const { learner, task } = await bench.newTask();
+  const [home] = await bench.rows('select path_id as id from study_tasks where id = $1', [task]);
+  const pathId = String(home?.id);
+  await bench.settle(await bench.submitted(learner, task), judged(4));
+  const learnt = { module_states: 1, review_queue: 1, review_log: 1, mastery: 1 };
+  expect(await countRows(bench.db, learner)).toMatchObject(learnt);
+
+  await detachRows(bench.db, learner, { pathId, erasureId: randomUUID(), now: NOW });
+  const left = { module_states: 0, review_queue: 0, review_log: 0, mastery: 1 };
+  expect(await countRows(bench.db, learner)).toMatchObject(left);
+  expect(await countOf('review_queue', 'user_id', learner)).toBe(0);
+  expect(await countOf('review_log', 'user_id', learner)).toBe(0);
+
+  expect(await detachRows(bench.db, learner, everything())).toEqual({ path_ids: [], erased: true });
+  expect(await countOf('mastery', 'user_id', learner)).toBe(0);
+  while (await removeDetached(bench.db, null));
+  expect(await countOf('module_states', 'path_id', pathId)).toBe(0);
+});
+
+test('mastery that a result wrote while the learner was erased is removed, that of a new start stays', async () => {
+  const { learner, task } = await bench.newTask();
+  await bench.settle(await bench.submitted(learner, task), judged(4));
+  expect(await removeMastery(bench.db, learner)).toBe(0);
+  await bench.rows(`update study_paths set user_id = '' where user_id = $1`, [learner]);
+  expect(await removeMastery(bench.db, learner)).toBe(1);
+  expect(await countOf('mastery', 'user_id', learner)).toBe(0);
 });

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { TaskFact } from '#contract/events.ts';
 import { PathConfig } from '#contract/paths.ts';
+import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { TaskStatus } from '#contract/vocabulary.ts';
 import { migrate } from '#local/migrate.ts';
 import { createDatabase, type Observe } from '#worker/db/client.ts';
-import { CompletionRules, decideSettlement, type Judged } from '#worker/evaluations/domain.ts';
+import { decideResult } from '#worker/evaluations/decide.ts';
+import type { Judged } from '#worker/evaluations/domain.ts';
 import type { StoredEvaluation } from '#worker/evaluations/store.ts';
 import { storeSettlement } from '#worker/evaluations/store-settlement.ts';
 import { type NewSubmission, storeSubmission } from '#worker/evaluations/store-submission.ts';
@@ -118,22 +120,21 @@ export async function evaluationBench(observe?: Observe) {
     return stored;
   }
 
-  function settle(seen: StoredEvaluation, outcome: Judged) {
-    const { task, evaluation, submitted_at, reported_seconds } = seen;
+  /** One decision and one write; `catalogue` is what the bank holds, null while it is down. */
+  function settle(
+    seen: StoredEvaluation,
+    outcome: Judged,
+    { now = LATER, catalogue = null }: { now?: string; catalogue?: readonly ProblemSummary[] | null } = {},
+  ) {
+    const decision = decideResult({ now, newId: randomUUID }, seen, outcome, catalogue);
     return storeSettlement(db, seen.learner_id, {
       ...stamp,
-      now: LATER,
-      task_id: task.id,
-      evaluation_id: evaluation.id,
-      expected_version: task.version,
+      now,
+      task_id: seen.task.id,
+      evaluation_id: seen.evaluation.id,
+      expected_version: seen.task.version,
       judged: outcome,
-      settlement: decideSettlement(
-        task,
-        CompletionRules.parse(seen.config),
-        { ...evaluation, submitted_at, reported_seconds },
-        outcome,
-        LATER,
-      ),
+      ...decision,
     });
   }
 

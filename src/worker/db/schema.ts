@@ -36,6 +36,8 @@ export const studyPaths = pgTable(
     userId: varchar('user_id', { length: 255 }).notNull(),
     trackId: varchar('track_id', { length: 100 }).notNull().default('coding-interview-meta'),
     config: jsonb('config').notNull().default({}),
+    /** Rises with everything that decides which problems come next: whoever chose on an older one chooses again. */
+    planVersion: integer('plan_version').notNull().default(1),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },

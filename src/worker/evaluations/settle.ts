@@ -1,10 +1,13 @@
+import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
+import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { StorageError } from '../db/client.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
-import { CompletionRules, decideSettlement, type Judged } from './domain.ts';
+import { decideResult } from './decide.ts';
+import type { Judged } from './domain.ts';
 import { judge } from './judge.ts';
 import type { StoredEvaluation } from './store.ts';
 import { storeSettlement } from './store-settlement.ts';
@@ -15,30 +18,35 @@ export type Answer = { evaluation: Evaluation; task: Task };
 /** Writers that may come between deciding on a result and writing it, one after the other. */
 const MOST_DECISIONS = 8;
 
+/** The problems of the bank; null when it is out of reach, for a verdict must not wait for it. */
+async function catalogueOrNull(ctx: Context): Promise<readonly ProblemSummary[] | null> {
+  try {
+    return await ctx.problemBank.list({}, ctx.requestId);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    ctx.log.warn('next-tasks-not-chosen', { kind: error.kind });
+    return null;
+  }
+}
+
 /**
- * Writes a result: decides on the task as it is, and decides again when somebody changed it meanwhile. The first
+ * Writes a result: decides on the state as it is, and decides again when somebody changed it meanwhile. The first
  * result of an evaluation counts; a later one is logged and answers the first.
  * @returns null when the task is gone; its result is dropped with it.
  * @throws AppError `storage-unavailable` when the task never stood still; StorageError.
  */
 async function settle(ctx: Context, stored: StoredEvaluation, judged: Judged): Promise<Answer | null> {
+  const catalogue = stored.learning === null ? null : await catalogueOrNull(ctx);
   let seen = stored;
   for (let decisions = 1; decisions <= MOST_DECISIONS; decisions += 1) {
     const { evaluation, task, learner_id } = seen;
-    const settlement = decideSettlement(
-      task,
-      CompletionRules.parse(seen.config),
-      { ...evaluation, submitted_at: seen.submitted_at, reported_seconds: seen.reported_seconds },
-      judged,
-      ctx.now,
-    );
     const written = await storeSettlement(ctx.db, learner_id, {
       ...eventParams(ctx),
       task_id: task.id,
       evaluation_id: evaluation.id,
       expected_version: task.version,
       judged,
-      settlement,
+      ...decideResult(ctx, seen, judged, catalogue),
     });
     if (written === undefined) {
       ctx.log.info('result-dropped', { evaluation_id: evaluation.id, reason: 'task-gone' });

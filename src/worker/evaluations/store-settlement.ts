@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../db/client.ts';
+import { type Database, StorageError } from '../db/client.ts';
 import { appendEvents, type EventParams, lockedTask } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
+import { type LearningWrites, lockedLearning, writesJson, writtenLearning } from '../learning/index.ts';
+import type { TaskSeed } from '../tasks/domain.ts';
+import { insertedTasks, seedsJson } from '../tasks/insert.ts';
 import { type Judged, type Settlement, scoreOf } from './domain.ts';
 import { type StoredEvaluation, storedColumns } from './store.ts';
 
@@ -12,10 +15,14 @@ export type SettlementWrite = EventParams & {
   expected_version: number;
   judged: Judged;
   settlement: Settlement;
+  learning: LearningWrites;
+  /** Tasks to add, and the `plan_version` of the path that they were chosen on. */
+  tasks: readonly TaskSeed[];
+  plan_version: number;
 };
 
 /**
- * `settled`: written. `stale`: the task has changed since, decide again on the state given. `already`: another result
+ * `settled`: written. `stale`: the task, or what its result teaches, has changed since: decide again on the state given. `already`: another result
  * came first, nothing is written. Undefined: task or evaluation is gone.
  */
 export type SettlementStored = { outcome: 'settled' | 'stale' | 'already' } & StoredEvaluation;
@@ -31,6 +38,9 @@ type SettleParams = EventParams & {
   time_spent_seconds: number | null;
   metadata: string;
   events: string;
+  learning: string;
+  tasks: string;
+  plan_version: number;
   verdict: string;
   passed: number;
   total: number;
@@ -45,13 +55,21 @@ type SettleParams = EventParams & {
 };
 
 const events = param('events', 'jsonb');
+const tasks = param('tasks', 'jsonb');
 
 const settleEvaluation = statement<SettleParams, SettlementStored>(
   'settle-evaluation',
   'idempotent',
-  sql`with ${lockedTask}, judging as materialized (
+  sql`with ${lockedTask}, home as materialized (
+    select p.id, p.plan_version from study_paths p join locked on locked.path_id = p.id
+    where p.user_id = ${param('learner_id', 'text')} for no key update of p
+  ), judging as materialized (
     select e.* from task_evaluations e join locked on locked.id = e.task_id
-    where e.id = ${param('evaluation_id', 'uuid')} for update of e
+    where e.id = ${param('evaluation_id', 'uuid')} and exists (select 1 from home) for update of e
+  ), ${lockedLearning('locked')}, fits as materialized (
+    select 1 from locked, home, judging, unchanged
+    where locked.version = ${param('expected_version', 'integer')} and judging.status = 'pending'
+      and (jsonb_array_length(${tasks}) = 0 or home.plan_version = ${param('plan_version', 'integer')})
   ), changed as (
     update study_tasks t set status = ${param('status', 'text')}, score = ${param('score', 'double precision')},
       completed_at = ${param('completed_at', 'timestamptz')},
@@ -59,9 +77,7 @@ const settleEvaluation = statement<SettleParams, SettlementStored>(
       metadata = locked.metadata || ${param('metadata', 'jsonb')},
       pending_evaluations = locked.pending_evaluations - 1,
       version = locked.version + jsonb_array_length(${events})
-    from locked, judging
-    where t.id = locked.id and locked.version = ${param('expected_version', 'integer')}
-      and judging.status = 'pending'
+    from locked, fits where t.id = locked.id
     returning t.*, locked.path_config, locked.learner_id
   ), settled as (
     update task_evaluations e set status = 'evaluated', verdict = ${param('verdict', 'text')},
@@ -77,24 +93,33 @@ const settleEvaluation = statement<SettleParams, SettlementStored>(
     select changed.id as task_id, ${param('expected_version', 'integer')} + f.place::integer as seq,
       f.fact->>'event_type' as event_type, f.fact->'payload' as payload
     from changed cross join lateral jsonb_array_elements(${events}) with ordinality as f(fact, place)`)}),
+  ${writtenLearning}, planned as (
+    update study_paths p set plan_version = p.plan_version + 1
+    from changed where p.id = changed.path_id and jsonb_array_length(${tasks}) > 0
+    returning p.id, p.config
+  ), ${insertedTasks('planned')},
   task as (
     select * from changed union all select * from locked where not exists (select 1 from changed)
   ), evaluation as (
     select * from settled union all select * from judging where not exists (select 1 from settled)
   )
   select case when exists (select 1 from changed) then 'settled' when evaluation.status = 'pending' then 'stale'
-    else 'already' end as outcome, ${storedColumns('task', 'evaluation')}
+    else 'already' end as outcome,
+    ${storedColumns('task', 'evaluation', sql`not exists (select 1 from changed)`)}
   from task cross join evaluation`,
 );
 
-/** Writes a result, its events and the task's new columns together, if the task is still as the decision saw it. */
+/**
+ * Writes a result, its events, the task's new columns, what it teaches and the tasks that come next together, if all
+ * that the decision was made on is still so.
+ */
 export async function storeSettlement(
   db: Database,
   learnerId: string,
-  { judged, settlement, ...rest }: SettlementWrite,
+  { judged, settlement, learning, tasks: seeds, ...rest }: SettlementWrite,
 ): Promise<SettlementStored | undefined> {
   const { tests, ...result } = judged;
-  const [row] = await db.query(settleEvaluation, {
+  const params: SettleParams = {
     ...rest,
     ...result,
     learner_id: learnerId,
@@ -106,6 +131,16 @@ export async function storeSettlement(
     time_spent_seconds: settlement.time_spent_seconds,
     metadata: JSON.stringify(settlement.metadata),
     events: JSON.stringify(settlement.events),
-  });
-  return row;
+    learning: writesJson(learning),
+    tasks: seedsJson(seeds),
+  };
+  try {
+    const [row] = await db.query(settleEvaluation, params);
+    return row;
+  } catch (error) {
+    if (!(error instanceof StorageError && error.failure.sqlstate === '23505')) throw error;
+    // A row that was not there has been inserted meanwhile: no task has version 0, so this reads what is new.
+    const [row] = await db.query(settleEvaluation, { ...params, expected_version: 0 });
+    return row;
+  }
 }

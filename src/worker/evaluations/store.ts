@@ -4,6 +4,7 @@ import type { Task } from '#contract/tasks.ts';
 import type { Database } from '../db/client.ts';
 import { iso, taskJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
+import { type LearningFacts, learningFacts } from '../learning/index.ts';
 
 /** An evaluation as the API shows it, with the ciphertext of its code, which `codeSeal` names the place of. */
 export type SealedEvaluation = Evaluation & { sealed_code: string };
@@ -43,15 +44,20 @@ export type StoredEvaluation = {
   reported_seconds: number | null;
   /** Ciphertext; belongs to the row named by the submission's id. */
   sealed_code: string;
+  /** Null when a result changes nothing beyond the task. */
+  learning: LearningFacts | null;
 };
 
-/** Columns of `StoredEvaluation`; `task` is the alias of a task row with `path_config` and `learner_id`. */
-export function storedColumns(task: string, evaluation: string): SQL {
+/**
+ * Columns of `StoredEvaluation`; `task` is the alias of a task row with `path_config` and `learner_id`. Parameter: `now`.
+ * @param undecided whether somebody will decide on what is read: only then `learning` is.
+ */
+export function storedColumns(task: string, evaluation: string, undecided = sql`true`): SQL {
   const t = (column: string) => sql.raw(`${task}.${column}`);
   const e = (column: string) => sql.raw(`${evaluation}.${column}`);
   return sql`${t('learner_id')} as learner_id, ${taskJson(task)} as task, ${t('path_config')} as config,
     ${evaluationJson(evaluation)} as evaluation, ${e('time_spent_seconds')} as reported_seconds,
-    ${e('code')} as sealed_code,
+    ${e('code')} as sealed_code, case when ${undecided} then ${learningFacts(task)} end as learning,
     (select ${iso(sql`coalesce(min(first.created_at), ${e('created_at')})`)} from task_evaluations first
      where first.submission_id = ${e('submission_id')}) as submitted_at`;
 }

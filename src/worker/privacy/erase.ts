@@ -2,7 +2,7 @@ import type { Confirmation } from '#contract/privacy.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { checkConfirmation, confirmationFor } from './confirmation.ts';
-import { countRows, detachRows, removeDetached } from './store.ts';
+import { countRows, detachRows, removeDetached, removeMastery } from './store.ts';
 
 /**
  * Removes a path with its tasks, events and evaluations, and the answers of its learner's POSTs that were kept about it.
@@ -34,7 +34,8 @@ export async function eraseLearner(
   });
   // Nothing to take away may mean that an earlier call stopped half way; what it left bears no name, so take all.
   const paths = detached.path_ids.length === 0 ? null : detached.path_ids;
-  await outliving(ctx, Promise.all([removeAll(ctx, paths), ctx.slots.erase(learnerId)]));
+  const rest = [removeAll(ctx, paths), removeMastery(ctx.db, learnerId), ctx.slots.erase(learnerId)];
+  await outliving(ctx, Promise.all(rest));
 }
 
 /** For the cron: removes what erasures left behind that were cut off. @returns steps taken, at least one. */

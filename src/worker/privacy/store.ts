@@ -12,13 +12,17 @@ const STEP_TASKS = 10_000;
  */
 const NOBODY = sql.raw(`''`);
 
-/** Counts of what hangs on the paths of CTE `paths`, and on the keys of CTE `keys`. */
+/** Counts of what hangs on the paths of CTE `paths`, and of the rows of CTEs `keys` and `topics`. */
 function counts(paths: string, keys: string): SQL {
+  const on = (table: string) =>
+    sql.raw(`(select count(*) from ${table} x where x.path_id in (select id from ${paths}))`);
   const below = (table: string) =>
     sql.raw(`(select count(*) from ${table} x join study_tasks t on t.id = x.task_id
       where t.path_id in (select id from ${paths}))`);
   return sql`jsonb_build_object('study_paths', (select count(*) from ${sql.raw(paths)}),
-    'study_tasks', (select count(*) from study_tasks t where t.path_id in (select id from ${sql.raw(paths)})),
+    'study_tasks', ${on('study_tasks')}, 'module_states', ${on('module_states')},
+    'review_queue', ${on('review_queue')}, 'review_log', ${below('review_log')},
+    'mastery', (select count(*) from topics),
     'task_events', ${below('task_events')}, 'task_evaluations', ${below('task_evaluations')},
     'idempotency_keys', (select count(*) from ${sql.raw(keys)}))`;
 }
@@ -27,7 +31,8 @@ const countLearner = statement<{ learner_id: string }, { removes: ErasureCounts 
   'count-learner-rows',
   'read',
   sql`with paths as materialized (select id from study_paths where user_id = ${param('learner_id', 'text')}),
-    keys as (select 1 from idempotency_keys where user_id = ${param('learner_id', 'text')})
+    keys as (select 1 from idempotency_keys where user_id = ${param('learner_id', 'text')}),
+    topics as (select 1 from mastery where user_id = ${param('learner_id', 'text')})
   select ${counts('paths', 'keys')} as removes`,
 );
 
@@ -61,6 +66,13 @@ const detach = statement<DetachParams, Detached>(
       and (${pathId} is null or (response_body like '%' || ${pathId} || '%'
         and exists (select 1 from paths)))
     returning 1
+  ), topics as (
+    delete from mastery where user_id = ${param('learner_id', 'text')} and ${pathId} is null returning 1
+  ), cards as (
+    delete from review_queue q where q.path_id in (select id from paths)
+  ), reviews as (
+    delete from review_log g using study_tasks t
+    where t.id = g.task_id and t.path_id in (select id from paths)
   ), waiting as (
     delete from task_evaluations e using study_tasks t
     where e.status = 'pending' and t.id = e.task_id and t.path_id in (select id from paths)
@@ -68,7 +80,7 @@ const detach = statement<DetachParams, Detached>(
     insert into erasures (id, scope, removed, erased_at)
     select ${erasureId}, case when ${pathId} is null then 'learner' else 'path' end,
       ${counts('paths', 'keys')}, ${param('now', 'timestamptz')}
-    where exists (select 1 from paths) or exists (select 1 from keys)
+    where exists (select 1 from paths) or exists (select 1 from keys) or exists (select 1 from topics)
     on conflict (id) do nothing returning id
   )
   select (select coalesce(jsonb_agg(id), '[]') from paths) as path_ids,
@@ -76,9 +88,9 @@ const detach = statement<DetachParams, Detached>(
 );
 
 /**
- * Takes a path, or all paths and idempotency keys when `pathId` is null, away from the learner in one statement: from
- * its commit on nothing of them can be read or written by the learner, and no cron judges what was pending. Leaves the
- * tombstone, with counts and without a word about whom.
+ * Takes a path, or all paths, mastery and idempotency keys when `pathId` is null, away from the learner in one
+ * statement: from its commit on nothing of them can be read or written by the learner, and no cron judges what was
+ * pending. Leaves the tombstone, with counts and without a word about whom.
  * @param erasure its id makes a repeat after a lost answer recognisable.
  */
 export async function detachRows(
@@ -114,4 +126,24 @@ const removeStep = statement<{ path_ids: readonly string[] | null }, { more: boo
 export async function removeDetached(db: Database, pathIds: readonly string[] | null): Promise<boolean> {
   const [row] = await db.query(removeStep, { path_ids: pathIds });
   return row?.more ?? false;
+}
+
+const forgetMastery = statement<{ learner_id: string }, { topics: number }>(
+  'forget-mastery',
+  'idempotent',
+  sql`with gone as (
+    delete from mastery m where m.user_id = ${param('learner_id', 'text')}
+      and not exists (select 1 from study_paths p where p.user_id = m.user_id)
+    returning 1
+  ) select count(*)::integer as topics from gone`,
+);
+
+/**
+ * Removes the mastery of a learner without paths. A result that was being written while the learner was detached has
+ * waited for nothing of it, and the detaching statement could not see its rows yet.
+ * @returns topics removed.
+ */
+export async function removeMastery(db: Database, learnerId: string): Promise<number> {
+  const [row] = await db.query(forgetMastery, { learner_id: learnerId });
+  return row?.topics ?? 0;
 }

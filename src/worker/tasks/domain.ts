@@ -29,7 +29,7 @@ export type TaskSeed = {
   difficulty: Difficulty;
   scheduled_at: string;
   retry_of: string | null;
-  metadata: Record<string, string>;
+  metadata: Record<string, string | number>;
 };
 
 export type BadTask = { index: number; field: string; message: string };

@@ -231,13 +231,17 @@ const createBatch = statement<BatchParams, BatchStored>(
   'idempotent',
   sql`with path as (
     select p.id, p.config from study_paths p
-    where p.id = ${param('path_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')} for share
+    where p.id = ${param('path_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')} for no key update
   ), unknown_retries as (
     select x.ord from jsonb_to_recordset(${param('tasks', 'jsonb')}) as x(ord integer, retry_of uuid)
     where x.retry_of is not null and not exists (
       select 1 from study_tasks t join study_paths p on p.id = t.path_id
       where t.id = x.retry_of and p.user_id = ${param('learner_id', 'text')})
-  ), accepted as (select path.* from path where not exists (select 1 from unknown_retries)),
+  ), accepted as (
+    update study_paths p set plan_version = p.plan_version + 1
+    from path where p.id = path.id and not exists (select 1 from unknown_retries)
+    returning p.id, p.config
+  ),
   ${insertedTasks('accepted')}
   select (select coalesce(jsonb_agg(ord order by ord), '[]') from unknown_retries) as unknown_retries from path`,
 );

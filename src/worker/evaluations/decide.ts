@@ -1,0 +1,48 @@
+import type { ProblemSummary } from '#contract/problem-bank.ts';
+import type { Context } from '../context.ts';
+import { afterCompletion, decideLearning, NO_CHANGE, planTasks } from '../learning/index.ts';
+import { CompletionRules, decideSettlement, type Judged, scoreOf, timeSpent } from './domain.ts';
+import type { StoredEvaluation } from './store.ts';
+import type { SettlementWrite } from './store-settlement.ts';
+
+/**
+ * Everything that a result changes, decided on one state: the task, what the learner is now known to know, and the tasks
+ * that come next. Without a catalogue no task is chosen: the cron does that later.
+ */
+export function decideResult(
+  { now, newId }: Pick<Context, 'now' | 'newId'>,
+  seen: StoredEvaluation,
+  judged: Judged,
+  catalogue: readonly ProblemSummary[] | null,
+): Pick<SettlementWrite, 'settlement' | 'learning' | 'tasks' | 'plan_version'> {
+  const { evaluation, task, config, learning: facts } = seen;
+  const rules = CompletionRules.parse(config);
+  const judging = {
+    ...evaluation,
+    submitted_at: seen.submitted_at,
+    reported_seconds: seen.reported_seconds,
+  };
+  const settlement = decideSettlement(task, rules, judging, judged, now);
+  if (facts === null) {
+    return { settlement, learning: NO_CHANGE.writes, tasks: [], plan_version: 0 };
+  }
+  const problem = catalogue?.find(({ problem_id }) => problem_id === task.problem_id);
+  const attempt = {
+    judgedBefore: task.metadata.first_score === undefined ? 0 : 1,
+    score: scoreOf(judged),
+    attempt: evaluation.attempt,
+    secondsSpent: timeSpent(task.started_at, judging, rules),
+    expectedMinutes: problem?.expected_minutes ?? null,
+  };
+  const { events, writes } = decideLearning(facts, config, task, attempt, now);
+  const tasks =
+    catalogue === null || settlement.status !== 'completed'
+      ? []
+      : planTasks(afterCompletion(facts, task, writes), { config, catalogue, now, newId });
+  return {
+    settlement: { ...settlement, events: [...settlement.events, ...events] },
+    learning: writes,
+    tasks,
+    plan_version: facts.path.version,
+  };
+}

@@ -1,0 +1,165 @@
+import * as z from 'zod';
+import type { TaskFact } from '#contract/events.ts';
+import type { DifficultyState, MasteryState, ReviewLog, ReviewState } from '#contract/learning.ts';
+import { PathConfig } from '#contract/paths.ts';
+import type { Task } from '#contract/tasks.ts';
+import { Module } from '#contract/vocabulary.ts';
+import { REVIEW_RULE_VERSION, review, reviewParams } from '../reviews/fsrs.ts';
+import { feedsReviews, gradeFromEvidence } from '../reviews/review-rules.ts';
+import {
+  countsForLevel,
+  DIFFICULTY_RULE_VERSION,
+  startingDifficulty,
+  stepDifficulty,
+} from './difficulty-rules.ts';
+import { type LearningFacts, type PathFacts, stateOf } from './facts.ts';
+import { applyFailedReview, applyFirstAttempt, MASTERY_RULE_VERSION } from './mastery-rules.ts';
+
+/** A judged result of a task. */
+export type Attempt = {
+  /** Results of the task before this one; IE is none. */
+  judgedBefore: number;
+  /** Passed over total tests, 0 to 1. */
+  score: number;
+  /** Counts the task's submissions from 1. */
+  attempt: number;
+  secondsSpent: number | null;
+  /** Of the problem; null when nobody estimated them, or the bank cannot be asked. */
+  expectedMinutes: number | null;
+};
+
+/** Rows to write, each with the version that it must still have; 0 for one that there is not yet. */
+export type LearningWrites = {
+  mastery: ({ topic: string; seen: number } & MasteryState)[];
+  module: ({ module: Module; seen: number } & DifficultyState) | null;
+  card: { seen: number; state: ReviewState; review: number; log: ReviewLog } | null;
+};
+
+export type LearningChange = { events: TaskFact[]; writes: LearningWrites };
+
+export const NO_CHANGE: LearningChange = { events: [], writes: { mastery: [], module: null, card: null } };
+
+/** What a result depends on in the config of a path, beside choosing tasks. */
+const ReviewConfig = z.object({ desired_retention: PathConfig.shape.desired_retention });
+
+type LearntTask = Pick<Task, 'kind' | 'problem_id' | 'module' | 'topic_tags' | 'difficulty' | 'hints_used'>;
+
+/** The learner's mastery as the rules take it. */
+export function masteryOf(path: Pick<PathFacts, 'mastery'>): Map<string, MasteryState> {
+  return new Map(Object.entries(path.mastery).map(([topic, row]) => [topic, stateOf<MasteryState>(row)]));
+}
+
+/**
+ * What a result teaches (decisions, section 7). Only the first one of a task counts: of a problem it feeds mastery of
+ * its topics, the difficulty of its module and the problem's review card; of a review it grades the card, and a failed
+ * one demotes the topics.
+ * @param config of the path, as stored.
+ * @param now RFC 3339.
+ */
+export function decideLearning(
+  facts: LearningFacts,
+  config: unknown,
+  task: LearntTask,
+  attempt: Attempt,
+  now: string,
+): LearningChange {
+  if (!feedsReviews(task.kind, attempt.judgedBefore)) return NO_CHANGE;
+  const changes = [
+    masteryChange(facts, task, attempt),
+    ...(task.kind === 'problem' ? [difficultyChange(facts, task, attempt)] : []),
+    reviewChange(facts, ReviewConfig.parse(config).desired_retention, task, attempt, now),
+  ];
+  return {
+    events: changes.flatMap(({ events }) => events),
+    writes: Object.assign({}, NO_CHANGE.writes, ...changes.map(({ writes }) => writes)) as LearningWrites,
+  };
+}
+
+type Part = { events: TaskFact[]; writes: Partial<LearningWrites> };
+const NOTHING: Part = { events: [], writes: {} };
+
+function masteryChange({ path }: LearningFacts, task: LearntTask, { score }: Attempt): Part {
+  const known = masteryOf(path);
+  const topics = [...new Set([task.module, ...task.topic_tags])];
+  const states =
+    task.kind === 'problem'
+      ? applyFirstAttempt(topics, known, task.difficulty, score)
+      : score < 1
+        ? applyFailedReview(topics, known, task.difficulty)
+        : new Map<string, MasteryState>();
+  if (states.size === 0) return NOTHING;
+  const changes = [...states].map(([topic, { rating, n, reason }]) => {
+    const rating_before = known.get(topic)?.rating ?? null;
+    return { topic, rating_before, rating, n, reason };
+  });
+  return {
+    events: [
+      {
+        event_type: 'mastery_changed',
+        schema_version: 1,
+        payload: { changes, rule_version: MASTERY_RULE_VERSION },
+      },
+    ],
+    writes: {
+      mastery: [...states].map(([topic, state]) => ({
+        topic,
+        seen: path.mastery[topic]?.version ?? 0,
+        ...state,
+      })),
+    },
+  };
+}
+
+function difficultyChange(
+  { path }: LearningFacts,
+  { module, difficulty }: LearntTask,
+  { score }: Attempt,
+): Part {
+  const row = path.modules[module];
+  const mastery = masteryOf(path);
+  const before =
+    row === undefined
+      ? startingDifficulty(Module.options.flatMap((name) => mastery.get(name) ?? []))
+      : stateOf<DifficultyState>(row);
+  if (!countsForLevel(before, difficulty, score)) return NOTHING;
+  const after = stepDifficulty(before, score);
+  const [from, to] = [before.difficulty, after.difficulty];
+  const payload = { module, from, to, reason: after.reason, rule_version: DIFFICULTY_RULE_VERSION };
+  return {
+    events: from === to ? [] : [{ event_type: 'difficulty_changed', schema_version: 1, payload }],
+    writes: { module: { module, seen: row?.version ?? 0, ...after } },
+  };
+}
+
+function reviewChange(
+  { card, reviews }: LearningFacts,
+  retention: number,
+  task: LearntTask,
+  { score, attempt, secondsSpent, expectedMinutes }: Attempt,
+  now: string,
+): Part {
+  const { problem_id, hints_used: hintsUsed } = task;
+  const grade = gradeFromEvidence({ passed: score === 1, hintsUsed, attempt, secondsSpent, expectedMinutes });
+  // Results are dated by two machines; a card cannot be reviewed before its last review.
+  const last = card === null ? now : card.state.last_review;
+  const at = Date.parse(now) < Date.parse(last) ? last : now;
+  const { state, log } = review(card?.state ?? null, grade, at, reviewParams(retention));
+  const source = log.source;
+  return {
+    events: [
+      {
+        event_type: 'graded',
+        schema_version: 1,
+        payload: {
+          problem_id,
+          review: reviews + 1,
+          grade,
+          source,
+          ...state,
+          rule_version: REVIEW_RULE_VERSION,
+        },
+      },
+    ],
+    writes: { card: { seen: card?.version ?? 0, state, review: reviews + 1, log } },
+  };
+}
