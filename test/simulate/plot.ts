@@ -153,7 +153,7 @@ function loadPanel({ engine }: Results, days: number): string {
   );
   const { load } = engine.figures;
   const told = `solid: mean (${load.mean.toFixed(1)}), dashed: 95th percentile (${load.p95}), most: ${load.max}`;
-  panel.add(words(panel.x(days * 0.22), panel.y(0.5), told, { size: 11 }));
+  panel.add(words(panel.x(days * 0.16), panel.y(0.5), told, { size: 11 }));
   return panel.render();
 }
 

@@ -167,7 +167,10 @@ export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
   };
 }
 
-/** The baseline: any unseen problem or any earlier one again, as likely; never the same one twice in a day. */
+/** Share of reviews among the tasks of the baseline: that of the engine, so that it wins by choice, not by amount. */
+const REVIEW_SHARE = 0.7;
+
+/** The baseline: any unseen problem, or any earlier one again; never the same one twice in a day. */
 export function randomPolicy(catalogue: readonly ProblemSummary[], random: Random): Policy {
   const record = createRecord();
   let unseen = [...catalogue];
@@ -181,7 +184,7 @@ export function randomPolicy(catalogue: readonly ProblemSummary[], random: Rando
     },
     next() {
       const again = known.filter(({ problem_id }) => !today.has(problem_id));
-      if (again.length > 0 && (unseen.length === 0 || random.chance(0.5)))
+      if (again.length > 0 && (unseen.length === 0 || random.chance(REVIEW_SHARE)))
         return { kind: 'review', problem: random.pick(again) };
       return unseen.length === 0 ? null : { kind: 'problem', problem: random.pick(unseen) };
     },

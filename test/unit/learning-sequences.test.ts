@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { DifficultyState, MasteryState } from '#contract/learning.ts';
+import type { Module } from '#contract/vocabulary.ts';
+import { countsForLevel, startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
+import { applyFirstAttempt } from '#worker/learning/mastery-rules.ts';
+import { type SelectedTask, SelectionConfig, selectTasks } from '#worker/learning/selection-rules.ts';
+import { calendarOf } from '#worker/progress/time-zone-rules.ts';
+import { bankCatalogue } from '../simulate/catalogue.ts';
+
+const START = Date.parse('2026-03-10T09:00:00.000Z');
+const { catalogue } = await bankCatalogue(1);
+const HORIZON = 4;
+
+type Step = { score: number; skipped: boolean; waitHours: number };
+
+/** Practises through a sequence, topping up after each task as the Worker does; checks every task that is chosen. */
+function practise(steps: readonly Step[], tasksPerDay: number, zone: string): void {
+  const calendar = calendarOf(zone);
+  const seen = new Set<string>();
+  const levels = new Map<Module, DifficultyState>();
+  const completed = new Map<Module, number>();
+  const perDay = new Map<number, number>();
+  let mastery = new Map<string, MasteryState>();
+  let tasks: (SelectedTask & { open: boolean })[] = [];
+  let at = START;
+
+  function topUp(): void {
+    const today = calendar.dayOf(at);
+    const chosen = selectTasks({
+      config: SelectionConfig.parse({ tasks_per_day: tasksPerDay }),
+      now: new Date(at).toISOString(),
+      calendar,
+      catalogue,
+      seen,
+      modules: new Map(
+        [...completed].map(([module, n]) => [
+          module,
+          { completed: n, difficulty: levels.get(module) ?? null },
+        ]),
+      ),
+      mastery,
+      planned: tasks.filter(
+        ({ open, scheduled_at }) => open || calendar.dayOf(Date.parse(scheduled_at)) >= today,
+      ),
+      reviewsDue: [],
+      wanted: HORIZON - tasks.filter(({ open }) => open).length,
+    });
+    for (const task of chosen) {
+      if (seen.has(task.problem_id)) throw new Error(`${task.problem_id} again`);
+      if (task.reason.text === '') throw new Error('no reason');
+      seen.add(task.problem_id);
+      const day = calendar.dayOf(Date.parse(task.scheduled_at));
+      perDay.set(day, (perDay.get(day) ?? 0) + 1);
+    }
+    tasks = [...tasks, ...chosen.map((task) => ({ ...task, open: true }))];
+  }
+
+  topUp();
+  for (const { score, skipped, waitHours } of steps) {
+    at += waitHours * 3_600_000;
+    const task = tasks.find(({ open }) => open);
+    if (task === undefined) throw new Error('the path has dried up');
+    task.open = false;
+    if (!skipped) {
+      const { module, difficulty, topic_tags } = task;
+      const before = levels.get(module) ?? startingDifficulty([]);
+      const after = countsForLevel(before, difficulty, score) ? stepDifficulty(before, score) : before;
+      if (after.difficulty < 1 || after.difficulty > 5) throw new Error(`difficulty ${after.difficulty}`);
+      levels.set(module, after);
+      completed.set(module, (completed.get(module) ?? 0) + 1);
+      mastery = new Map([...mastery, ...applyFirstAttempt(topic_tags, mastery, difficulty, score)]);
+    }
+    topUp();
+  }
+  expect(Math.max(...perDay.values())).toBeLessThanOrEqual(tasksPerDay);
+}
+
+test('over 10,000 random ways through a path no problem repeats, no day exceeds its cap and every task has a reason', () => {
+  const step = fc.record({
+    score: fc.oneof(fc.constantFrom(0, 0.5, 1, 1), fc.double({ min: 0, max: 1, noNaN: true })),
+    skipped: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+    waitHours: fc.integer({ min: 0, max: 40 }),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(step, { maxLength: 24 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.constantFrom('UTC', 'America/Los_Angeles', 'Pacific/Kiritimati'),
+      practise,
+    ),
+    { numRuns: 10_000 },
+  );
+}, 120_000);
