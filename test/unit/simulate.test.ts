@@ -33,7 +33,7 @@ test.each([1, 2, 3])(
     const { engine, random } = run({ learners: 12, days: 90, seed });
     expect(engine.figures.band).toBeGreaterThan(random.figures.band + 0.15);
     expect(engine.figures.retention).toBeGreaterThan(random.figures.retention + 0.04);
-  expect(engine.figures.recall).toBeGreaterThan(random.figures.recall + 0.1);
+    expect(engine.figures.recall).toBeGreaterThan(random.figures.recall + 0.1);
     expect(Math.abs(engine.figures.retention - 0.9)).toBeLessThan(0.06);
     expect(engine.figures.learnerCorrelation).toBeGreaterThan(0.7);
     expect(engine.figures.load.max).toBeLessThanOrEqual(10);
