@@ -28,6 +28,8 @@ export const ProblemCode = z.enum([
   'too-many-evaluations',
   'unsupported-language',
   'nothing-to-evaluate',
+  'not-graded',
+  'reviewed-since',
   'problem-bank-unavailable',
   'evaluator-unavailable',
   'tutor-unavailable',

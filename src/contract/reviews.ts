@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { GradeSource, ReviewGrade } from './learning.ts';
 import { ProblemSummary } from './problem-bank.ts';
 import { Task } from './tasks.ts';
 import { Timestamp } from './text.ts';
@@ -56,3 +57,59 @@ export type DueReview = z.infer<typeof DueReview>;
 /** Answer of the list, what fell due first coming first; `next_cursor` is null on the last page. */
 export const DueReviewPage = z.object({ data: z.array(DueReview), next_cursor: z.string().nullable() });
 export type DueReviewPage = z.infer<typeof DueReviewPage>;
+
+/** Body of `POST /v1/study-tasks/{id}/grade`: the learner's own word instead of what the evidence said. */
+export const GradeTask = z.strictObject({ grade: ReviewGrade });
+export type GradeTask = z.infer<typeof GradeTask>;
+
+/**
+ * Answer of a grade and of its undoing. `grade` and `source` are null after an undo; `due_at` and `state` are null when
+ * the review that was undone had been the problem's first, so that nothing is remembered of it.
+ */
+export const GradedTask = z.object({
+  task: Task,
+  grade: ReviewGrade.nullable(),
+  source: GradeSource.nullable(),
+  due_at: Timestamp.nullable(),
+  state: Memory.nullable(),
+});
+export type GradedTask = z.infer<typeof GradedTask>;
+
+const Load = z.object({
+  /** Reviews that fall due, each card counted once, for its next review. */
+  due: z.int().min(0),
+  /** Reviews that `reviews_per_day` leaves room for. */
+  planned: z.int().min(0),
+  /** Reviews that wait at the end. */
+  backlog: z.int().min(0),
+});
+
+const Retention = z.object({
+  reviews: z.int().min(0),
+  passed: z.int().min(0),
+  /** `passed` over `reviews`, null without any. */
+  rate: z.number().min(0).max(1).nullable(),
+});
+
+/** A learner's reviews over all paths, by the time zone and the config of the path that is looked at. */
+export const ReviewProgress = z.object({
+  /** Problems that are due by now, with a task or without. */
+  due_now: z.int().min(0),
+  /** What has no task yet: today and the 89 days after it, and sums over 7, 30 and 90 days. */
+  forecast: z.object({
+    /** Due before today; they count as due today. */
+    overdue: z.int().min(0),
+    days: z.array(Load.extend({ date: z.iso.date() })),
+    spans: z.array(Load.extend({ days: z.int() })),
+  }),
+  /** Share of reviews that were passed; mature problems had rested for 21 days or more. Of the newest 5,000 reviews. */
+  retention: z.array(
+    z.object({
+      period: z.enum(['today', 'week', 'month', 'year', 'all']),
+      young: Retention,
+      mature: Retention,
+      all: Retention,
+    }),
+  ),
+});
+export type ReviewProgress = z.infer<typeof ReviewProgress>;

@@ -50,3 +50,35 @@ export async function seedCards(
     [learner, path, JSON.stringify(cards)],
   );
 }
+
+/** A finished problem of the learner, and the reviews of the card that it made; the last one belongs to the task. */
+export async function seedReviews(
+  rows: Rows,
+  learner: string,
+  path: string,
+  problem: string,
+  logs: readonly ReviewLog[],
+): Promise<string> {
+  const [id, state] = [randomUUID(), logs.at(-1)?.after];
+  if (state === undefined) throw new RangeError('a card needs a review');
+  await rows(
+    `with task as (
+       insert into study_tasks (id, path_id, kind, problem_id, module, difficulty, scheduled_at, started_at,
+         completed_at, expires_at, status, score)
+       select made, $2, 'review', $3, 'hashing', 2, $5, $5, $5, '2099-01-01', 'completed', 1
+       from unnest(array[$1::uuid, gen_random_uuid()]) made
+       returning id
+     ), event as (
+       insert into task_events (task_id, seq, event_type, payload, actor, occurred_at, created_at)
+       select id, 1, 'metadata_changed', '{"metadata": {}}', '{"type": "learner"}', $5, $5 from task
+     ), log as (
+       insert into review_log (user_id, problem_id, task_id, seq, log, created_at)
+       select $4, $3, (select id from task where (id = $1) = (place = jsonb_array_length($6))), place, entry, $5
+       from jsonb_array_elements($6::jsonb) with ordinality as l(entry, place)
+     )
+     insert into review_queue (user_id, problem_id, path_id, module, difficulty, due, state, rule_version, updated_at)
+     values ($4, $3, $2, 'hashing', 2, ($7::jsonb->>'due')::timestamptz, $7, 1, $5)`,
+    [id, path, problem, learner, state.last_review, JSON.stringify(logs), JSON.stringify(state)],
+  );
+  return id;
+}

@@ -38,6 +38,8 @@ const PROBLEMS = {
   'too-many-evaluations': { status: 429, title: 'Too many evaluations at once' },
   'unsupported-language': { status: 422, title: 'The problem cannot be solved in this language' },
   'nothing-to-evaluate': { status: 409, title: 'There is no submission to evaluate' },
+  'not-graded': { status: 409, title: 'The task has no grade' },
+  'reviewed-since': { status: 409, title: 'The problem was reviewed again since' },
   'problem-bank-unavailable': { status: 503, title: 'The problem bank is not available' },
   'evaluator-unavailable': { status: 503, title: 'The evaluation service is not available' },
   'tutor-unavailable': { status: 503, title: 'The tutor is not available' },

@@ -36,6 +36,11 @@ export function planFrom(record: PlanRecord, config: unknown, now: string): Plan
   return { items, calendar, params, options: { perDay: reviews_per_day, takenToday, calendar, now } };
 }
 
+/** `desired_retention` of a config as stored. */
+export function retentionWish(config: unknown): number {
+  return ReviewConfig.parse(config ?? {}).desired_retention;
+}
+
 /** A card's state as the API shows it. */
 export function memoryOf(state: ReviewState, now: string, params: ReviewParams): Memory {
   const { stability, difficulty, reps, lapses } = state;

@@ -1,14 +1,29 @@
 import { Hono } from 'hono';
-import { ListDueReviews } from '#contract/reviews.ts';
+import * as z from 'zod';
+import { GradeTask, ListDueReviews } from '#contract/reviews.ts';
+import { Id } from '#contract/text.ts';
 import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
-import { query } from '../http/validate.ts';
+import { body, params, query } from '../http/validate.ts';
 import { listDueReviews } from './due.ts';
+import { gradeTask, undoGrade } from './grade.ts';
 
-/** What is due for review. Goes before the routes of `/study-tasks/:id`. */
+const TaskParams = z.object({ id: Id });
+
+/** What is due for review, and a learner's own grade of it. Goes before the routes of `/study-tasks/:id`. */
 export function reviewRoutes() {
-  return new Hono<AppEnv>().get('/study-tasks/review-due', query(ListDueReviews), async (c) => {
-    const page = await listDueReviews(c.get('ctx'), c.get('learnerId'), c.req.valid('query'));
-    return c.json(page, 200, nextLink(c.req.url, page.next_cursor));
-  });
+  return new Hono<AppEnv>()
+    .get('/study-tasks/review-due', query(ListDueReviews), async (c) => {
+      const page = await listDueReviews(c.get('ctx'), c.get('learnerId'), c.req.valid('query'));
+      return c.json(page, 200, nextLink(c.req.url, page.next_cursor));
+    })
+    .post('/study-tasks/:id/grade', params(TaskParams), body(GradeTask), async (c) => {
+      const { grade } = c.req.valid('json');
+      const graded = await gradeTask(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id, grade);
+      return c.json(graded, 200, { etag: `"${graded.task.version}"` });
+    })
+    .delete('/study-tasks/:id/grade', params(TaskParams), async (c) => {
+      const graded = await undoGrade(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id);
+      return c.json(graded, 200, { etag: `"${graded.task.version}"` });
+    });
 }

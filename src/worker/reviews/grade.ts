@@ -1,0 +1,79 @@
+import type { ReviewGrade, ReviewLog, ReviewState } from '#contract/learning.ts';
+import type { GradedTask } from '#contract/reviews.ts';
+import type { Task } from '#contract/tasks.ts';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { eventParams } from '../events/index.ts';
+import { reviewParams } from './fsrs.ts';
+import { type Decision, decideGrade, decideUndo, type LoggedReview } from './grade-rules.ts';
+import { memoryOf, retentionWish } from './plan.ts';
+import { storeGrade, taskReview } from './store-grade.ts';
+
+/** Writers that may come between deciding and writing, one after the other. */
+const MOST_DECISIONS = 8;
+
+const REFUSALS = {
+  'not-graded': 'Nothing of this task was graded: its first judged submission is.',
+  'reviewed-since': 'A later review of the problem builds on this one; only the newest can change.',
+} as const;
+
+type Outcome = { task: Task; config: unknown; state: ReviewState | null; log: ReviewLog | null };
+
+/** Decides on the newest review and writes it, again when somebody changed the card meanwhile. */
+async function change(
+  ctx: Context,
+  learnerId: string,
+  taskId: string,
+  decide: (problemId: string, review: LoggedReview | null) => Decision,
+): Promise<Outcome> {
+  for (let decisions = 1; decisions <= MOST_DECISIONS; decisions += 1) {
+    const found = await taskReview(ctx.db, learnerId, taskId);
+    if (found === undefined) throw new AppError('not-found');
+    const { task, config, review } = found;
+    const decision = decide(task.problem_id, review);
+    if (review === null || decision === 'not-graded') throw refusal('not-graded');
+    if (decision === 'reviewed-since') throw refusal(decision);
+    if (decision === 'same')
+      return { task, config, state: review.card, log: review.undone ? null : review.log };
+    const written = await storeGrade(ctx.db, learnerId, taskId, { ...eventParams(ctx), review, ...decision });
+    if (written !== undefined) return { task: written, config, state: decision.state, log: decision.log };
+  }
+  throw new AppError('storage-unavailable', { retryAfter: 1 });
+}
+
+function refusal(code: keyof typeof REFUSALS): AppError {
+  return new AppError(code, { detail: REFUSALS[code] });
+}
+
+function answer(ctx: Context, { task, config, state, log }: Outcome): GradedTask {
+  return {
+    task,
+    grade: log?.grade ?? null,
+    source: log?.source ?? null,
+    due_at: state?.due ?? null,
+    state: state === null ? null : memoryOf(state, ctx.now, reviewParams(retentionWish(config))),
+  };
+}
+
+/**
+ * Replaces the grade that the evidence gave to the task's review by the learner's own; asking again for the grade that
+ * it has changes nothing.
+ * @throws AppError `not-found`, `not-graded`, `reviewed-since`.
+ */
+export async function gradeTask(
+  ctx: Context,
+  learnerId: string,
+  taskId: string,
+  grade: ReviewGrade,
+): Promise<GradedTask> {
+  const decide = (problemId: string, review: LoggedReview | null) => decideGrade(problemId, review, grade);
+  return answer(ctx, await change(ctx, learnerId, taskId, decide));
+}
+
+/**
+ * Takes the task's review back: the problem is remembered as before it, due as before it. Asking again changes nothing.
+ * @throws AppError as `gradeTask`.
+ */
+export async function undoGrade(ctx: Context, learnerId: string, taskId: string): Promise<GradedTask> {
+  return answer(ctx, await change(ctx, learnerId, taskId, decideUndo));
+}
