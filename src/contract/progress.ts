@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PathStats } from './paths.ts';
+import { ReviewProgress } from './reviews.ts';
 import { Module } from './vocabulary.ts';
 
 /** Share of `n` judged tasks; null where there are too few to say. */
@@ -69,5 +70,6 @@ export const Progress = z.object({
   topics: z.array(TopicProgress),
   practice: Practice,
   upcoming_reviews: ReviewForecast,
+  reviews: ReviewProgress,
 });
 export type Progress = z.infer<typeof Progress>;

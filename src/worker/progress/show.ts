@@ -2,6 +2,7 @@ import type { Progress } from '#contract/progress.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { reviewFigures } from '../reviews/index.ts';
 import {
   moduleProgress,
   practiceOf,
@@ -42,5 +43,6 @@ export async function showProgress(ctx: Context, learnerId: string, pathId: stri
     topics: topicProgress(record.topics),
     practice: practiceOf(practisedDays(record.months, calendar), today),
     upcoming_reviews: reviewForecast(record.reviews, calendar, today),
+    reviews: reviewFigures(record.memory, record.config, ctx.now),
   };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { param, statement } from '../db/statement.ts';
+import { type ReviewRecord, reviewsOf } from '../reviews/index.ts';
 import type { Counters, DueReviews, PracticeMonth } from './domain.ts';
 
 /** Everything that progress is made of, for one path. */
@@ -11,6 +12,10 @@ export type ProgressRecord = {
   topics: Counters[];
   months: PracticeMonth[];
   reviews: DueReviews[];
+  /** The path's, as stored. */
+  config: unknown;
+  /** The learner's cards and their log, of all paths. */
+  memory: ReviewRecord;
 };
 
 /** Topic tags in one answer: a batch may bring tags of its own, and nobody reads more. */
@@ -44,7 +49,8 @@ const findProgress = statement<{ learner_id: string; path_id: string; now: strin
            from study_tasks t
            where t.path_id = p.id and t.status = 'scheduled' and t.kind = 'review'
              and t.scheduled_at < ${now} + interval '9 days'
-           group by 1) r) as reviews
+           group by 1) r) as reviews,
+    p.config, ${reviewsOf(sql`p.user_id`)} as memory
   from study_paths p
   where p.id = ${param('path_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
 );

@@ -1,2 +1,3 @@
+export { type ReviewRecord, reviewFigures, reviewsOf } from './figures.ts';
 export { reviewTaskMaker } from './make-tasks.ts';
 export { reviewRoutes } from './routes.ts';

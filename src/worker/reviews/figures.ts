@@ -1,0 +1,42 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { ReviewProgress } from '#contract/reviews.ts';
+import { param } from '../db/statement.ts';
+import { dateOf } from '../progress/time-zone-rules.ts';
+import { planFrom } from './plan.ts';
+import { forecastReviews } from './review-rules-forecast.ts';
+import { type RetentionEntry, trueRetention } from './review-rules-retention.ts';
+import { type PlanRecord, planOf } from './store-due.ts';
+
+/** Reviews that retention is counted over, the newest: a year of them at more than a dozen a day. */
+const MOST_REVIEWS = 5000;
+
+/** What the figures of a learner's reviews are made of. */
+export type ReviewRecord = { due_now: number; plan: PlanRecord; log: RetentionEntry[] };
+
+/** `ReviewRecord` of a learner as JSON. Parameter: `now`. */
+export function reviewsOf(learner: SQL): SQL {
+  return sql`jsonb_build_object(
+    'due_now', (select count(*) from review_queue q
+      where q.user_id = ${learner} and q.due <= ${param('now', 'timestamptz')}),
+    'plan', ${planOf(learner)},
+    'log', (select coalesce(jsonb_agg(jsonb_build_object('problem_id', l.problem_id, 'grade', l.log->'grade',
+        'reviewed_at', l.log->'reviewed_at', 'before',
+        jsonb_build_object('scheduled_days', l.log->'before'->'scheduled_days'))), '[]')
+      from (select * from review_log x
+            where x.user_id = ${learner} and x.undone_at is null and jsonb_typeof(x.log->'before') = 'object'
+            order by x.created_at desc limit ${sql.raw(String(MOST_REVIEWS))}) l))`;
+}
+
+/**
+ * Forecast and true retention of a learner's reviews.
+ * @param config of a path, as stored: its cap and its time zone count.
+ */
+export function reviewFigures(record: ReviewRecord, config: unknown, now: string): ReviewProgress {
+  const { items, options, calendar } = planFrom(record.plan, config, now);
+  const { overdue, days, spans } = forecastReviews(items, options);
+  return {
+    due_now: record.due_now,
+    forecast: { overdue, days: days.map(({ day, ...load }) => ({ date: dateOf(day), ...load })), spans },
+    retention: trueRetention(record.log, { calendar, now }),
+  };
+}
