@@ -1,9 +1,11 @@
 import { benchExports } from './exports.ts';
 import { benchReads } from './reads.ts';
+import { benchReviews } from './reviews.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   reads: benchReads,
   exports: benchExports,
+  reviews: benchReviews,
 };
 
 const name = process.argv[2] ?? '';

@@ -2,8 +2,8 @@ import { reviewTaskMaker } from '../reviews/index.ts';
 import { inBatches, type Job } from './job.ts';
 
 /** Review tasks of one statement, and statements of one run. */
-const SIZE = 5000;
-const BATCHES = 20;
+const SIZE = 2500;
+const BATCHES = 30;
 
 /** Turns reviews that are due into tasks, as many as each learner's day has room for. */
 export const dueReviews: Job = {
