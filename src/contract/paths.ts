@@ -58,6 +58,26 @@ export const CreatePath = z.strictObject({
 });
 export type CreatePath = z.infer<typeof CreatePath>;
 
+/** Keys of `PathConfig` with new values; the others stay as they are. */
+const ConfigChange = z.unknown().transform((wish, context): Partial<PathConfig> => {
+  const parsed = PathConfig.safeParse(wish);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) {
+      context.issues.push({ code: 'custom', path, message, input: wish });
+    }
+    return z.NEVER;
+  }
+  // Only what was named: the defaults of the rest must not undo what was set before.
+  const named = new Set(Object.keys(wish as object));
+  return Object.fromEntries(Object.entries(parsed.data).filter(([key]) => named.has(key)));
+});
+
+/** Body of `PATCH /v1/study-paths/{id}`: at least one key of the config. */
+export const ChangePath = z.strictObject({
+  config: ConfigChange.refine((change) => Object.keys(change).length > 0, 'must change something'),
+});
+export type ChangePath = z.infer<typeof ChangePath>;
+
 export const StudyPath = z.object({
   id: z.string(),
   track_id: z.string(),
@@ -66,6 +86,10 @@ export const StudyPath = z.object({
   updated_at: Timestamp,
 });
 export type StudyPath = z.infer<typeof StudyPath>;
+
+/** Answer of `PATCH /v1/study-paths/{id}`. */
+export const PathChanged = z.object({ path: StudyPath });
+export type PathChanged = z.infer<typeof PathChanged>;
 
 /** Figures of one path; `accuracy` and `mean_score` are null until a problem is judged. */
 export const PathStats = z.object({

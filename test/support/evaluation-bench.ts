@@ -20,7 +20,20 @@ export const LATER = '2026-03-01T10:05:00.000Z';
 export const stamp = { now: NOW, actor: JSON.stringify({ type: 'learner' }), request_id: 'test' };
 export const system = { ...stamp, actor: JSON.stringify({ type: 'system', job: 'test' }) };
 
-export type TaskSeed = { status?: TaskStatus; kind?: string; expires_at?: string; config?: object };
+export type TaskSeed = {
+  status?: TaskStatus;
+  kind?: string;
+  expires_at?: string;
+  config?: object;
+  /** A path that there is already; else it gets a new one, of a new learner unless this one is named. */
+  path?: string;
+  learner?: string;
+  problem_id?: string;
+  module?: string;
+  topic_tags?: readonly string[];
+  difficulty?: number;
+  scheduled_at?: string;
+};
 
 export function submission(task: string, change: Partial<NewSubmission> = {}): NewSubmission {
   return {
@@ -68,50 +81,44 @@ export async function evaluationBench(observe?: Observe) {
     return answer.rows as Record<string, unknown>[];
   }
 
-  /** A learner with one path and one task, whose log begins with its `created` event. */
+  /** One task, by default of a new learner with one path; its log begins with its `created` event. */
   async function newTask({
     status = 'scheduled',
     kind = 'problem',
     expires_at = SOON,
     config = {},
+    learner = `learner-${randomUUID()}`,
+    path,
+    problem_id = 'two-sum',
+    module = 'hashing',
+    topic_tags = [],
+    difficulty = 1,
+    scheduled_at = '2026-03-01T09:00:00.000Z',
   }: TaskSeed = {}) {
-    const [learner, path, task] = [`learner-${randomUUID()}`, randomUUID(), randomUUID()];
+    const [home, task] = [path ?? randomUUID(), randomUUID()];
     const started = status === 'scheduled' ? null : '2026-03-01T09:50:00.000Z';
     const completed = status === 'completed' ? '2026-03-01T09:55:00.000Z' : null;
+    if (path === undefined) {
+      const text = JSON.stringify(PathConfig.parse(config));
+      await rows('insert into study_paths (id, user_id, config) values ($1, $2, $3)', [home, learner, text]);
+    }
+    const created = { kind, problem_id, module, topic_tags, difficulty, scheduled_at, expires_at };
     await rows(
-      `with path as (
-         insert into study_paths (id, user_id, config) values ($1, $2, $3) returning id
-       ), task as (
-         insert into study_tasks (id, path_id, kind, problem_id, module, difficulty, scheduled_at, expires_at, status,
-           started_at, completed_at)
-         select $4, id, $5, 'two-sum', 'hashing', 1, '2026-03-01T09:00:00Z', $6, $7, $8, $9 from path returning id
+      `with task as (
+         insert into study_tasks (id, path_id, kind, problem_id, module, topic_tags, difficulty, scheduled_at, expires_at,
+           status, started_at, completed_at)
+         select $1, $2, x.kind, x.problem_id, x.module, x.topic_tags, x.difficulty, x.scheduled_at, x.expires_at, $4, $5,
+           $6
+         from jsonb_to_record($3::jsonb) as x(kind text, problem_id text, module text, topic_tags text[],
+           difficulty integer, scheduled_at timestamptz, expires_at timestamptz)
+         returning id
        )
        insert into task_events (task_id, seq, event_type, payload, actor, occurred_at)
-       select id, 1, 'created', $10, '{"type":"learner"}', now() from task`,
-      [
-        path,
-        learner,
-        JSON.stringify(PathConfig.parse(config)),
-        task,
-        kind,
-        expires_at,
-        status,
-        started,
-        completed,
-        JSON.stringify({
-          path_id: path,
-          kind,
-          problem_id: 'two-sum',
-          module: 'hashing',
-          topic_tags: [],
-          difficulty: 1,
-          scheduled_at: '2026-03-01T09:00:00.000Z',
-          expires_at,
-          metadata: {},
-        }),
-      ],
+       select id, 1, 'created', $3::jsonb || jsonb_build_object('path_id', $2::uuid, 'metadata', '{}'::jsonb),
+         '{"type":"learner"}', now() from task`,
+      [task, home, JSON.stringify(created), status, started, completed],
     );
-    return { learner, task };
+    return { learner, task, path: home };
   }
 
   async function submitted(learner: string, task: string, change: Partial<NewSubmission> = {}) {

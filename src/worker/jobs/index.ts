@@ -7,13 +7,14 @@ import { finishErasures } from './finish-erasures.ts';
 import type { Counts, Job } from './job.ts';
 import { redriveEvaluations } from './redrive-evaluations.ts';
 import { sweepIdempotencyKeys } from './sweep-idempotency-keys.ts';
+import { topUpPaths } from './top-up-paths.ts';
 
 export type JobReport = { job: string; ok: true; counts: Counts } | { job: string; ok: false; error: string };
 
 /** Cron expressions of `wrangler.toml` and the jobs behind each. */
 const SCHEDULE: Readonly<Record<string, readonly Job[]>> = {
   '* * * * *': [redriveEvaluations, expireTasks, dueReviews],
-  '17 * * * *': [sweepIdempotencyKeys, finishErasures],
+  '17 * * * *': [topUpPaths, sweepIdempotencyKeys, finishErasures],
 };
 
 /** Every job, in the order in which one that frees work for the next comes first. */

@@ -6,7 +6,7 @@ const now = param('now', 'timestamptz');
 
 const OPEN = sql.raw(`('scheduled', 'in_progress')`);
 
-/** SQL expressions that name a path, its config and its learner. */
+/** SQL expressions that name a path, its config and its learner; no alias of one letter, for those are taken. */
 type Home = { path: string; config: string; learner: string };
 
 /**

@@ -1,14 +1,15 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { ListPaths } from '#contract/history.ts';
-import { CreatePath, TrackId } from '#contract/paths.ts';
+import { ChangePath, CreatePath, type PathChanged, TrackId } from '#contract/paths.ts';
+import { Id } from '#contract/text.ts';
 import { AppError } from '../errors.ts';
 import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
-import { body, query } from '../http/validate.ts';
+import { body, params, query } from '../http/validate.ts';
 import { createPath } from './create.ts';
 import { showPaths } from './list.ts';
-import { currentPath } from './store.ts';
+import { changeConfig, currentPath } from './store.ts';
 
 const CurrentQuery = z.strictObject({ track_id: TrackId.optional() });
 
@@ -28,5 +29,12 @@ export function pathRoutes() {
       const current = await currentPath(c.get('ctx').db, c.get('learnerId'), trackId);
       if (current === undefined) throw new AppError('no-active-path');
       return c.json(current);
+    })
+    .patch('/study-paths/:id', params(z.object({ id: Id })), body(ChangePath), async (c) => {
+      const { db, now } = c.get('ctx');
+      const { config } = c.req.valid('json');
+      const path = await changeConfig(db, c.get('learnerId'), c.req.valid('param').id, { config, now });
+      if (path === undefined) throw new AppError('not-found');
+      return c.json({ path } satisfies PathChanged);
     });
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { CurrentPath, StudyPath } from '#contract/paths.ts';
+import type { CurrentPath, PathConfig, StudyPath } from '#contract/paths.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { TimeKey } from '../crypto/cursor-page.ts';
 import type { Database } from '../db/client.ts';
@@ -96,4 +96,30 @@ export async function listPaths(
   const params = { learner_id: learnerId, after_at, after_id, limit: page.limit };
   const [row] = await db.query(listPathsStatement, params);
   return row?.paths ?? [];
+}
+
+type ConfigParams = { learner_id: string; path_id: string; config: string; now: string };
+
+// Whoever is choosing tasks by the config of before chooses again.
+const changeConfigStatement = statement<ConfigParams, { path: StudyPath }>(
+  'change-path-config',
+  'idempotent',
+  sql`with changed as (
+    update study_paths set config = config || ${param('config', 'jsonb')}, updated_at = ${param('now', 'timestamptz')},
+      plan_version = plan_version + 1
+    where id = ${param('path_id', 'uuid')} and user_id = ${param('learner_id', 'text')}
+    returning *
+  ) select ${pathJson('changed')} as path from changed`,
+);
+
+/** Sets keys of a path's config. @returns undefined when the path is not the learner's. */
+export async function changeConfig(
+  db: Database,
+  learnerId: string,
+  pathId: string,
+  change: { config: Partial<PathConfig>; now: string },
+): Promise<StudyPath | undefined> {
+  const params = { path_id: pathId, config: JSON.stringify(change.config), now: change.now };
+  const [row] = await db.query(changeConfigStatement, { learner_id: learnerId, ...params });
+  return row?.path;
 }
