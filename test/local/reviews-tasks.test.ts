@@ -157,6 +157,50 @@ test('reviews go to the newest path, under its config', async () => {
   expect((await tasksOf(newest)).map(({ problem_id }) => problem_id)).toEqual(['p-000']);
 });
 
+async function untilBlocked(statements: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const [row] = await bench.rows(
+      `select count(*)::integer as blocked from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (row?.blocked === statements) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`${statements} statements never waited at once`);
+}
+
+// The second run sees a more urgent card that came meanwhile, but none of the tasks that the first one is making.
+test.each([2, 10])(
+  'a run that overtakes another makes no card twice and keeps to %i a day',
+  async (perDay) => {
+    const { learner, path } = await learnerWith([6, 5], { reviews_per_day: perDay });
+    await bench.rows(
+      `insert into study_tasks (path_id, problem_id, module, difficulty, scheduled_at, expires_at)
+     values ($1, 'counted', 'hashing', 1, $2, '2099-01-01')`,
+      [path, NOW],
+    );
+    // Both runs end at the sums of this path, so that a lock there stops them with all of their rows written.
+    const held = bench.rows(
+      `with held as materialized (select path_id from progress_counters where path_id = $1 for update)
+     select pg_sleep(2) from (select count(*) from held) h`,
+      [path],
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const first = cron(NOW);
+    await untilBlocked(1);
+    const { state } = cardOf([['good', later(-9)]]);
+    await seedCards(bench.rows, learner, path, [{ problem_id: 'urgent', state }]);
+    const second = cron(NOW);
+    await untilBlocked(2);
+    await held;
+    expect([await first, await second]).toEqual([2, 0]);
+    const names = async () => (await tasksOf(path)).map(({ problem_id }) => problem_id);
+    expect(await names()).toEqual(['counted', 'p-000', 'p-001']);
+    await cron(NOW);
+    expect(await names()).toEqual(['counted', 'p-000', 'p-001', ...(perDay > 2 ? ['urgent'] : [])]);
+  },
+);
+
 test('in 30 races of four runs no card gets two tasks and no day more than its share', async () => {
   const learners = await Promise.all(
     Array.from({ length: 20 }, () => learnerWith([4, 5, 6, 7, 8], { reviews_per_day: 3 })),
