@@ -319,6 +319,7 @@ test('the cron judges what is due, waits for a free slot, and one failing job do
   expect(reports).toMatchObject([
     { job: 'redrive-evaluations', ok: false, error: 'TypeError' },
     { job: 'expire-tasks', ok: true },
+    { job: 'due-reviews', ok: true },
   ]);
 
   const both = await Promise.all([at('2026-03-01T10:05:00.000Z'), at('2026-03-01T10:05:00.000Z')]);

@@ -2,7 +2,13 @@ import { sql } from 'drizzle-orm';
 import { type Database, StorageError } from '../db/client.ts';
 import { appendEvents, type EventParams, lockedTask } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
-import { type LearningWrites, lockedLearning, writesJson, writtenLearning } from '../learning/index.ts';
+import {
+  type LearningWrites,
+  learntAnything,
+  lockedLearning,
+  writesJson,
+  writtenLearning,
+} from '../learning/index.ts';
 import type { TaskSeed } from '../tasks/domain.ts';
 import { insertedTasks, seedsJson } from '../tasks/insert.ts';
 import { type Judged, type Settlement, scoreOf } from './domain.ts';
@@ -16,7 +22,7 @@ export type SettlementWrite = EventParams & {
   judged: Judged;
   settlement: Settlement;
   learning: LearningWrites;
-  /** Tasks to add, and the `plan_version` of the path that they were chosen on. */
+  /** Tasks to add, and the `plan_version` of the path that both were decided on. */
   tasks: readonly TaskSeed[];
   plan_version: number;
 };
@@ -57,6 +63,10 @@ type SettleParams = EventParams & {
 const events = param('events', 'jsonb');
 const tasks = param('tasks', 'jsonb');
 
+// What was learnt and what comes next belong to one version of the path's plan: of two results at once the second is
+// decided on what the first one left, and does not run into its new rows.
+const planChanges = sql`(${learntAnything} or jsonb_array_length(${tasks}) > 0)`;
+
 const settleEvaluation = statement<SettleParams, SettlementStored>(
   'settle-evaluation',
   'idempotent',
@@ -69,7 +79,7 @@ const settleEvaluation = statement<SettleParams, SettlementStored>(
   ), ${lockedLearning('locked')}, fits as materialized (
     select 1 from locked, home, judging, unchanged
     where locked.version = ${param('expected_version', 'integer')} and judging.status = 'pending'
-      and (jsonb_array_length(${tasks}) = 0 or home.plan_version = ${param('plan_version', 'integer')})
+      and (not ${planChanges} or home.plan_version = ${param('plan_version', 'integer')})
   ), changed as (
     update study_tasks t set status = ${param('status', 'text')}, score = ${param('score', 'double precision')},
       completed_at = ${param('completed_at', 'timestamptz')},
@@ -95,7 +105,7 @@ const settleEvaluation = statement<SettleParams, SettlementStored>(
     from changed cross join lateral jsonb_array_elements(${events}) with ordinality as f(fact, place)`)}),
   ${writtenLearning}, planned as (
     update study_paths p set plan_version = p.plan_version + 1
-    from changed where p.id = changed.path_id and jsonb_array_length(${tasks}) > 0
+    from changed where p.id = changed.path_id and ${planChanges}
     returning p.id, p.config
   ), ${insertedTasks('planned')},
   task as (

@@ -2,5 +2,5 @@ export { decideLearning, type LearningWrites, NO_CHANGE } from './decide.ts';
 export type { LearningFacts } from './facts.ts';
 export { afterCompletion, planTasks } from './plan.ts';
 export { learningFacts } from './store.ts';
-export { lockedLearning, writesJson, writtenLearning } from './store-writes.ts';
+export { learntAnything, lockedLearning, writesJson, writtenLearning } from './store-writes.ts';
 export { topUpPaths } from './top-up.ts';

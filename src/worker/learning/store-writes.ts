@@ -14,6 +14,10 @@ export function writesJson({ mastery, module, card }: LearningWrites): string {
   });
 }
 
+/** Whether parameter `learning` holds any row to write. */
+export const learntAnything = sql`(jsonb_array_length(${learning}->'mastery') + jsonb_array_length(${learning}->'module')
+  + jsonb_array_length(${learning}->'card') > 0)`;
+
 /** A list of parameter `learning` as rows. */
 function rowsOf(list: 'mastery' | 'module' | 'card', columns: string): SQL {
   return sql`jsonb_to_recordset(${learning}->${sql.raw(`'${list}'`)}) as x(${sql.raw(columns)})`;
@@ -35,7 +39,7 @@ const cards = rowsOf(
 /**
  * CTEs that lock the rows that parameter `learning` is about, in one order for everybody (topics by name, the module,
  * the card), and `unchanged`: one row if each still has the version that the decision saw. `task` is the CTE of the
- * locked task. A row that somebody inserts meanwhile is met by its insert, which then breaks the primary key.
+ * locked task. A row that another path's result inserts meanwhile is met by its insert, which breaks the primary key.
  */
 export function lockedLearning(task: string): SQL {
   const t = sql.raw(task);
