@@ -36,7 +36,7 @@ function problem(
   };
 }
 
-const SECRETS = /777001|1554002|HINT-ONE|REFERENCE-SOLUTION|NOTE-INSIDE|GROUP-INSIDE/;
+const SECRETS = /777001|1554002|HINT-ONE|REFERENCE-SOLUTION|NOTE-INSIDE/;
 const fixture = [
   problem('z-hash', 'hashing', 1, ['map']),
   problem('b-array', 'arrays-strings', 2, ['two-pointers']),
