@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MasteryLevel, MasteryReason } from './learning.ts';
 import { PathStats } from './paths.ts';
 import { ReviewProgress } from './reviews.ts';
 import { Module } from './vocabulary.ts';
@@ -22,6 +23,18 @@ export const ProgressFigures = z.object({
 });
 export type ProgressFigures = z.infer<typeof ProgressFigures>;
 
+/** What the learner is known to know, over all paths; `rating` and `reason` are null without any evidence. */
+export const TopicMastery = z.object({
+  level: MasteryLevel,
+  /** Elo points, 0 to 3000: 1500 solves every second problem of difficulty 3. */
+  rating: z.number().min(0).max(3000).nullable(),
+  /** First attempts behind it; the level is `unknown` below three. */
+  n: z.int().min(0),
+  /** Of the last change. */
+  reason: MasteryReason.nullable(),
+});
+export type TopicMastery = z.infer<typeof TopicMastery>;
+
 export const ModuleProgress = ProgressFigures.extend({
   module: Module,
   /** Different problems of the module that were completed, however often. */
@@ -30,6 +43,7 @@ export const ModuleProgress = ProgressFigures.extend({
   module_size: z.int().min(0).nullable(),
   /** `problems_completed` over `module_size`, at most 1; null without a size. */
   completion_rate: z.number().min(0).max(1).nullable(),
+  mastery: TopicMastery,
 });
 export type ModuleProgress = z.infer<typeof ModuleProgress>;
 
@@ -37,6 +51,7 @@ export const TopicProgress = ProgressFigures.extend({
   topic: z.string(),
   /** True with fewer than 3 judged tasks: both rates are null then. */
   not_enough_data: z.boolean(),
+  mastery: TopicMastery,
 });
 export type TopicProgress = z.infer<typeof TopicProgress>;
 

@@ -107,11 +107,15 @@ test('what a learner does shows in modules, topics, practice and reviews, in one
   expect(progress.topics.find(({ topic }) => topic === row?.tag)).toMatchObject({
     not_enough_data: false,
     first_try: { n: 3, rate: 1 / 3 },
+    // First attempts: missed, solved, missed.
+    mastery: { level: expect.stringMatching(/^(novice|developing)$/), n: 3, reason: 'missed-easier' },
   });
+  expect(arrays?.mastery).toMatchObject({ n: 3, rating: expect.any(Number) });
   expect(progress.topics.find(({ topic }) => topic === 'priority-queue')).toMatchObject({
     tasks: 1,
     not_enough_data: true,
     eventual: { n: 0, rate: null },
+    mastery: { level: 'unknown', rating: null, n: 0, reason: null },
   });
   expect(progress.practice).toMatchObject({ days: 1, current_streak: 1, longest_streak: 1 });
   expect(progress.practice.last_day).toBe(progress.practice.today);

@@ -68,7 +68,11 @@ function practice(timeZone: string, now: string, ...texts: string[]) {
 
 describe('figures', () => {
   test('modules come in teaching order, all 14, with rates over what was judged and over the bank', () => {
-    const modules = moduleProgress([sums('heaps'), sums('introduction', { judged: 0, score_sum: 0 })], sizes);
+    const modules = moduleProgress(
+      [sums('heaps'), sums('introduction', { judged: 0, score_sum: 0 })],
+      sizes,
+      {},
+    );
     expect(modules.map(({ module }) => module)).toEqual(Module.options);
     expect(ModuleProgress.array().parse(modules)).toEqual(modules);
     expect(modules.find(({ module }) => module === 'heaps')).toEqual({
@@ -83,15 +87,16 @@ describe('figures', () => {
       problems_completed: 4,
       module_size: 8,
       completion_rate: 0.5,
+      mastery: { level: 'unknown', rating: null, n: 0, reason: null },
     });
     expect(modules[0]).toMatchObject({ first_try: { n: 0, rate: null }, mean_score: null });
     expect(modules.at(-1)).toMatchObject({ tasks: 0, eventual: { n: 0, rate: null }, completion_rate: 0 });
   });
 
   test('without the bank sizes and rates are null, an empty module has no rate, a shrunk one is complete', () => {
-    const [unknown] = moduleProgress([], null);
+    const [unknown] = moduleProgress([], null, {});
     expect(unknown).toMatchObject({ module_size: null, completion_rate: null, problems_completed: 0 });
-    const small = moduleProgress([sums('heaps', { problems_completed: 9 })], { ...sizes, greedy: 0 });
+    const small = moduleProgress([sums('heaps', { problems_completed: 9 })], { ...sizes, greedy: 0 }, {});
     expect(small.find(({ module }) => module === 'greedy')).toMatchObject({
       module_size: 0,
       completion_rate: null,
@@ -100,10 +105,16 @@ describe('figures', () => {
   });
 
   test('a topic tells its accuracy from the third judged task on', () => {
-    const topics = topicProgress([
-      sums('two-pointers', { judged: 3, solved: 3, solved_first: 0 }),
-      sums('trie', { judged: 2, solved: 2, solved_first: 2, score_sum: 2 }),
-    ]);
+    const known = {
+      'two-pointers': { level: 'proficient', rating: 1700, n: 3, reason: 'solved-harder' },
+    } as const;
+    const topics = topicProgress(
+      [
+        sums('two-pointers', { judged: 3, solved: 3, solved_first: 0 }),
+        sums('trie', { judged: 2, solved: 2, solved_first: 2, score_sum: 2 }),
+      ],
+      known,
+    );
     expect(TopicProgress.array().parse(topics)).toEqual(topics);
     expect(topics).toMatchObject([
       {
@@ -111,9 +122,11 @@ describe('figures', () => {
         not_enough_data: false,
         first_try: { n: 3, rate: 0 },
         eventual: { n: 3, rate: 1 },
+        mastery: { level: 'proficient', rating: 1700, n: 3, reason: 'solved-harder' },
       },
       {
         topic: 'trie',
+        mastery: { level: 'unknown', rating: null, n: 0, reason: null },
         not_enough_data: true,
         first_try: { n: 2, rate: null },
         eventual: { n: 2, rate: null },

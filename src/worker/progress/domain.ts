@@ -4,6 +4,7 @@ import type {
   Practice,
   ProgressFigures,
   ReviewForecast,
+  TopicMastery,
   TopicProgress,
 } from '#contract/progress.ts';
 import { Module } from '#contract/vocabulary.ts';
@@ -31,6 +32,14 @@ export type Counters = {
   time_spent_seconds: number;
   problems_completed: number;
 };
+
+/** The learner's mastery by topic. */
+export type KnownMastery = Readonly<Record<string, TopicMastery>>;
+
+function masteryIn(known: KnownMastery, topic: string): TopicMastery {
+  const found = Object.hasOwn(known, topic) ? known[topic] : undefined;
+  return found ?? { level: 'unknown', rating: null, n: 0, reason: null };
+}
 
 function noTasks(name: string): Counters {
   return {
@@ -87,6 +96,7 @@ export function totalOf(modules: readonly Counters[]): ProgressFigures {
 export function moduleProgress(
   counted: readonly Counters[],
   sizes: Readonly<Record<Module, number>> | null,
+  known: KnownMastery,
 ): ModuleProgress[] {
   const byName = new Map(counted.map((sums) => [sums.name, sums]));
   return Module.options.map((module) => {
@@ -99,16 +109,18 @@ export function moduleProgress(
       module_size: size,
       // The bank may have dropped problems that were completed long ago.
       completion_rate: size === null || size === 0 ? null : Math.min(1, sums.problems_completed / size),
+      mastery: masteryIn(known, module),
     };
   });
 }
 
 /** Topics in the order given; with fewer than 3 judged tasks their accuracy is not told. */
-export function topicProgress(counted: readonly Counters[]): TopicProgress[] {
+export function topicProgress(counted: readonly Counters[], known: KnownMastery): TopicProgress[] {
   return counted.map((sums) => ({
     topic: sums.name,
     ...figures(sums, ENOUGH),
     not_enough_data: sums.judged < ENOUGH,
+    mastery: masteryIn(known, sums.name),
   }));
 }
 

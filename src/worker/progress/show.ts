@@ -2,6 +2,7 @@ import type { Progress } from '#contract/progress.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { masteryLevel } from '../learning/mastery-rules.ts';
 import { reviewFigures } from '../reviews/index.ts';
 import {
   moduleProgress,
@@ -35,12 +36,15 @@ export async function showProgress(ctx: Context, learnerId: string, pathId: stri
   const timeZone = record.time_zone ?? 'UTC';
   const calendar = calendarOf(timeZone);
   const today = calendar.dayOf(Date.parse(ctx.now));
+  const known = Object.fromEntries(
+    Object.entries(record.mastery).map(([topic, state]) => [topic, { level: masteryLevel(state), ...state }]),
+  );
   return {
     path_id: pathId,
     time_zone: timeZone,
     totals: totalOf(record.modules),
-    modules: moduleProgress(record.modules, sizes),
-    topics: topicProgress(record.topics),
+    modules: moduleProgress(record.modules, sizes, known),
+    topics: topicProgress(record.topics, known),
     practice: practiceOf(practisedDays(record.months, calendar), today),
     upcoming_reviews: reviewForecast(record.reviews, calendar, today),
     reviews: reviewFigures(record.memory, record.config, ctx.now),

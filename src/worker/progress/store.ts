@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { MasteryState } from '#contract/learning.ts';
 import type { Database } from '../db/client.ts';
 import { param, statement } from '../db/statement.ts';
 import { type ReviewRecord, reviewsOf } from '../reviews/index.ts';
@@ -10,6 +11,8 @@ export type ProgressRecord = {
   time_zone: string | null;
   modules: Counters[];
   topics: Counters[];
+  /** The learner's, over all paths. */
+  mastery: Record<string, Pick<MasteryState, 'rating' | 'n' | 'reason'>>;
   months: PracticeMonth[];
   reviews: DueReviews[];
   /** The path's, as stored. */
@@ -40,6 +43,8 @@ const findProgress = statement<{ learner_id: string; path_id: string; now: strin
     (select coalesce(jsonb_agg(${countersJson} order by c.tasks desc, c.name), '[]')
      from (select * from progress_counters x where x.path_id = p.id and x.scope = 'topic' and x.tasks > 0
            order by x.tasks desc, x.name limit ${sql.raw(String(TOPICS))}) c) as topics,
+    (select coalesce(jsonb_object_agg(k.topic, jsonb_build_object('rating', k.rating, 'n', k.n, 'reason', k.reason)), '{}')
+     from mastery k where k.user_id = p.user_id) as mastery,
     (select coalesce(jsonb_agg(jsonb_build_object('month', m.month,
        'slots', encode(substring(bit_send(m.slots) from 5), 'hex'))), '[]')
      from practice_months m where m.path_id = p.id) as months,
