@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { TaskEvent } from './events.ts';
 import { TaskFilters } from './history.ts';
+import { DifficultyState, MasteryState, ReviewLog, ReviewState } from './learning.ts';
 import { StudyPath } from './paths.ts';
 import { Code, Evaluation } from './submissions.ts';
 import { Task } from './tasks.ts';
 import { Timestamp } from './text.ts';
+import { Difficulty, Module } from './vocabulary.ts';
 
 /** A switch of a query; it may stand once. */
 const flag = z
@@ -84,7 +86,49 @@ export type StoredJudging = z.infer<typeof StoredJudging>;
 export const StoredEvent = z.intersection(TaskEvent, z.object({ transcript: z.string().nullable() }));
 export type StoredEvent = z.infer<typeof StoredEvent>;
 
-const SECTIONS = ['paths', 'tasks', 'evaluations', 'events', 'idempotency_keys'] as const;
+/** Version of the rule behind a row, how often the row was written, and when last. */
+const written = { rule_version: z.int().min(1), version: z.int().min(1), updated_at: Timestamp };
+
+const { version: _masteryRule, ...rating } = MasteryState.shape;
+const StoredMastery = z.object({ topic: z.string(), ...rating, ...written });
+
+const { version: _difficultyRule, ...level } = DifficultyState.shape;
+const StoredModuleState = z.object({ path_id: z.string(), module: Module, ...level, ...written });
+
+/** The card of a problem; `task_id` is the review task that stands ready for it. */
+const StoredCard = z.object({
+  problem_id: z.string(),
+  path_id: z.string(),
+  module: Module,
+  topic_tags: z.array(z.string()),
+  difficulty: Difficulty,
+  state: ReviewState,
+  task_id: z.string().nullable(),
+  ...written,
+});
+
+/** A review of a problem; `seq` counts them from 1, those that were undone among them. */
+const StoredReview = z.object({
+  id: z.string(),
+  problem_id: z.string(),
+  task_id: z.string(),
+  seq: z.int().min(1),
+  log: ReviewLog,
+  undone_at: Timestamp.nullable(),
+  created_at: Timestamp,
+});
+
+const SECTIONS = [
+  'paths',
+  'tasks',
+  'evaluations',
+  'events',
+  'mastery',
+  'module_states',
+  'review_queue',
+  'review_log',
+  'idempotency_keys',
+] as const;
 
 /** The JSON of `GET /v1/me/export`, version 1: everything that is kept about one learner. */
 export const LearnerExport = z
@@ -97,6 +141,10 @@ export const LearnerExport = z
     tasks: z.array(Task),
     evaluations: z.array(StoredJudging),
     events: z.array(StoredEvent),
+    mastery: z.array(StoredMastery),
+    module_states: z.array(StoredModuleState),
+    review_queue: z.array(StoredCard),
+    review_log: z.array(StoredReview),
     idempotency_keys: z.array(z.object({ key: z.string(), created_at: Timestamp })),
     counts: z.record(z.enum(SECTIONS), z.int().min(0)),
   })

@@ -1,75 +1,15 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { parseEnv } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LearnerExport, TaskExport } from '#contract/export.ts';
-import { inDatabase, type Learner, newLearner, stack } from '../support/api.ts';
+import { expect, test } from 'vitest';
+import { type LearnerExport, TaskExport } from '#contract/export.ts';
+import { type Learner, newLearner } from '../support/api.ts';
 import { HOSTILE } from '../support/csv.ts';
 import { seedTasks } from '../support/exports.ts';
+import { busyLearner, everythingOf, forget, learnt, restore } from '../support/imports.ts';
 import { PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
-
-let home = '';
-beforeAll(async () => {
-  home = await mkdtemp(path.join(tmpdir(), 'study-paths-import-'));
-});
-afterAll(() => rm(home, { recursive: true, force: true }));
 
 const FULL = '/v1/study-tasks/export?format=json&attempts=true&include=code';
 
 async function tasksOf(learner: Learner): Promise<TaskExport> {
   return TaskExport.parse((await learner.call(FULL)).body);
-}
-async function everythingOf(learner: Learner): Promise<LearnerExport> {
-  return LearnerExport.parse((await learner.call('/v1/me/export')).body);
-}
-
-/** Runs `npm run import` as an operator would, with the settings of this stack. */
-async function restore(content: unknown, user: string) {
-  const file = path.join(home, `${user}.json`);
-  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
-  const program = new URL('../../src/local/import.ts', import.meta.url).pathname;
-  const vars = parseEnv(await readFile(path.join(path.dirname(stack.workerLog), 'worker.vars'), 'utf8'));
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [program, file, '--user', user],
-      { cwd: home, env: { ...process.env, ...vars } },
-      (error, stdout, stderr) =>
-        resolve({
-          code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
-          stdout,
-          stderr,
-        }),
-    );
-  });
-}
-
-/** Path and everything below it, as an erasure leaves it. */
-async function forget(learner: Learner): Promise<void> {
-  await inDatabase('delete from study_paths where user_id = $1', [learner.id]);
-}
-
-/** A learner who did one of everything: attempts, a hint, a skip, notes, a task under way. */
-async function busyLearner() {
-  const learner = await newLearner();
-  const { path: studyPath, tasks } = await learner.newPath();
-  const taskId = await learner.newTask(studyPath.id, PLATEAU);
-  const route = `/v1/study-tasks/${taskId}`;
-  for (const code of [PLATEAU_CODE.python.WA, `# ✓ "=1"\n${PLATEAU_CODE.python.AC}`])
-    await learner.post(`${route}/submit`, { language: 'python', code });
-  await (await learner.send(`${route}/hint`, { body: { question: 'Where do I begin?' } })).text();
-  await learner.call(route, { method: 'PATCH', body: { metadata: { notes: HOSTILE.join('|') } } });
-  await learner.call(`/v1/study-tasks/${tasks[0]?.id}`, {
-    method: 'PATCH',
-    body: { status: 'skipped', reason: '=too easy' },
-  });
-  await learner.post(`/v1/study-tasks/${tasks[1]?.id}/start`);
-  await expect
-    .poll(async () => (await learner.events(taskId)).some((e) => e.event_type === 'tutor_interaction'))
-    .toBe(true);
-  return { learner, taskId };
 }
 
 /** What must be equal after a round trip: sealed again, transcripts have another hash; keys are not restored. */
@@ -87,8 +27,17 @@ test('the export of everything comes back as it was, with code and transcripts',
   const before = await everythingOf(learner);
   expect(before.events.some(({ transcript }) => transcript?.includes('Where do I begin?'))).toBe(true);
   expect(before.evaluations.map(({ code }) => code)).toContain(PLATEAU_CODE.python.WA);
+  expect(before.mastery.length).toBeGreaterThan(0);
+  expect(before.module_states).toMatchObject([{ difficulty: expect.any(Number), version: 1 }]);
+  expect(before.review_queue).toMatchObject([{ problem_id: PLATEAU, task_id: expect.any(String) }]);
+  expect(before.review_log).toMatchObject([
+    { task_id: taskId, seq: 1, log: { grade: 'again', source: 'evidence' }, undone_at: expect.any(String) },
+    { task_id: taskId, seq: 2, log: { grade: 'hard', source: 'learner' }, undone_at: null },
+  ]);
   await forget(learner);
-  expect((await everythingOf(learner)).counts).toMatchObject({ paths: 0, tasks: 0, events: 0 });
+  const nothing = (await everythingOf(learner)).counts;
+  expect(nothing).toMatchObject({ paths: 0, tasks: 0, events: 0, mastery: 0 });
+  expect(nothing).toMatchObject({ module_states: 0, review_queue: 0, review_log: 0 });
 
   const run = await restore(before, learner.id);
   expect(run).toMatchObject({ code: 0, stderr: '' });
@@ -136,8 +85,9 @@ test('for another learner all ids are new, and a second run changes nothing', as
   const copy = await everythingOf(other);
   expect(copy.counts).toEqual({ ...before.counts, idempotency_keys: 0 });
   expect(copy.evaluations.map(({ code }) => code)).toEqual(before.evaluations.map(({ code }) => code));
-  const known = new Set(before.tasks.map(({ id }) => id));
-  expect(copy.tasks.some(({ id }) => known.has(id))).toBe(false);
+  expect(learnt(copy)).toEqual(learnt(before));
+  const known = new Set([...before.tasks, ...before.review_log].map(({ id }) => id));
+  expect([...copy.tasks, ...copy.review_log].some(({ id }) => known.has(id))).toBe(false);
   expect(lasting(await everythingOf(learner))).toEqual(lasting(before));
 
   const second = await restore(before, other.id);
@@ -192,6 +142,25 @@ test('a file that is wrong names the place and writes nothing', async () => {
     [(await learner.call('/v1/study-tasks/export?format=json')).body, 'attempts=true&include=code'],
     [(await learner.call('/v1/study-tasks/export?format=json&attempts=true')).body, '.code: is missing'],
   ];
+  const everything = await everythingOf(learner);
+  const [card] = everything.review_queue;
+  const [review] = everything.review_log;
+  cases.push(
+    [{ ...everything, mastery: [] }, 'counts.mastery: is not the number of mastery'],
+    [
+      {
+        ...everything,
+        review_queue: [{ ...card, path_id: 'gone' }],
+        review_log: [review, { ...review, id: 'x', task_id: 'gone' }],
+      },
+      [
+        'review_log.1: stands there twice',
+        'review_queue.0.path_id: is not a path of this file',
+        'review_log.1.id: is not a UUID',
+        'review_log.1.task_id: is not a task of this file',
+      ].join('\n'),
+    ],
+  );
   const stranger = await newLearner();
   for (const [content, message] of cases) {
     const run = await restore(content, stranger.id);
@@ -210,6 +179,8 @@ test('what the database refuses is told by place, and nothing of it stays', asyn
   );
   const run = await restore({ ...everything, tasks }, stranger.id);
   expect(run.code).toBe(1);
-  expect(run.stderr).toMatch(/tasks\.0 to tasks\.\d+: .*study_tasks_completed.*nothing was written/);
+  expect(run.stderr).toMatch(
+    /tasks\.0 to tasks\.\d+ and what was learnt from them: .*study_tasks_completed.*nothing was written/,
+  );
   expect((await everythingOf(stranger)).counts).toMatchObject({ paths: 0, tasks: 0, events: 0 });
 });

@@ -4,10 +4,11 @@ import type { StudyPath } from '#contract/paths.ts';
 import type { Task } from '#contract/tasks.ts';
 import { Id } from '#contract/text.ts';
 import { factsOf } from './facts.ts';
+import { type Learning, learningOf, learningProblems, NOTHING_LEARNT } from './learning.ts';
 
 /** One task with all that is below it; its version is the number of its events. */
 export type RestoredTask = { task: Task; evaluations: StoredJudging[]; events: StoredEvent[] };
-export type Restored = { paths: StudyPath[]; tasks: RestoredTask[] };
+export type Restored = { paths: StudyPath[]; tasks: RestoredTask[]; learning: Learning };
 
 /** A file that cannot be restored; each line names a place in it and what is wrong there. */
 export class ImportError extends Error {
@@ -41,7 +42,7 @@ function parse(text: string): unknown {
 type Checked = Pick<TaskExport, 'paths' | 'tasks'> & Partial<Pick<LearnerExport, 'evaluations' | 'events'>>;
 
 /** Ids must be UUIDs that stand once, and every row must belong to one that is there. */
-function checkPlaces(document: Checked): void {
+function checkPlaces(document: Checked, learning: Learning): void {
   const problems: string[] = [];
   const unique = (section: string, rows: readonly { id: string }[]) => {
     const seen = new Set<string>();
@@ -62,6 +63,7 @@ function checkPlaces(document: Checked): void {
     for (const [at, { task_id }] of rows.entries())
       if (!tasks.has(task_id)) problems.push(`${section}.${at}.task_id: is not a task of this file`);
   }
+  problems.push(...learningProblems(learning, paths, tasks));
   if (problems.length > 0) refuse(problems);
 }
 
@@ -84,7 +86,7 @@ function fromTaskExport({ paths, tasks }: TaskExport): Restored {
     return { task: { ...task, version: events.length }, evaluations, events };
   });
   if (problems.length > 0) refuse(problems);
-  return { paths, tasks: restored };
+  return { paths, tasks: restored, learning: NOTHING_LEARNT };
 }
 
 /** What the log knows of a judging: the row may be newer than the log that was read before it. */
@@ -105,7 +107,8 @@ function byTask<T extends { task_id: string }>(rows: readonly T[]): Map<string, 
   return Map.groupBy(rows, ({ task_id }) => task_id);
 }
 
-function fromLearnerExport({ paths, tasks, evaluations, events }: LearnerExport): Restored {
+function fromLearnerExport(document: LearnerExport): Restored {
+  const { paths, tasks, evaluations, events } = document;
   const problems: string[] = [];
   for (const [at, { code }] of evaluations.entries())
     if (code === null) problems.push(`evaluations.${at}.code: could not be read when it was exported`);
@@ -121,7 +124,7 @@ function fromLearnerExport({ paths, tasks, evaluations, events }: LearnerExport)
     return { task, evaluations: judged.map((evaluation) => asOfLog(evaluation, log)), events: log };
   });
   if (problems.length > 0) refuse(problems);
-  return { paths, tasks: restored };
+  return { paths, tasks: restored, learning: learningOf(document) };
 }
 
 /**
@@ -138,10 +141,10 @@ export function readExport(text: string): Restored {
     ]);
   if (schema === 'study-paths/export') {
     const document = checked(TaskExport, json);
-    checkPlaces(document);
+    checkPlaces(document, NOTHING_LEARNT);
     return fromTaskExport(document);
   }
   const document = checked(LearnerExport, json);
-  checkPlaces(document);
+  checkPlaces(document, document);
   return fromLearnerExport(document);
 }

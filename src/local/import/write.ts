@@ -3,6 +3,7 @@ import { type NeonQueryFunction, neon, neonConfig } from '@neondatabase/serverle
 import type { StoredEvent, StoredJudging } from '#contract/export.ts';
 import type { StudyPath } from '#contract/paths.ts';
 import { derivedId, withIds } from './ids.ts';
+import { INSERT_LEARNING, learningBatches } from './learning.ts';
 import { ImportError, type Restored, type RestoredTask } from './read.ts';
 import type { Seal } from './seal.ts';
 
@@ -81,7 +82,7 @@ async function isTaken(sql: Sql, { paths, tasks }: Restored, learnerId: string):
 }
 
 /** All ids anew, the same ones on every run for this learner. */
-function renamed({ paths, tasks }: Restored, learnerId: string): Restored {
+function renamed({ paths, tasks, learning }: Restored, learnerId: string): Restored {
   const ids = new Map<string, string>();
   const rename = (id: string) => ids.set(id, derivedId(learnerId, id));
   for (const { id } of paths) rename(id);
@@ -93,7 +94,8 @@ function renamed({ paths, tasks }: Restored, learnerId: string): Restored {
     }
     for (const { id } of events) rename(id);
   }
-  return withIds({ paths, tasks }, ids);
+  for (const { id } of learning.review_log) rename(id);
+  return withIds({ paths, tasks, learning }, ids);
 }
 
 function sealedEvaluation({ learnerId, seal }: Target, evaluation: StoredJudging) {
@@ -113,7 +115,8 @@ function sealedEvent({ learnerId, seal }: Target, { transcript, ...event }: Stor
   return { ...event, payload: { ...event.payload, transcript_sha256 }, sealed };
 }
 
-type Batch = { json: string; from: number; to: number };
+/** Rows for one of the statements; `to` is the last task that they and those before them hold. */
+type Batch = { of: 'tasks' | 'learning'; json: string; from: number; to: number };
 
 /** The rows as JSON, a few thousand tasks at a time; a task and what is below it stay together. */
 function* batches(target: Target, tasks: readonly RestoredTask[]): Generator<Batch> {
@@ -136,11 +139,19 @@ function* batches(target: Target, tasks: readonly RestoredTask[]): Generator<Bat
     for (const event of events) add(held.events, sealedEvent(target, event));
     if (bytes < BATCH_BYTES && at + 1 < tasks.length) continue;
     const { tasks: t, evaluations: e, events: v } = held;
-    yield { json: `{"tasks":[${t}],"evaluations":[${e}],"events":[${v}]}`, from, to: at };
+    yield { of: 'tasks', json: `{"tasks":[${t}],"evaluations":[${e}],"events":[${v}]}`, from, to: at };
     held = { tasks: [], evaluations: [], events: [] };
     bytes = 0;
     from = at + 1;
   }
+}
+
+/** First the tasks, then what was learnt from them, which names them. */
+function* allBatches(target: Target, { tasks, learning }: Restored): Generator<Batch> {
+  yield* batches(target, tasks);
+  const last = Math.max(0, tasks.length - 1);
+  for (const json of learningBatches(learning, BATCH_BYTES))
+    yield { of: 'learning', json, from: last, to: last };
 }
 
 function pathRows(paths: readonly StudyPath[]): string {
@@ -156,7 +167,7 @@ export async function writeRestored(target: Target, restored: Restored): Promise
   if (target.fetchEndpoint !== undefined) neonConfig.fetchEndpoint = target.fetchEndpoint;
   const sql = neon(target.databaseUrl);
   const rename = await isTaken(sql, restored, target.learnerId);
-  const { paths, tasks } = rename ? renamed(restored, target.learnerId) : restored;
+  const rows = rename ? renamed(restored, target.learnerId) : restored;
   const written: Written = { tasks: 0, evaluations: 0, events: 0, renamed: rename };
 
   let waiting: Batch[] = [];
@@ -165,25 +176,31 @@ export async function writeRestored(target: Target, restored: Restored): Promise
   async function flush(): Promise<void> {
     const from = waiting[0]?.from ?? 0;
     const to = waiting.at(-1)?.to ?? 0;
+    const more = waiting.some(({ of }) => of === 'learning') ? ' and what was learnt from them' : '';
     try {
       const answers = await sql.transaction((tx) => [
-        ...(first ? [tx.query(INSERT_PATHS, [pathRows(paths), target.learnerId])] : []),
-        ...waiting.map(({ json }) => tx.query(INSERT_TASKS, [json])),
+        ...(first ? [tx.query(INSERT_PATHS, [pathRows(rows.paths), target.learnerId])] : []),
+        ...waiting.map(({ of, json }) =>
+          of === 'tasks'
+            ? tx.query(INSERT_TASKS, [json])
+            : tx.query(INSERT_LEARNING, [json, target.learnerId]),
+        ),
       ]);
       for (const [row] of first ? answers.slice(1) : answers)
-        for (const name of ['tasks', 'evaluations', 'events'] as const) written[name] += Number(row?.[name]);
+        for (const name of ['tasks', 'evaluations', 'events'] as const)
+          written[name] += Number(row?.[name] ?? 0);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const before = first
         ? 'nothing was written'
         : `the tasks before are written, a second run adds the rest`;
-      throw new ImportError(`tasks.${from} to tasks.${to}: ${reason} (${before})`, { cause: error });
+      throw new ImportError(`tasks.${from} to tasks.${to}${more}: ${reason} (${before})`, { cause: error });
     }
     first = false;
     waiting = [];
     bytes = 0;
   }
-  for (const batch of batches(target, tasks)) {
+  for (const batch of allBatches(target, rows)) {
     if (bytes + batch.json.length > WHOLE_BYTES) await flush();
     waiting.push(batch);
     bytes += batch.json.length;

@@ -5,6 +5,16 @@ import { withOpened } from './open.ts';
 import { type Page, SEPARATOR } from './pages.ts';
 import { pathTexts, type TaskKey, taskPage } from './store.ts';
 import { type ChildKey, eventPage, judgingPage, type KeyPlace, keyPage } from './store-learner.ts';
+import {
+  type CardPlace,
+  cardPage,
+  type LevelPlace,
+  levelPage,
+  type ReviewPlace,
+  reviewPage,
+  type TopicPlace,
+  topicPage,
+} from './store-learning.ts';
 import type { SealedKind } from './store-sealed.ts';
 import { bodyOf, pagesFrom, reporter } from './stream.ts';
 
@@ -13,14 +23,24 @@ type Counts = Record<keyof LearnerExport['counts'], number>;
 
 /**
  * Everything kept about the learner, as one document that is made while it is read: paths, tasks, judgings with code,
- * events with what the tutor said, idempotency keys. Tasks that come in meanwhile are not in it.
+ * events with what the tutor said, what was learnt from them, idempotency keys. Tasks that come in meanwhile are not in it.
  * @throws StorageError; later failures break the stream.
  */
 export async function exportLearner(ctx: Context, learnerId: string): Promise<Download> {
   const at = { as_of: ctx.now, mark: `${crypto.randomUUID()}:` };
   const wish = { order: 'asc', attempts: false } as const;
   const paths = await pathTexts(ctx.db, learnerId, {}, ctx.now);
-  const counts: Counts = { paths: paths.rows, tasks: 0, evaluations: 0, events: 0, idempotency_keys: 0 };
+  const counts: Counts = {
+    paths: paths.rows,
+    tasks: 0,
+    evaluations: 0,
+    events: 0,
+    mastery: 0,
+    module_states: 0,
+    review_queue: 0,
+    review_log: 0,
+    idempotency_keys: 0,
+  };
 
   async function* section<Key>(
     name: Section,
@@ -56,6 +76,16 @@ export async function exportLearner(ctx: Context, learnerId: string): Promise<Do
       'events',
       (after: ChildKey | null) => eventPage(ctx.db, learnerId, { ...at, after }),
       'transcript',
+    );
+    yield* section('mastery', (after: TopicPlace | null) => topicPage(ctx.db, learnerId, { ...at, after }));
+    yield* section('module_states', (after: LevelPlace | null) =>
+      levelPage(ctx.db, learnerId, { ...at, after }),
+    );
+    yield* section('review_queue', (after: CardPlace | null) =>
+      cardPage(ctx.db, learnerId, { ...at, after }),
+    );
+    yield* section('review_log', (after: ReviewPlace | null) =>
+      reviewPage(ctx.db, learnerId, { ...at, after }),
     );
     yield* section('idempotency_keys', (after: KeyPlace | null) =>
       keyPage(ctx.db, learnerId, { ...at, after }),

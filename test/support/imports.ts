@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { expect } from 'vitest';
+import { LearnerExport } from '#contract/export.ts';
+import { inDatabase, type Learner, newLearner, stack } from './api.ts';
+import { HOSTILE } from './csv.ts';
+import { PLATEAU, PLATEAU_CODE } from './submissions.ts';
+
+/** The learner's export of everything, checked against the contract. */
+export async function everythingOf(learner: Learner): Promise<LearnerExport> {
+  return LearnerExport.parse((await learner.call('/v1/me/export')).body);
+}
+
+/** Runs `npm run import` as an operator would, with the settings of this stack. */
+export async function restore(content: unknown, user: string) {
+  const home = await mkdtemp(path.join(tmpdir(), 'study-paths-import-'));
+  const file = path.join(home, `${user}.json`);
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  const program = new URL('../../src/local/import.ts', import.meta.url).pathname;
+  const vars = parseEnv(await readFile(path.join(path.dirname(stack.workerLog), 'worker.vars'), 'utf8'));
+  const run = await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      [program, file, '--user', user],
+      { cwd: home, env: { ...process.env, ...vars } },
+      (error, stdout, stderr) =>
+        resolve({
+          code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
+          stdout,
+          stderr,
+        }),
+    );
+  });
+  await rm(home, { recursive: true, force: true });
+  return run;
+}
+
+/** Path, everything below it and mastery, as an erasure leaves it. */
+export async function forget(learner: Learner): Promise<void> {
+  await inDatabase('delete from mastery where user_id = $1', [learner.id]);
+  await inDatabase('delete from study_paths where user_id = $1', [learner.id]);
+}
+
+/** A learner who did one of everything: attempts, an own grade, a hint, a skip, notes, a task under way. */
+export async function busyLearner() {
+  const learner = await newLearner();
+  const { path: studyPath, tasks } = await learner.newPath();
+  const taskId = await learner.newTask(studyPath.id, PLATEAU);
+  const route = `/v1/study-tasks/${taskId}`;
+  for (const code of [PLATEAU_CODE.python.WA, `# ✓ "=1"\n${PLATEAU_CODE.python.AC}`])
+    await learner.post(`${route}/submit`, { language: 'python', code });
+  await learner.post(`${route}/grade`, { grade: 'hard' });
+  // As if a review of it stood ready.
+  await inDatabase('update review_queue set task_id = $2 where user_id = $1', [learner.id, tasks[2]?.id]);
+  await (await learner.send(`${route}/hint`, { body: { question: 'Where do I begin?' } })).text();
+  await learner.call(route, { method: 'PATCH', body: { metadata: { notes: HOSTILE.join('|') } } });
+  await learner.call(`/v1/study-tasks/${tasks[0]?.id}`, {
+    method: 'PATCH',
+    body: { status: 'skipped', reason: '=too easy' },
+  });
+  await learner.post(`/v1/study-tasks/${tasks[1]?.id}/start`);
+  await expect
+    .poll(async () => (await learner.events(taskId)).some((e) => e.event_type === 'tutor_interaction'))
+    .toBe(true);
+  return { learner, taskId };
+}
+
+/** What was learnt, with paths and tasks by what they are instead of by id. */
+export function learnt({ paths, tasks, mastery, module_states, review_queue, review_log }: LearnerExport) {
+  const names = new Map<string | null, string>([
+    ...paths.map(({ id, created_at }) => [id, `path of ${created_at}`] as const),
+    ...tasks.map(({ id, problem_id, scheduled_at }) => [id, `${problem_id} ${scheduled_at}`] as const),
+  ]);
+  const byName = (rows: readonly { path_id: string; module: string }[]) =>
+    rows
+      .map((row) => ({ ...row, path_id: names.get(row.path_id) }))
+      .toSorted((a, b) => `${a.path_id} ${a.module}`.localeCompare(`${b.path_id} ${b.module}`));
+  return {
+    mastery,
+    levels: byName(module_states),
+    cards: review_queue.map((card) => ({
+      ...card,
+      path_id: names.get(card.path_id),
+      task_id: names.get(card.task_id),
+    })),
+    reviews: review_log.map(({ id: _, ...review }) => ({ ...review, task_id: names.get(review.task_id) })),
+  };
+}
