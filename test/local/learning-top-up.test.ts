@@ -126,6 +126,19 @@ test('a bank that holds nothing new adds nothing; a verdict does not need the ba
   expect(typesOf(await bench.checkedLog(other.task))).toContain('mastery_changed');
 });
 
+test('in a path that waits for a pass the first result teaches, and only the pass brings the next tasks', async () => {
+  const config = { horizon: HORIZON, completion: 'until_passed' };
+  const { learner, task, path } = await bench.newTask({ ...PATH, config, problem_id: 'p-00' });
+  await solve(learner, task, 1, catalogue);
+  expect(await tasksOf(path)).toHaveLength(1);
+  const mastery = () => bench.rows('select * from mastery where user_id = $1', [learner]);
+  const learnt = await mastery();
+  expect(learnt).toMatchObject([{ topic: 'arrays-strings', n: 1 }]);
+  await solve(learner, task, 4, catalogue);
+  expect(openOf(await expectSound(path))).toHaveLength(HORIZON);
+  expect(await mastery()).toEqual(learnt);
+});
+
 test('the cron gives what is missing, also when it runs four times at once; only to active learners', async () => {
   await cron();
   const paths: string[] = [];
