@@ -208,8 +208,9 @@ test('everything about a learner: thousands of judgings and events, each once an
   await inDatabase(
     `with busy as (select id from study_tasks where path_id = $1 and problem_id = 'problem-7'),
      judged as (
-       insert into task_evaluations (id, task_id, submission_id, attempt, language, code, status, next_redrive_at, created_at)
-       select gen_random_uuid(), id, gen_random_uuid(), n, 'python', 'v1.gone.AAAA.AAAA', 'pending', now(), now()
+       insert into task_evaluations (id, task_id, submission_id, attempt, language, code, status, verdict,
+         next_redrive_at, created_at)
+       select gen_random_uuid(), id, gen_random_uuid(), n, 'python', 'v1.gone.AAAA.AAAA', 'failed', 'IE', now(), now()
        from busy, generate_series(1, 4500) n)
      insert into task_events (task_id, seq, event_type, payload, actor, occurred_at)
      select t.id, n, 'metadata_changed', '{"metadata": {}}', '{"type": "learner"}', now()

@@ -1,6 +1,9 @@
 import { inDatabase, type Learner } from './api.ts';
 
-/** Tasks straight into the database, `count` of them a minute apart, with free texts in their metadata. */
+/**
+ * Tasks straight into the database, `count` of them a minute apart, with free texts in their metadata. They never
+ * expire: no cron of another test shall meet them.
+ */
 export async function seedTasks(
   pathId: string,
   count: number,
@@ -10,7 +13,7 @@ export async function seedTasks(
     `insert into study_tasks (path_id, problem_id, module, topic_tags, difficulty, scheduled_at, started_at,
        completed_at, expires_at, status, score, time_spent_seconds, metadata, created_at)
      select $1, 'problem-' || i, (array['hashing', 'greedy', 'heaps'])[1 + i % 3], array['tag;' || i % 5, 'a\\b'],
-       1 + i % 5, at, case when done then at end, case when done then at end, at + interval '7 days',
+       1 + i % 5, at, case when done then at end, case when done then at end, '2199-01-01',
        case when done then 'completed' else 'scheduled' end, case when done then (i % 11) / 10.0 end, i % 600,
        jsonb_build_object('reason', ($3::text[])[1 + i % cardinality($3::text[])],
          'notes', ($3::text[])[1 + (i + 1) % cardinality($3::text[])], 'number', -i, 'nothing', null),
