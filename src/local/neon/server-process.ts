@@ -33,11 +33,31 @@ function ready(folder: string): boolean {
   return existsSync(file) && readFileSync(file, 'utf8').split('\n')[7]?.trim() === 'ready';
 }
 
+/** How long the children of a killed server may take to notice that it is gone. */
+const ORPHANS_MS = 10_000;
+
 /**
- * Starts the server of a cluster with these settings and waits until it takes connections.
+ * Starts the server of a cluster with these settings and waits until it takes connections. After a crash it waits for
+ * what is left of the server before: its children hold the shared memory until they have noticed.
  * @throws Error with the end of the server's log when it does not come up.
  */
 export async function startServer(
+  cluster: Cluster,
+  settings: Record<string, string>,
+): Promise<ServerProcess> {
+  const deadline = Date.now() + ORPHANS_MS;
+  for (;;) {
+    try {
+      return await launch(cluster, settings);
+    } catch (error) {
+      const orphans = error instanceof Error && error.message.includes('pre-existing shared memory block');
+      if (!orphans || Date.now() > deadline) throw error;
+      await sleep(250);
+    }
+  }
+}
+
+async function launch(
   { folder, account, binaries }: Cluster,
   settings: Record<string, string>,
 ): Promise<ServerProcess> {
