@@ -103,6 +103,8 @@ export type EventPage = z.infer<typeof EventPage>;
 /** A hint as its learner reads it again. The last three are null while the stream runs or was not recorded. */
 export const GivenHint = z.object({
   hint_id: z.string(),
+  /** Its `hint_requested` in the task's events. */
+  seq: z.int().min(1),
   level: z.int().min(1),
   /** When the tutor began to answer. */
   at: Timestamp,
@@ -113,8 +115,12 @@ export const GivenHint = z.object({
 });
 export type GivenHint = z.infer<typeof GivenHint>;
 
-/** Answer of `GET /v1/study-tasks/{id}/hints`: the newest 100, oldest of them first. */
-export const HintList = z.object({ data: z.array(GivenHint) });
+/** Query of `GET /v1/study-tasks/{id}/hints`. */
+export const ListHints = z.strictObject({ ...page, limit: pageLimit(100) });
+export type ListHints = z.infer<typeof ListHints>;
+
+/** Answer of `GET /v1/study-tasks/{id}/hints`, in the order in which they were given. */
+export const HintList = z.object({ data: z.array(GivenHint), next_cursor: nextCursor });
 export type HintList = z.infer<typeof HintList>;
 
 /** A judging with the learner's own code, for its owner alone. */
@@ -123,7 +129,7 @@ export type EvaluationWithCode = z.infer<typeof EvaluationWithCode>;
 
 /**
  * Answer of `GET /v1/study-tasks/{id}`. `problem` is null while the bank is out of reach; `evaluations` are the newest
- * 50 judgings, newest first; `events` the newest 50 in the order of `seq`; `hints` as in their own list.
+ * 50 judgings, newest first; `events` the newest 50 and `hints` the newest 100 in the order of `seq`.
  */
 export const TaskDetail = z.object({
   task: Task,

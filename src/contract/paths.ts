@@ -46,6 +46,8 @@ export const PathConfig = z.strictObject({
   reviews_per_day: z.int().min(0).max(100).default(10),
   /** Share of reviews that should succeed: higher means more reviews. */
   desired_retention: z.number().min(0.7).max(0.97).default(0.9),
+  /** Hints of one task; null for as many as its learner asks for. */
+  hints_per_task: z.int().min(0).max(100).nullable().default(20),
 });
 export type PathConfig = z.infer<typeof PathConfig>;
 

@@ -26,6 +26,7 @@ export const ProblemCode = z.enum([
   'request-in-progress',
   'rate-limited',
   'too-many-evaluations',
+  'hint-quota',
   'unsupported-language',
   'nothing-to-evaluate',
   'not-graded',

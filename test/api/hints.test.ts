@@ -1,14 +1,15 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { expect, test } from 'vitest';
 import type { TaskEvent } from '#contract/events.ts';
+import { HintList } from '#contract/history.ts';
 import type { ProblemDetails } from '#contract/problem-details.ts';
 import type { Task } from '#contract/tasks.ts';
 import { inDatabase, type Learner, newLearner, roundTrips, stack, withFaults } from '../support/api.ts';
 import { PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
 
-async function learnerWithTask() {
+async function learnerWithTask(config: Record<string, unknown> = {}) {
   const learner = await newLearner();
-  const { path } = await learner.newPath();
+  const { path } = await learner.newPath(config);
   const taskId = await learner.newTask(path.id, PLATEAU);
   return { learner, taskId, url: `/v1/study-tasks/${taskId}/hint` };
 }
@@ -42,6 +43,17 @@ function interactions(learner: Learner, taskId: string, count = 1): Promise<Task
     const found = (await learner.events(taskId)).filter((event) => event.event_type === 'tutor_interaction');
     return found.length >= count ? found : undefined;
   });
+}
+
+type Stream = { request_id: string; outcome: string; aborted_at: string | null };
+
+async function tutorStreams(): Promise<Stream[]> {
+  const response = await fetch(`${stack.tutor}/__local/streams`);
+  return ((await response.json()) as { data: Stream[] }).data;
+}
+
+async function pathOf(learner: Learner) {
+  return (await learner.call<{ path: { id: string } }>('/v1/study-paths/current')).body.path;
 }
 
 async function paceTutor(settings: Record<string, unknown> | null): Promise<void> {
@@ -133,11 +145,8 @@ test('a learner who leaves aborts the tutor within a second, and the interaction
     const leftAt = Date.now();
     controller.abort();
     const seen = await eventually(async () => {
-      const streams = await fetch(`${stack.tutor}/__local/streams`);
-      const { data } = (await streams.json()) as {
-        data: { request_id: string; aborted_at: string | null }[];
-      };
-      return data.find((stream) => stream.request_id === requestId)?.aborted_at ?? undefined;
+      const mine = (await tutorStreams()).find((stream) => stream.request_id === requestId);
+      return mine?.aborted_at ?? undefined;
     });
     expect(Date.parse(seen) - leftAt).toBeLessThan(1000);
     expect(await interactions(learner, taskId)).toMatchObject([{ payload: { outcome: 'aborted' } }]);
@@ -170,4 +179,89 @@ test('a skipped task gives no hints', async () => {
   const { learner, taskId, url } = await learnerWithTask();
   await learner.call(`/v1/study-tasks/${taskId}`, { method: 'PATCH', body: { status: 'skipped' } });
   expect(await learner.post(url, {})).toMatchObject({ status: 409, body: { code: 'invalid-transition' } });
+});
+
+test('a task has as many hints as its path allows; what the tutor refuses costs none', async () => {
+  const { learner, taskId, url } = await learnerWithTask({ hints_per_task: 2 });
+  await withFaults(stack.tutor, [{ path: '/v1/hints', kind: 'status', status: 500 }], async () => {
+    expect((await learner.post(url, {})).status).toBe(503);
+  });
+  const first = await learner.send(url, { body: {} });
+  expect(first.headers.get('ratelimit')).toBe('"hints-per-task";r=1');
+  expect(first.headers.get('ratelimit-policy')).toContain('"hints-per-task";q=2');
+  await first.text();
+  await interactions(learner, taskId, 1);
+  await (await learner.send(url, { body: {} })).text();
+  await interactions(learner, taskId, 2);
+  const asked = (await tutorStreams()).length;
+  const refused = await learner.post<ProblemDetails>(url, {});
+  expect(refused).toMatchObject({ status: 429, body: { code: 'hint-quota' } });
+  expect(refused.headers.get('ratelimit')).toBe('"hints-per-task";r=0');
+  expect((await tutorStreams()).length).toBe(asked);
+  expect((await learner.events(taskId)).map((event) => event.event_type)).toEqual([
+    'created',
+    ...Array(2).fill(['hint_requested', 'tutor_interaction']).flat(),
+  ]);
+
+  await learner.call(`/v1/study-paths/${(await pathOf(learner)).id}`, {
+    method: 'PATCH',
+    body: { config: { hints_per_task: null } },
+  });
+  const free = await learner.send(url, { body: {} });
+  expect([free.status, free.headers.get('ratelimit')]).toEqual([200, null]);
+  await free.text();
+  const none = await learnerWithTask({ hints_per_task: 0 });
+  expect(await none.learner.post(none.url, {})).toMatchObject({ status: 429 });
+});
+
+test('of eight requests at once for three hints three are given, the tutor of the others is left', async () => {
+  const { learner, taskId, url } = await learnerWithTask({ hints_per_task: 3 });
+  await paceTutor({ word_delay_ms: 20 });
+  try {
+    // All eight are with the tutor before the first of them can be counted.
+    const answers = await withFaults(stack.tutor, [{ path: '/v1/hints', kind: 'delay', delay_ms: 800 }], () =>
+      Promise.all(Array.from({ length: 8 }, () => learner.send(url, { body: {} }))),
+    );
+    const ids = answers.map((answer) => answer.headers.get('x-request-id'));
+    await Promise.all(answers.map((answer) => answer.text()));
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 200, 200, 429, 429, 429, 429, 429]);
+    await interactions(learner, taskId, 3);
+    const [row] = await inDatabase<{ hints_used: number }>(
+      'select hints_used from study_tasks where id = $1',
+      [taskId],
+    );
+    expect(row?.hints_used).toBe(3);
+    const outcomes = await eventually(async () => {
+      const mine = (await tutorStreams()).filter((stream) => ids.includes(stream.request_id));
+      return mine.every((stream) => stream.outcome !== 'streaming') ? mine : undefined;
+    });
+    expect(outcomes.map((stream) => stream.outcome).sort()).toEqual([
+      ...Array(5).fill('aborted'),
+      ...Array(3).fill('complete'),
+    ]);
+  } finally {
+    await paceTutor(null);
+  }
+});
+
+test('past hints come in pages, in the order given, to their owner alone', async () => {
+  const { learner, taskId, url } = await learnerWithTask();
+  for (const question of ['one', 'two', 'three']) {
+    await (await learner.send(url, { body: { question } })).text();
+  }
+  await interactions(learner, taskId, 3);
+  const list = `/v1/study-tasks/${taskId}/hints`;
+  const first = await learner.call<HintList>(`${list}?limit=2`);
+  expect(HintList.parse(first.body)).toEqual(first.body);
+  expect(first.body.data).toMatchObject([
+    { level: 1, question: 'one', outcome: 'complete', text: expect.stringMatching(/.{20}/) },
+    { level: 2, question: 'two' },
+  ]);
+  const next = /^<([^>]+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+  const rest = await learner.call<HintList>(next);
+  expect(rest.body).toMatchObject({ data: [{ level: 3, question: 'three' }], next_cursor: null });
+  const other = await newLearner();
+  expect((await other.call(next)).status).toBe(400);
+  expect((await other.call(list)).status).toBe(404);
+  expect((await learner.call(`${list}?limit=0`)).status).toBe(400);
 });

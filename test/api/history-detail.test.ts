@@ -71,7 +71,7 @@ test('the detail has the problem, the code of every attempt, the events and what
   expect(JSON.stringify(detail)).not.toMatch(/sealed|v1\.k1\./);
 
   const list = await learner.call<HintList>(`${url}/hints`);
-  expect(HintList.parse(list.body)).toEqual({ data: hints });
+  expect(HintList.parse(list.body)).toEqual({ data: hints, next_cursor: null });
   expect(await roundTrips(list.requestId)).toBe(1);
   const other = await newLearner();
   for (const route of [url, `${url}/hints`, `/v1/study-tasks/${crypto.randomUUID()}/hints`]) {

@@ -147,7 +147,7 @@ export async function progressBench() {
         next_redrive_at: at,
       }),
     hint: ({ learner }, task, at) =>
-      countHint(bench.db, learner, task, { ...stamp, now: at, hint_id: randomUUID(), level: 1 }),
+      countHint(bench.db, learner, task, { ...stamp, now: at, hint_id: randomUUID(), level: 1, quota: null }),
     skip: ({ learner }, task, at) => patchTo(learner, task, at, 'skipped', ['scheduled', 'in_progress'], ANY),
     read: ({ learner }, task, at) => patchTo(learner, task, at, 'completed', ['in_progress'], ['lesson']),
     note: ({ learner }, task, at) => patchTo(learner, task, at, null, [], []),

@@ -2,9 +2,10 @@ import type { RequestHint } from '#contract/hints.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
-import { HINTABLE, outcomeOf, tutorRequest } from './domain.ts';
-import { record } from './recorder.ts';
-import { countHint, hintContext, recordInteraction } from './store.ts';
+import { HINTABLE, HintRules, tutorRequest } from './domain.ts';
+import { keepRecord } from './keep.ts';
+import { countHint, hintContext } from './store.ts';
+import { guardStream } from './stream-guard.ts';
 
 /** The public problem and the rungs of its hint ladder. */
 async function problemAndLadder(ctx: Context, problemId: string) {
@@ -18,26 +19,16 @@ async function problemAndLadder(ctx: Context, problemId: string) {
   return { problem, ladder: bundle.hints };
 }
 
-/** Ends a stream when the client leaves or its time is over, and remembers which of the two it was. */
-function streamGuard(client: AbortSignal, timeoutMs: number) {
-  const controller = new AbortController();
-  let cause: 'aborted' | 'timeout' | null = null;
-  const end = (why: 'aborted' | 'timeout') => {
-    cause ??= why;
-    controller.abort();
-  };
-  const timer = setTimeout(() => end('timeout'), timeoutMs);
-  const leave = () => end('aborted');
-  if (client.aborted) leave();
-  client.addEventListener('abort', leave);
-  return {
-    signal: controller.signal,
-    cause: () => cause,
-    release() {
-      clearTimeout(timer);
-      client.removeEventListener('abort', leave);
-    },
-  };
+/** RateLimit fields (draft-ietf-httpapi-ratelimit-headers-10) of a quota that no time gives back. */
+function quotaHeaders(quota: number, left: number) {
+  return { 'ratelimit-policy': `"hints-per-task";q=${quota}`, ratelimit: `"hints-per-task";r=${left}` };
+}
+
+function quotaReached(quota: number): AppError {
+  return new AppError('hint-quota', {
+    detail: `The path allows ${quota} hints for one task.`,
+    headers: quotaHeaders(quota, 0),
+  });
 }
 
 /**
@@ -51,16 +42,13 @@ function passOn(ctx: Context, branch: ReadableStream<Uint8Array>): ReadableStrea
   return readable;
 }
 
-async function sha256Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return new Uint8Array(digest).toHex();
-}
-
 /**
  * Opens the tutor's stream for a task and answers its bytes untouched. The hint counts once the tutor has answered
- * 200; what was said is recorded from a second branch of the stream, also when the learner's tab closes.
+ * 200; what was said is recorded from a second branch of the stream, also when the learner's tab closes. Under a quota
+ * (`config.hints_per_task`) the first byte waits until the hint is counted: of two at once the last one left is one.
  * @param client aborts when the learner leaves; the tutor's stream is then aborted too.
- * @throws AppError `not-found`, `invalid-transition`, `unknown-problem`; UpstreamError of bank or tutor. None counts.
+ * @throws AppError `not-found`, `invalid-transition`, `hint-quota`, `unknown-problem`; UpstreamError of bank or tutor;
+ * StorageError when the hint could not be counted. None counts.
  */
 export async function giveHint(
   ctx: Context,
@@ -75,62 +63,44 @@ export async function giveHint(
   if (!HINTABLE.includes(task.status)) {
     throw new AppError('invalid-transition', { detail: `A task that is ${task.status} gives no hints.` });
   }
+  const { hints_per_task: quota } = HintRules.parse(context.config);
+  if (quota !== null && task.hints_used >= quota) throw quotaReached(quota);
   const { problem, ladder } = await problemAndLadder(ctx, task.problem_id);
   const request = tutorRequest({ requestId: ctx.requestId, problem, ladder, wish, attempts, earlier });
 
-  const guard = streamGuard(client, ctx.config.TUTOR_STREAM_TIMEOUT * 1000);
-  const startedAt = Date.now();
-  const upstream = await ctx.tutor
-    .open(request, { requestId: ctx.requestId, signal: guard.signal })
-    .catch((error: unknown) => {
-      guard.release();
-      throw error;
+  const { TUTOR_STREAM_TIMEOUT, TUTOR_IDLE_TIMEOUT } = ctx.config;
+  const limits = { totalMs: TUTOR_STREAM_TIMEOUT * 1000, idleMs: TUTOR_IDLE_TIMEOUT * 1000 };
+  const guard = guardStream(client, limits);
+  try {
+    const startedAt = Date.now();
+    const upstream = await ctx.tutor.open(request, { requestId: ctx.requestId, signal: guard.signal });
+    if (upstream.body === null) throw new AppError('tutor-unavailable', { retryAfter: 10 });
+    guard.heard();
+    const hintId = ctx.newId();
+    const counted = countHint(ctx.db, learnerId, taskId, {
+      ...eventParams(ctx),
+      hint_id: hintId,
+      level: request.level,
+      quota,
     });
-  if (upstream.body === null) {
-    guard.release();
-    throw new AppError('tutor-unavailable', { retryAfter: 10 });
+    const headers = new Headers({
+      'content-type': upstream.headers.get('content-type') ?? 'text/event-stream',
+    });
+    if (quota === null) {
+      // Whether it was counted is looked at when the stream has ended.
+      counted.catch(() => undefined);
+    } else {
+      const count = await counted;
+      if (count?.counted === false) throw quotaReached(quota);
+      const left = quota - (count?.hints_used ?? quota);
+      for (const [name, value] of Object.entries(quotaHeaders(quota, left))) headers.set(name, value);
+    }
+    const [forClient, forRecord] = upstream.body.tee();
+    const hint = { learnerId, taskId, hintId, request, startedAt, counted, guard };
+    ctx.background(keepRecord(ctx, hint, forRecord));
+    return new Response(passOn(ctx, forClient), { status: upstream.status, headers });
+  } catch (error) {
+    guard.stop();
+    throw error;
   }
-
-  const [forClient, forRecord] = upstream.body.tee();
-  const hintId = ctx.newId();
-  const counted = countHint(ctx.db, learnerId, taskId, {
-    ...eventParams(ctx),
-    hint_id: hintId,
-    level: request.level,
-  });
-  ctx.background(
-    (async () => {
-      const recording = await record(forRecord);
-      guard.release();
-      await counted;
-      const sealed = await ctx.cipher.seal(
-        JSON.stringify({ level: request.level, question: request.question, received: recording.text }),
-        { table: 'task_events', learnerId, taskId, rowId: hintId },
-      );
-      const ended = Date.now();
-      const payload = {
-        hint_id: hintId,
-        level: request.level,
-        outcome: outcomeOf({ ...recording, cause: guard.cause() }),
-        duration_ms: ended - startedAt,
-        bytes: recording.bytes,
-        transcript_sha256: await sha256Hex(sealed),
-      };
-      await recordInteraction(ctx.db, learnerId, taskId, {
-        ...eventParams({ ...ctx, now: new Date(ended).toISOString() }),
-        hint_id: hintId,
-        payload: JSON.stringify(payload),
-        sealed,
-      });
-    })().catch((error: unknown) => {
-      guard.release();
-      ctx.log.error('hint-not-recorded', { task_id: taskId, hint_id: hintId, error: String(error) });
-    }),
-  );
-
-  const contentType = upstream.headers.get('content-type') ?? 'text/event-stream';
-  return new Response(passOn(ctx, forClient), {
-    status: upstream.status,
-    headers: { 'content-type': contentType },
-  });
 }

@@ -18,8 +18,11 @@ const PAUSE_MS = 250;
 /** Most bytes kept of one stream. */
 const KEPT = 262_144;
 
-/** Reads a branch to its end in large pieces; it never throws, as whoever aborted the stream knows why. */
-export async function record(branch: ReadableStream<Uint8Array>): Promise<Recording> {
+/**
+ * Reads a branch to its end in large pieces; it never throws, as whoever aborted the stream knows why.
+ * @param heard called at most four times a second while bytes come.
+ */
+export async function record(branch: ReadableStream<Uint8Array>, heard: () => void): Promise<Recording> {
   const reader = branch.getReader({ mode: 'byob' });
   const kept: Uint8Array[] = [];
   let bytes = 0;
@@ -32,6 +35,7 @@ export async function record(branch: ReadableStream<Uint8Array>): Promise<Record
         bytes += value.byteLength;
       }
       if (done) break;
+      heard();
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   } catch {

@@ -6,7 +6,8 @@ import { param, statement } from '../db/statement.ts';
 import type { PastAttempt, PastHint } from './domain.ts';
 
 type Owned = { learner_id: string; task_id: string };
-export type HintContext = { task: Task; attempts: PastAttempt[]; earlier: PastHint[] };
+/** `config` is that of the task's path as stored; `HintRules` reads it. */
+export type HintContext = { task: Task; config: unknown; attempts: PastAttempt[]; earlier: PastHint[] };
 
 /** Newest attempts that the tutor hears of. */
 const ATTEMPTS = 10;
@@ -14,7 +15,7 @@ const ATTEMPTS = 10;
 const findHintContext = statement<Owned, HintContext>(
   'find-hint-context',
   'read',
-  sql`select ${taskJson('t')} as task, (
+  sql`select ${taskJson('t')} as task, p.config, (
       select coalesce(jsonb_agg(jsonb_build_object('attempt', a.attempt, 'language', a.language,
         'verdict', a.verdict, 'visible_passed', v.passed, 'visible_total', v.total,
         'at', ${iso('a.created_at')}) order by a.created_at), '[]')
@@ -49,29 +50,41 @@ function recorded(eventType: string) {
     and x.event_type = ${sql.raw(`'${eventType}'`)} and x.payload->>'hint_id' = ${param('hint_id', 'text')})`;
 }
 
-type CountParams = Owned & EventParams & { hint_id: string; level: number };
+type CountParams = Owned & EventParams & { hint_id: string; level: number; quota: number | null };
 
-const countHintStatement = statement<CountParams, { hints_used: number }>(
+/** `counted` is false when the task had no hint left; a hint that was counted before counts once. */
+export type HintCount = { counted: boolean; hints_used: number };
+
+const quota = param('quota', 'integer');
+
+const countHintStatement = statement<CountParams, HintCount>(
   'count-hint',
   'idempotent',
   sql`with ${lockedTask}, changed as (
     update study_tasks t set hints_used = t.hints_used + 1, version = t.version + 1
     from locked where t.id = locked.id and not ${recorded('hint_requested')}
+      and (${quota} is null or locked.hints_used < ${quota})
     returning t.*
   ), logged as (${appendEvents(sql`select id as task_id, version as seq, 'hint_requested' as event_type,
     jsonb_build_object('hint_id', ${param('hint_id', 'text')}, 'level', ${param('level', 'integer')},
       'hints_used', hints_used) as payload from changed`)})
-  select coalesce((select hints_used from changed), locked.hints_used) as hints_used from locked`,
+  select coalesce((select hints_used from changed), locked.hints_used) as hints_used,
+    exists (select 1 from changed) or ${recorded('hint_requested')} as counted from locked`,
 );
 
-/** Counts a hint that the tutor has begun to give. */
+/**
+ * Counts a hint that the tutor has begun to give, if the task has fewer than `quota` (null: any number). The count is
+ * on the locked row, so that no race can exceed the quota.
+ * @returns undefined when the task is gone.
+ */
 export async function countHint(
   db: Database,
   learnerId: string,
   taskId: string,
   params: Omit<CountParams, keyof Owned>,
-) {
-  await db.query(countHintStatement, { learner_id: learnerId, task_id: taskId, ...params });
+): Promise<HintCount | undefined> {
+  const [row] = await db.query(countHintStatement, { learner_id: learnerId, task_id: taskId, ...params });
+  return row;
 }
 
 type RecordParams = Owned & EventParams & { hint_id: string; payload: string; sealed: string | null };

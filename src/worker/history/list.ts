@@ -1,4 +1,5 @@
-import type { GivenHint, ListTasks, TaskPage } from '#contract/history.ts';
+import * as z from 'zod';
+import type { GivenHint, HintList, ListHints, ListTasks, TaskPage } from '#contract/history.ts';
 import type { Context } from '../context.ts';
 import { pageOf, TimeKey } from '../crypto/cursor-page.ts';
 import { AppError } from '../errors.ts';
@@ -39,9 +40,20 @@ export function openHints(
   );
 }
 
-/** The newest hints of a task, in their order. @throws AppError `not-found`, `integrity-error`. */
-export async function listHints(ctx: Context, learnerId: string, taskId: string): Promise<GivenHint[]> {
-  const hints = await findHints(ctx.db, learnerId, taskId);
+/** Place in a task's hints: the sequence number of the last one before it. */
+const SeqKey = z.tuple([z.int().min(1)]);
+
+/** A page of a task's hints, in the order given. @throws AppError `not-found`, `invalid-cursor`, `integrity-error`. */
+export async function listHints(
+  ctx: Context,
+  learnerId: string,
+  taskId: string,
+  { limit, cursor }: ListHints,
+): Promise<HintList> {
+  const scope = { learnerId, list: 'task-hints', filters: taskId };
+  const [after] = cursor === undefined ? [0] : await ctx.cursors.open(scope, cursor, SeqKey);
+  const hints = await findHints(ctx.db, learnerId, taskId, { after, limit: limit + 1 });
   if (hints === undefined) throw new AppError('not-found');
-  return openHints(ctx, learnerId, taskId, hints);
+  const page = await pageOf(ctx.cursors, scope, hints, limit, (hint) => [hint.seq]);
+  return { ...page, data: await openHints(ctx, learnerId, taskId, page.data) };
 }

@@ -136,34 +136,41 @@ export async function listTasks(
 /** A hint with its transcript as stored; null while the stream runs, or when nothing was recorded. */
 export type SealedHint = Omit<GivenHint, 'question' | 'text'> & { sealed: string | null };
 
-/** Hints that a task shows, the newest ones. */
-const HINTS = 100;
+/** The hints that a task shows with its detail. */
+const NEWEST_HINTS = sql`order by x.seq desc limit 100`;
 
-/** JSON array of `SealedHint` of the task with that alias, in the order in which they were given. */
-export function hintsOf(task: string): SQL {
-  return sql`(select coalesce(jsonb_agg(jsonb_build_object('hint_id', h.payload->>'hint_id',
+/**
+ * JSON array of `SealedHint` of the task with that alias, in the order in which they were given.
+ * @param chosen which of them: more conditions on `task_events x`, its order and its limit.
+ */
+export function hintsOf(task: string, chosen: SQL = NEWEST_HINTS): SQL {
+  return sql`(select coalesce(jsonb_agg(jsonb_build_object('hint_id', h.payload->>'hint_id', 'seq', h.seq,
       'level', (h.payload->>'level')::integer, 'at', ${iso('h.occurred_at')},
       'outcome', i.payload->>'outcome', 'sealed', i.sealed) order by h.seq), '[]')
     from (select * from task_events x
-          where x.task_id = ${sql.raw(`${task}.id`)} and x.event_type = 'hint_requested'
-          order by x.seq desc limit ${sql.raw(String(HINTS))}) h
+          where x.task_id = ${sql.raw(`${task}.id`)} and x.event_type = 'hint_requested' ${chosen}) h
     left join task_events i on i.task_id = h.task_id and i.event_type = 'tutor_interaction'
       and i.payload->>'hint_id' = h.payload->>'hint_id')`;
 }
 
-const findHintsStatement = statement<{ learner_id: string; task_id: string }, { hints: SealedHint[] }>(
+type HintParams = { learner_id: string; task_id: string; after: number; limit: number };
+
+const ONE_PAGE = sql`and x.seq > ${param('after', 'integer')} order by x.seq limit ${param('limit', 'integer')}`;
+
+const findHintsStatement = statement<HintParams, { hints: SealedHint[] }>(
   'find-hints',
   'read',
-  sql`select ${hintsOf('t')} as hints from study_tasks t join study_paths p on p.id = t.path_id
+  sql`select ${hintsOf('t', ONE_PAGE)} as hints from study_tasks t join study_paths p on p.id = t.path_id
     where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
 );
 
-/** @returns the newest hints of the task, undefined when it is not the learner's. */
+/** @returns up to `limit` hints of the task with `seq > after`, undefined when it is not the learner's. */
 export async function findHints(
   db: Database,
   learnerId: string,
   taskId: string,
+  page: { after: number; limit: number },
 ): Promise<SealedHint[] | undefined> {
-  const [row] = await db.query(findHintsStatement, { learner_id: learnerId, task_id: taskId });
+  const [row] = await db.query(findHintsStatement, { learner_id: learnerId, task_id: taskId, ...page });
   return row?.hints;
 }

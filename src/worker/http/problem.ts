@@ -36,6 +36,7 @@ const PROBLEMS = {
   'request-in-progress': { status: 409, title: 'The same request is still running' },
   'rate-limited': { status: 429, title: 'Too many requests in a short time' },
   'too-many-evaluations': { status: 429, title: 'Too many evaluations at once' },
+  'hint-quota': { status: 429, title: 'The task has no hint left' },
   'unsupported-language': { status: 422, title: 'The problem cannot be solved in this language' },
   'nothing-to-evaluate': { status: 409, title: 'There is no submission to evaluate' },
   'not-graded': { status: 409, title: 'The task has no grade' },

@@ -1,0 +1,68 @@
+import type { TutorRequest } from '#contract/tutor.ts';
+import type { Context } from '../context.ts';
+import { eventParams } from '../events/index.ts';
+import { outcomeOf } from './domain.ts';
+import { record } from './recorder.ts';
+import { recordInteraction } from './store.ts';
+import type { StreamGuard } from './stream-guard.ts';
+
+/** A hint whose stream has begun; `startedAt` is in milliseconds since the epoch. */
+export type RunningHint = {
+  learnerId: string;
+  taskId: string;
+  hintId: string;
+  request: TutorRequest;
+  startedAt: number;
+  /** Resolves when the hint is in the log: what is said of it comes behind. */
+  counted: Promise<unknown>;
+  guard: StreamGuard;
+};
+
+async function sha256Hex(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
+}
+
+/**
+ * Records a stream to its end, however it ends, and stores outcome and sealed transcript. It never throws: a hint that
+ * cannot be recorded is logged, and its learner has had it all the same.
+ */
+export async function keepRecord(
+  ctx: Context,
+  hint: RunningHint,
+  branch: ReadableStream<Uint8Array>,
+): Promise<void> {
+  const { learnerId, taskId, hintId, request, startedAt, guard } = hint;
+  try {
+    const recording = await record(branch, guard.heard);
+    guard.release();
+    const ended = Date.now();
+    await hint.counted;
+    const sealed = await ctx.cipher.seal(
+      JSON.stringify({ level: request.level, question: request.question, received: recording.text }),
+      { table: 'task_events', learnerId, taskId, rowId: hintId },
+    );
+    const payload = {
+      hint_id: hintId,
+      level: request.level,
+      outcome: outcomeOf({ ...recording, cause: guard.cause() }),
+      duration_ms: ended - startedAt,
+      bytes: recording.bytes,
+      transcript_sha256: await sha256Hex(sealed),
+    };
+    await recordInteraction(ctx.db, learnerId, taskId, {
+      ...eventParams({ ...ctx, now: new Date(ended).toISOString() }),
+      hint_id: hintId,
+      payload: JSON.stringify(payload),
+      sealed,
+    });
+  } catch (error) {
+    guard.release();
+    ctx.log.error('hint-not-recorded', { task_id: taskId, hint_id: hintId, error: nameOf(error) });
+  }
+}
+
+/** A stranger's message could quote what the learner or the tutor said. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
