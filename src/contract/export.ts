@@ -5,14 +5,17 @@ import { DifficultyState, MasteryState, ReviewLog, ReviewState } from './learnin
 import { StudyPath } from './paths.ts';
 import { Code, Evaluation } from './submissions.ts';
 import { Task } from './tasks.ts';
-import { Timestamp } from './text.ts';
+import { spelled, Timestamp } from './text.ts';
 import { Difficulty, Module } from './vocabulary.ts';
 
 /** A switch of a query; it may stand once. */
-const flag = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .default('false')
-  .transform((value) => value === 'true');
+const flag = spelled(
+  z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((value) => value === 'true'),
+  z.boolean().default(false),
+);
 
 /** Query of `GET /v1/study-tasks/export`: the filters of the list, and how the file shall look. */
 export const ExportTasks = TaskFilters.safeExtend({

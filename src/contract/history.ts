@@ -5,7 +5,7 @@ import { StudyPath, TrackId } from './paths.ts';
 import { Problem } from './problem-bank.ts';
 import { Evaluation } from './submissions.ts';
 import { Task } from './tasks.ts';
-import { Id, Instant, Timestamp, text } from './text.ts';
+import { Id, Instant, spelled, Timestamp, text } from './text.ts';
 import { type Difficulty, Module, TaskKind, TaskStatus } from './vocabulary.ts';
 
 /** A parameter that may stand once; a repeated one arrives as an array and an empty one says nothing. */
@@ -16,12 +16,13 @@ const repeated = z
 
 /** Any of a closed set, repeatable; answers them in the set's order, so that equal filters are equal. */
 function anyOf<const T extends string | number>(options: readonly T[]) {
-  return repeated.transform((wanted, context): T[] => {
+  const parsed = repeated.transform((wanted, context): T[] => {
     const known = options.filter((option) => wanted.includes(String(option)));
     if (known.length === wanted.length) return known;
     context.issues.push({ code: 'custom', message: `must be one of ${options.join(', ')}`, input: wanted });
     return z.NEVER;
   });
+  return spelled(parsed, z.array(z.literal(options)));
 }
 
 const DIFFICULTIES = [1, 2, 3, 4, 5] as const satisfies Difficulty[];
@@ -29,27 +30,37 @@ const DIFFICULTIES = [1, 2, 3, 4, 5] as const satisfies Difficulty[];
 /** Topics that one query may name; each has 1 to 60 characters, like a task's tags. */
 const MOST_TOPICS = 40;
 const Topic = text(60, 1);
-const Topics = repeated
-  .refine((topics) => topics.every((topic) => Topic.safeParse(topic).success), 'must have 1 to 60 characters')
-  .refine((topics) => topics.length <= MOST_TOPICS, `must be given at most ${MOST_TOPICS} times`)
-  .transform((topics) => topics.toSorted());
+const Topics = spelled(
+  repeated
+    .refine(
+      (topics) => topics.every((topic) => Topic.safeParse(topic).success),
+      'must have 1 to 60 characters',
+    )
+    .refine((topics) => topics.length <= MOST_TOPICS, `must be given at most ${MOST_TOPICS} times`)
+    .transform((topics) => topics.toSorted()),
+  z.array(Topic).max(MOST_TOPICS),
+);
 
 /** A bound in time: RFC 3339, or a date, which is the beginning of that day in UTC. */
-const Bound = single.transform((value, context): string => {
-  const instant = Instant.safeParse(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00Z` : value);
-  if (instant.success) return instant.data;
-  const message =
-    'must be a date or an RFC 3339 instant between the years 2000 and 2199, with + written as %2B';
-  context.issues.push({ code: 'custom', message, input: value });
-  return z.NEVER;
-});
+const Bound = spelled(
+  single.transform((value, context): string => {
+    const instant = Instant.safeParse(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00Z` : value);
+    if (instant.success) return instant.data;
+    const message =
+      'must be a date or an RFC 3339 instant between the years 2000 and 2199, with + written as %2B';
+    context.issues.push({ code: 'custom', message, input: value });
+    return z.NEVER;
+  }),
+  z.union([z.iso.date(), z.iso.datetime({ offset: true })]),
+);
 
 /** Rows of a page: 1 to 200 in plain decimal digits. */
 function pageLimit(standard: number) {
-  return single
+  const limit = single
     .regex(/^([1-9]|[1-9][0-9]|1[0-9]{2}|200)$/, 'must be between 1 and 200')
     .transform(Number)
     .default(standard);
+  return spelled(limit, z.int().min(1).max(200).default(standard));
 }
 
 const filters = {
@@ -58,8 +69,11 @@ const filters = {
   difficulty: anyOf(DIFFICULTIES).optional(),
   kind: anyOf(TaskKind.options).optional(),
   topic: Topics.optional(),
-  path_id: single.refine((id) => Id.safeParse(id).success, 'must be an id').optional(),
-  track_id: single.pipe(TrackId).optional(),
+  path_id: spelled(
+    single.refine((id) => Id.safeParse(id).success, 'must be an id'),
+    Id,
+  ).optional(),
+  track_id: spelled(single.pipe(TrackId), TrackId).optional(),
   /** Inclusive bound on `scheduled_at`. */
   from: Bound.optional(),
   /** Exclusive bound on `scheduled_at`. */
@@ -76,9 +90,11 @@ export type TaskFilters = z.infer<typeof TaskFilters>;
 
 const page = { limit: pageLimit(50), cursor: single.optional() };
 
+const Order = z.enum(['desc', 'asc']);
+
 /** Query of `GET /v1/study-tasks`; `order` is that of `scheduled_at`. */
 export const ListTasks = z
-  .strictObject({ ...filters, ...page, order: single.pipe(z.enum(['desc', 'asc'])).default('desc') })
+  .strictObject({ ...filters, ...page, order: spelled(single.pipe(Order), Order).default('desc') })
   .refine(inOrder, OUT_OF_ORDER);
 export type ListTasks = z.infer<typeof ListTasks>;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Problem } from './problem-bank.ts';
 import { Task } from './tasks.ts';
-import { Timestamp, text } from './text.ts';
+import { spelled, Timestamp, text } from './text.ts';
 import { Module } from './vocabulary.ts';
 
 function isTimeZone(name: string): boolean {
@@ -54,13 +54,21 @@ export type PathConfig = z.infer<typeof PathConfig>;
 export const TrackId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/);
 
 /** Body of `POST /v1/study-paths`. */
-export const CreatePath = z.strictObject({
-  track_id: TrackId.default('coding-interview-meta'),
-  config: PathConfig.prefault({}),
-});
+export const CreatePath = z
+  .strictObject({
+    track_id: TrackId.default('coding-interview-meta'),
+    config: PathConfig.prefault({}),
+  })
+  .prefault({});
 export type CreatePath = z.infer<typeof CreatePath>;
 
 /** Keys of `PathConfig` with new values; the others stay as they are. */
+export const PathConfigChange = z.strictObject(
+  Object.fromEntries(
+    Object.entries(PathConfig.shape).map(([key, value]) => [key, value.unwrap().optional()]),
+  ),
+);
+
 const ConfigChange = z.unknown().transform((wish, context): Partial<PathConfig> => {
   const parsed = PathConfig.safeParse(wish);
   if (!parsed.success) {
@@ -76,7 +84,10 @@ const ConfigChange = z.unknown().transform((wish, context): Partial<PathConfig> 
 
 /** Body of `PATCH /v1/study-paths/{id}`: at least one key of the config. */
 export const ChangePath = z.strictObject({
-  config: ConfigChange.refine((change) => Object.keys(change).length > 0, 'must change something'),
+  config: spelled(
+    ConfigChange.refine((change) => Object.keys(change).length > 0, 'must change something'),
+    PathConfigChange,
+  ),
 });
 export type ChangePath = z.infer<typeof ChangePath>;
 
@@ -118,6 +129,10 @@ export const PathCreated = z.object({
   tasks: z.array(Task),
 });
 export type PathCreated = z.infer<typeof PathCreated>;
+
+/** Query of `GET /v1/study-paths/current` and `GET /v1/study-tasks/next`: the newest path, or that of one track. */
+export const OfTrack = z.strictObject({ track_id: TrackId.optional() });
+export type OfTrack = z.infer<typeof OfTrack>;
 
 /** Answer of `GET /v1/study-paths/current`. */
 export const CurrentPath = z.object({ path: StudyPath, progress: PathStats });

@@ -20,6 +20,7 @@ export type ErasureCounts = z.infer<typeof ErasureCounts>;
 /** Query, and optional body, of `DELETE /v1/me`; the body wins, as an address may end in a log. */
 export const EraseMe = z.strictObject({ confirm: z.string().min(1).max(200).optional() });
 export type EraseMe = z.infer<typeof EraseMe>;
+export const EraseMeBody = EraseMe.prefault({});
 
 /**
  * What `DELETE /v1/me` needs to hear again as `confirm`: a token for this learner alone, good for ten minutes, with

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** Every code an error answer can carry; `type` is `https://study-paths.scimigo.com/problems/<code>`. */
+/** An error's `type` is this and its code. */
+export const PROBLEM_TYPE = 'https://study-paths.scimigo.com/problems/';
+
+/** Every code an error answer can carry. */
 export const ProblemCode = z.enum([
   'malformed-json',
   'malformed-url',
@@ -40,6 +43,46 @@ export const ProblemCode = z.enum([
   'internal',
 ]);
 export type ProblemCode = z.infer<typeof ProblemCode>;
+
+/** The one place that knows which HTTP status and title a code has. */
+export const PROBLEMS = {
+  'malformed-json': { status: 400, title: 'The body is not valid JSON' },
+  'malformed-url': { status: 400, title: 'The URL is not valid' },
+  validation: { status: 422, title: 'The request does not fit its schema' },
+  'invalid-query': { status: 400, title: 'The query is not acceptable' },
+  'invalid-cursor': { status: 400, title: 'The cursor is not one of this list' },
+  'payload-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
+  'unsupported-encoding': { status: 415, title: 'Compressed bodies are not accepted' },
+  'missing-token': { status: 401, title: 'A bearer token is required' },
+  'invalid-token': { status: 401, title: 'The bearer token is not valid' },
+  'auth-unavailable': { status: 503, title: 'Tokens cannot be verified right now' },
+  'not-found': { status: 404, title: 'Nothing was found here' },
+  'method-not-allowed': { status: 405, title: 'The method is not available here' },
+  'no-active-path': { status: 404, title: 'There is no study path yet' },
+  'unknown-problem': { status: 422, title: 'The problem bank does not know this problem' },
+  'invalid-transition': { status: 409, title: 'The state of the task does not allow this' },
+  'confirmation-required': { status: 428, title: 'This has to be confirmed first' },
+  'invalid-confirmation': { status: 403, title: 'The confirmation is not valid' },
+  'precondition-failed': { status: 412, title: 'The task has changed since it was read' },
+  'invalid-idempotency-key': { status: 422, title: 'The idempotency key is not acceptable' },
+  'idempotency-key-reused': { status: 422, title: 'The idempotency key belongs to another request' },
+  'request-in-progress': { status: 409, title: 'The same request is still running' },
+  'rate-limited': { status: 429, title: 'Too many requests in a short time' },
+  'too-many-evaluations': { status: 429, title: 'Too many evaluations at once' },
+  'hint-quota': { status: 429, title: 'The task has no hint left' },
+  'unsupported-language': { status: 422, title: 'The problem cannot be solved in this language' },
+  'nothing-to-evaluate': { status: 409, title: 'There is no submission to evaluate' },
+  'not-graded': { status: 409, title: 'The task has no grade' },
+  'reviewed-since': { status: 409, title: 'The problem was reviewed again since' },
+  'problem-bank-unavailable': { status: 503, title: 'The problem bank is not available' },
+  'evaluator-unavailable': { status: 503, title: 'The evaluation service is not available' },
+  'tutor-unavailable': { status: 503, title: 'The tutor is not available' },
+  'storage-unavailable': { status: 503, title: 'The database is not available' },
+  'integrity-error': { status: 500, title: 'Stored data failed its integrity check' },
+  'not-configured': { status: 503, title: 'The service is not configured' },
+  internal: { status: 500, title: 'Something went wrong here' },
+} as const satisfies Record<ProblemCode, { status: number; title: string }>;
 
 /** RFC 9457 problem details, as every error of this API answers (`application/problem+json`). */
 export const ProblemDetails = z.object({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { GradeSource, ReviewGrade } from './learning.ts';
 import { ProblemSummary } from './problem-bank.ts';
 import { Task } from './tasks.ts';
-import { Timestamp } from './text.ts';
+import { spelled, Timestamp } from './text.ts';
 import { Difficulty, Module } from './vocabulary.ts';
 
 /** Days that a list of reviews may look ahead. */
@@ -17,10 +17,13 @@ export const ListDueReviews = z.strictObject({
     .transform((value) => Number.parseInt(value, 10))
     .refine((days) => days <= MOST_DAYS, `must be a number of days between 0d and ${MOST_DAYS}d`)
     .prefault('0d'),
-  limit: single
-    .regex(/^([1-9]|[1-9][0-9]|1[0-9]{2}|200)$/, 'must be between 1 and 200')
-    .transform(Number)
-    .prefault('50'),
+  limit: spelled(
+    single
+      .regex(/^([1-9]|[1-9][0-9]|1[0-9]{2}|200)$/, 'must be between 1 and 200')
+      .transform(Number)
+      .prefault('50'),
+    z.int().min(1).max(200).default(50),
+  ),
   cursor: single.optional(),
 });
 export type ListDueReviews = z.infer<typeof ListDueReviews>;

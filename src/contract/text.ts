@@ -24,5 +24,20 @@ export const Instant = z.iso
 /** An instant as this API writes it: `2026-11-22T09:43:00.000Z`. */
 export const Timestamp = z.iso.datetime();
 
+/**
+ * What a value looks like to whoever writes it, where its schema cannot say so since a transform stands in front. For
+ * readers of the contract, as the API document is; validation never looks here.
+ */
+export const spelling = new WeakMap<z.core.$ZodType, z.ZodType>();
+
+/** The schema itself, with its spelling noted. */
+export function spelled<T extends z.ZodType>(schema: T, as: z.ZodType): T {
+  spelling.set(schema, as);
+  return schema;
+}
+
 /** A UUID in its canonical lower-case form; any other spelling is unknown. */
 export const Id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+
+/** Path parameter of everything that is about one task or one path. */
+export const IdParams = z.object({ id: Id });

@@ -1,15 +1,12 @@
 import { type Context, Hono } from 'hono';
-import * as z from 'zod';
 import { Evaluate, Run, Submit } from '#contract/submissions.ts';
-import { Id } from '#contract/text.ts';
+import { IdParams } from '#contract/text.ts';
 import type { AppEnv } from '../http/types.ts';
 import { body, params } from '../http/validate.ts';
 import { rerun } from './rerun.ts';
 import { run } from './run.ts';
 import type { Answer } from './settle.ts';
 import { submit } from './submit.ts';
-
-const TaskParams = z.object({ id: Id });
 
 /** Seconds until a pending evaluation may have its result: the cron looks every minute. */
 const PENDING_SECONDS = '60';
@@ -24,15 +21,15 @@ function answered(c: Context<AppEnv>, answer: Answer) {
 /** The verbs of a task that have code judged: submit, run, evaluate. */
 export function evaluationRoutes() {
   return new Hono<AppEnv>()
-    .post('/study-tasks/:id/submit', params(TaskParams), body(Submit), async (c) => {
+    .post('/study-tasks/:id/submit', params(IdParams), body(Submit), async (c) => {
       const { id } = c.req.valid('param');
       return answered(c, await submit(c.get('ctx'), c.get('learnerId'), id, c.req.valid('json')));
     })
-    .post('/study-tasks/:id/run', params(TaskParams), body(Run), async (c) => {
+    .post('/study-tasks/:id/run', params(IdParams), body(Run), async (c) => {
       const { id } = c.req.valid('param');
       return c.json(await run(c.get('ctx'), c.get('learnerId'), id, c.req.valid('json')));
     })
-    .post('/study-tasks/:id/evaluate', params(TaskParams), body(Evaluate), async (c) => {
+    .post('/study-tasks/:id/evaluate', params(IdParams), body(Evaluate), async (c) => {
       const { id } = c.req.valid('param');
       return answered(c, await rerun(c.get('ctx'), c.get('learnerId'), id, c.req.valid('json')));
     });

@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
-import * as z from 'zod';
 import { ListHints, ListTasks } from '#contract/history.ts';
-import { Id } from '#contract/text.ts';
+import { IdParams } from '#contract/text.ts';
 import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
 import { params, query } from '../http/validate.ts';
@@ -14,7 +13,7 @@ export function historyRoutes() {
       const page = await listHistory(c.get('ctx'), c.get('learnerId'), c.req.valid('query'));
       return c.json(page, 200, nextLink(c.req.url, page.next_cursor));
     })
-    .get('/study-tasks/:id/hints', params(z.object({ id: Id })), query(ListHints), async (c) => {
+    .get('/study-tasks/:id/hints', params(IdParams), query(ListHints), async (c) => {
       const { id } = c.req.valid('param');
       const page = await listHints(c.get('ctx'), c.get('learnerId'), id, c.req.valid('query'));
       const headers = { 'cache-control': 'private, no-store', ...nextLink(c.req.url, page.next_cursor) };

@@ -16,6 +16,15 @@ function fieldErrors({ issues }: Issues): FieldError[] {
     .map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
 }
 
+/** A validator that tells which schema it holds which part of the request to, so that the API document is provable. */
+function telling<Handler extends object>(
+  part: 'json' | 'query' | 'param',
+  schema: z.ZodType,
+  handler: Handler,
+) {
+  return Object.assign(handler, { part, schema });
+}
+
 type JsonInput<T extends z.ZodType> = { in: { json: z.input<T> }; out: { json: z.output<T> } };
 
 /**
@@ -24,12 +33,13 @@ type JsonInput<T extends z.ZodType> = { in: { json: z.input<T> }; out: { json: z
  * @throws AppError `validation` with the dotted path of every refused field.
  */
 export function body<T extends z.ZodType>(schema: T): MiddlewareHandler<AppEnv, string, JsonInput<T>> {
-  return async (c, next) => {
+  const validator: MiddlewareHandler<AppEnv, string, JsonInput<T>> = async (c, next) => {
     const result = await schema.safeParseAsync(c.get('json'));
     if (!result.success) throw new AppError('validation', { errors: fieldErrors(result.error) });
     c.req.addValidatedData('json', result.data as object);
     await next();
   };
+  return telling('json', schema, validator);
 }
 
 /**
@@ -37,9 +47,10 @@ export function body<T extends z.ZodType>(schema: T): MiddlewareHandler<AppEnv, 
  * @throws AppError `invalid-query`.
  */
 export function query<T extends z.ZodType>(schema: T) {
-  return zValidator('query', schema, (result) => {
+  const validator = zValidator('query', schema, (result) => {
     if (!result.success) throw new AppError('invalid-query', { errors: fieldErrors(result.error) });
   });
+  return telling('query', schema, validator);
 }
 
 /**
@@ -47,7 +58,8 @@ export function query<T extends z.ZodType>(schema: T) {
  * @throws AppError `not-found`.
  */
 export function params<T extends z.ZodType>(schema: T) {
-  return zValidator('param', schema, (result) => {
+  const validator = zValidator('param', schema, (result) => {
     if (!result.success) throw new AppError('not-found');
   });
+  return telling('param', schema, validator);
 }

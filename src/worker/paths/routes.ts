@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
-import * as z from 'zod';
 import { ListPaths } from '#contract/history.ts';
-import { ChangePath, CreatePath, type PathChanged, TrackId } from '#contract/paths.ts';
-import { Id } from '#contract/text.ts';
+import { ChangePath, CreatePath, OfTrack, type PathChanged } from '#contract/paths.ts';
+import { IdParams } from '#contract/text.ts';
 import { AppError } from '../errors.ts';
 import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
@@ -11,12 +10,10 @@ import { createPath } from './create.ts';
 import { showPaths } from './list.ts';
 import { changeConfig, currentPath } from './store.ts';
 
-const CurrentQuery = z.strictObject({ track_id: TrackId.optional() });
-
 /** The study path resource. */
 export function pathRoutes() {
   return new Hono<AppEnv>()
-    .post('/study-paths', body(CreatePath.prefault({})), async (c) => {
+    .post('/study-paths', body(CreatePath), async (c) => {
       const created = await createPath(c.get('ctx'), c.get('learnerId'), c.req.valid('json'));
       return c.json(created, 201);
     })
@@ -24,13 +21,13 @@ export function pathRoutes() {
       const page = await showPaths(c.get('ctx'), c.get('learnerId'), c.req.valid('query'));
       return c.json(page, 200, nextLink(c.req.url, page.next_cursor));
     })
-    .get('/study-paths/current', query(CurrentQuery), async (c) => {
+    .get('/study-paths/current', query(OfTrack), async (c) => {
       const trackId = c.req.valid('query').track_id ?? null;
       const current = await currentPath(c.get('ctx').db, c.get('learnerId'), trackId);
       if (current === undefined) throw new AppError('no-active-path');
       return c.json(current);
     })
-    .patch('/study-paths/:id', params(z.object({ id: Id })), body(ChangePath), async (c) => {
+    .patch('/study-paths/:id', params(IdParams), body(ChangePath), async (c) => {
       const { db, now } = c.get('ctx');
       const { config } = c.req.valid('json');
       const path = await changeConfig(db, c.get('learnerId'), c.req.valid('param').id, { config, now });

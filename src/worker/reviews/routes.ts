@@ -1,14 +1,11 @@
 import { Hono } from 'hono';
-import * as z from 'zod';
 import { GradeTask, ListDueReviews } from '#contract/reviews.ts';
-import { Id } from '#contract/text.ts';
+import { IdParams } from '#contract/text.ts';
 import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
 import { body, params, query } from '../http/validate.ts';
 import { listDueReviews } from './due.ts';
 import { gradeTask, undoGrade } from './grade.ts';
-
-const TaskParams = z.object({ id: Id });
 
 /** What is due for review, and a learner's own grade of it. Goes before the routes of `/study-tasks/:id`. */
 export function reviewRoutes() {
@@ -17,12 +14,12 @@ export function reviewRoutes() {
       const page = await listDueReviews(c.get('ctx'), c.get('learnerId'), c.req.valid('query'));
       return c.json(page, 200, nextLink(c.req.url, page.next_cursor));
     })
-    .post('/study-tasks/:id/grade', params(TaskParams), body(GradeTask), async (c) => {
+    .post('/study-tasks/:id/grade', params(IdParams), body(GradeTask), async (c) => {
       const { grade } = c.req.valid('json');
       const graded = await gradeTask(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id, grade);
       return c.json(graded, 200, { etag: `"${graded.task.version}"` });
     })
-    .delete('/study-tasks/:id/grade', params(TaskParams), async (c) => {
+    .delete('/study-tasks/:id/grade', params(IdParams), async (c) => {
       const graded = await undoGrade(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id);
       return c.json(graded, 200, { etag: `"${graded.task.version}"` });
     });
