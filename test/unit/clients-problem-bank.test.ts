@@ -166,6 +166,13 @@ test('a bundle whose tests are not numbered from 1 is not believed', async () =>
   await expect(client(server.url).bank.bundle('p-1', 'r')).rejects.toMatchObject({ kind: 'wrong-schema' });
 });
 
+test('a bundle with a visible test behind a hidden one is not believed', async () => {
+  const tests = bundle.tests.map((t, index) => ({ ...t, hidden: index === 0 }));
+  expect(tests.length).toBeGreaterThan(1);
+  const server = await upstream(json({ ...bundle, tests }));
+  await expect(client(server.url).bank.bundle('p-1', 'r')).rejects.toMatchObject({ kind: 'wrong-schema' });
+});
+
 test('many who want the same at once cause one request', async () => {
   const server = await upstream((request, response) => {
     setTimeout(() => json(problem(1))(request, response), 50);

@@ -39,13 +39,25 @@ function response(tests: TestResult[], rest: Partial<EvaluationResponse> = {}): 
   };
 }
 
+type Sent = Parameters<typeof publicResults>[1];
+
+/** The tests as they were sent to a judge that answers honestly of them. */
+function sentOf({ tests }: EvaluationResponse): Sent {
+  return tests.map((test) => {
+    const { args, expected } = { args: ['unseen'], expected: 'unseen', ...test };
+    return { number: test.number, hidden: test.hidden, args, expected };
+  });
+}
+
+const resultsOf = (answer: EvaluationResponse, sent = sentOf(answer)) => publicResults(answer, sent);
+
 test('of a hidden test only number and verdict are left, whatever the judge says', () => {
   const leaky = { ...visible(2, { stdout: 'SECRET', verdict: 'RE' }), hidden: true, error: 'SECRET' };
   const answer = response([visible(1), leaky as unknown as TestResult], {
     verdict: 'RE',
     error: { type: 'SECRET', message: 'SECRET', line: 1 },
   });
-  const shown = publicResults(answer);
+  const shown = resultsOf(answer);
   expect(shown.tests[1]).toEqual({ number: 2, hidden: true, verdict: 'RE' });
   expect(shown.errorMessage).toBeNull();
   expect(JSON.stringify(shown)).not.toContain('SECRET');
@@ -53,10 +65,10 @@ test('of a hidden test only number and verdict are left, whatever the judge says
 
 test('a visible test is shown in full, tagged values included, and nothing that is not listed', () => {
   const full = visible(1, { actual: { $t: 'num', v: 'NaN' }, stdout: 'hello\n', verdict: 'WA' });
-  const { tests } = publicResults(response([{ ...full, extra: 'x' } as VisibleTestResult]));
+  const { tests } = resultsOf(response([{ ...full, extra: 'x' } as VisibleTestResult]));
   expect(tests).toEqual([full]);
   const { actual: _, ...without } = full;
-  expect(publicResults(response([without])).tests).toEqual([without]);
+  expect(resultsOf(response([without])).tests).toEqual([without]);
 });
 
 const error = { type: 'ValueError', message: 'bad \ud800', line: 3 };
@@ -77,7 +89,7 @@ test.each([
   ],
   ['success', response([visible(1)], { verdict: 'AC' }), null],
 ])('the message of %s', (_name, answer, message) => {
-  expect(publicResults(answer).errorMessage).toBe(message);
+  expect(resultsOf(answer).errorMessage).toBe(message);
 });
 
 const strings = fc.string({ unit: 'binary', maxLength: 3000 }).map((s) => `${s}\0\ud800"\\`.repeat(3));
@@ -110,7 +122,7 @@ test('whatever the judge sends, the results stay below 128 KiB, storable and of 
           verdict: 'TLE' as const,
         })),
       ];
-      const shown = publicResults(response(tests));
+      const shown = resultsOf(response(tests));
       const text = JSON.stringify(shown);
       expect(new TextEncoder().encode(text).byteLength).toBeLessThan(128 * 1024);
       expect(text).not.toMatch(/\\u0000|\\ud[89a-f]/);
@@ -133,12 +145,12 @@ test('200 visible tests of the worst kind stay below 128 KiB', () => {
       error: worst,
     }),
   );
-  expect(jsonBytes(publicResults(response(tests)))).toBeLessThan(128 * 1024);
+  expect(jsonBytes(resultsOf(response(tests)))).toBeLessThan(128 * 1024);
 });
 
 test('what was cut says so', () => {
   const big = visible(1, { actual: 'x'.repeat(200_000), stdout: 'y'.repeat(60_000), verdict: 'WA' });
-  const [shown] = publicResults(response([big])).tests;
+  const [shown] = resultsOf(response([big])).tests;
   expect(shown).toMatchObject({
     actual: { $t: 'truncated' },
     stdout_truncated: true,
@@ -162,4 +174,31 @@ test('cleaning keeps `__proto__` a key, cleans keys, and ends bottomless nesting
   expect(JSON.stringify(cleanJson(hostile))).toBe('{"__proto__":{"a\uFFFD":["\uFFFD"]}}');
   const deep = JSON.parse('['.repeat(1000) + ']'.repeat(1000));
   expect(JSON.stringify(cleanJson(deep))).toBe(`${'['.repeat(64)}"…"${']'.repeat(64)}`);
+});
+
+test('what is hidden, asked and expected is known from what was sent, whatever the judge says', () => {
+  const sent: Sent = [
+    { number: 1, hidden: false, args: ['asked'], expected: 'expected' },
+    { number: 2, hidden: true, args: ['SECRET'], expected: 'SECRET' },
+  ];
+  const mixedUp = response([
+    visible(1, { args: ['SECRET'], expected: 'SECRET' }),
+    visible(2, { args: ['SECRET'], expected: 'SECRET', stdout: 'SECRET', verdict: 'RE' }),
+    visible(3, { stdout: 'SECRET' }),
+  ]);
+  const shown = resultsOf(mixedUp, sent);
+  expect(JSON.stringify(shown)).not.toContain('SECRET');
+  expect(shown.tests).toEqual([
+    visible(1, { args: ['asked'], expected: 'expected' }),
+    { number: 2, hidden: true, verdict: 'RE' },
+    { number: 3, hidden: true, verdict: 'AC' },
+  ]);
+});
+
+test('an engine has names and versions; whatever else stands there is not passed on', () => {
+  const named = (name: string) => ({ name, version: '314.0.7', language_version: 'Python 3.14' });
+  expect(resultsOf(response([], { engine: named('pyodide') })).engine).toBe('pyodide 314.0.7, Python 3.14');
+  for (const bad of ['{"args":[1]}', '', 'x'.repeat(31), 'a\n', '\ud800']) {
+    expect(resultsOf(response([], { engine: named(bad) })).engine).toBe('unnamed 314.0.7, Python 3.14');
+  }
 });

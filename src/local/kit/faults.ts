@@ -7,7 +7,9 @@ import * as z from 'zod';
  * How a neighbour shall misbehave on requests whose path begins with `path`.
  * `delay`: answers `delay_ms` later. `hang`: never answers. `reset`: drops the connection. `status`: answers that
  * status with a JSON body. `html`, `garbage`, `wrong-schema`: 200 with an unusable body. `endless`: a body without
- * end. `truncated`: a body shorter than announced. `times` limits how often it strikes (default: until removed).
+ * end. `drip`: the same, a byte every `delay_ms`. `huge`: 100 MiB as announced. `truncated`: a body shorter than
+ * announced. `patch`: the right answer with the top-level keys of `patch` in the place of its own. `times` limits how
+ * often it strikes (default: until removed).
  */
 export const Fault = z.object({
   path: z.string().default('/'),
@@ -21,17 +23,38 @@ export const Fault = z.object({
     'garbage',
     'wrong-schema',
     'endless',
+    'drip',
+    'huge',
     'truncated',
+    'patch',
   ]),
   status: z.int().min(200).max(599).default(500),
   delay_ms: z.int().min(0).max(600_000).default(1000),
+  patch: z.record(z.string(), z.json()).default({}),
   times: z.int().min(1).optional(),
 });
 export type Fault = z.infer<typeof Fault>;
 
-function endless(): ReadableStream<Uint8Array> {
-  const chunk = new TextEncoder().encode(' '.repeat(16_384));
-  return new ReadableStream({ pull: (controller) => controller.enqueue(chunk) });
+const SPACES = new TextEncoder().encode(' '.repeat(16_384));
+const HUGE = 104_857_600;
+
+/** White space, which a JSON text may begin with; `bytes` of it, a chunk every `pauseMs`. */
+function blank(chunk: Uint8Array, bytes = Number.POSITIVE_INFINITY, pauseMs = 0): ReadableStream<Uint8Array> {
+  let left = bytes;
+  return new ReadableStream({
+    async pull(controller) {
+      if (pauseMs > 0) await sleep(pauseMs);
+      controller.enqueue(chunk.subarray(0, left));
+      left -= chunk.byteLength;
+      if (left <= 0) controller.close();
+    },
+  });
+}
+
+/** What the service itself answered, with other words in some places. */
+async function patched(answer: Response, patch: Fault['patch']): Promise<Response> {
+  const body = (await answer.json()) as object;
+  return Response.json({ ...body, ...patch }, { status: answer.status });
 }
 
 /** Fault switches of one neighbour: `PUT /__local/faults` with a list replaces them, `DELETE` heals it. */
@@ -63,7 +86,15 @@ export function createFaults() {
       case 'wrong-schema':
         return c.json({ unexpected: [1, 2, 3] });
       case 'endless':
-        return c.body(endless(), 200, json);
+        return c.body(blank(SPACES), 200, json);
+      case 'drip':
+        return c.body(blank(SPACES.subarray(0, 1), undefined, fault.delay_ms), 200, json);
+      case 'huge':
+        return c.body(blank(SPACES, HUGE), 200, { ...json, 'content-length': String(HUGE) });
+      case 'patch':
+        await next();
+        c.res = await patched(c.res, fault.patch);
+        return undefined;
       case 'truncated':
         return c.body('{"a":', 200, { ...json, 'content-length': '1000' });
     }

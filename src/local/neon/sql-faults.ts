@@ -5,13 +5,17 @@ import * as z from 'zod';
 import { Fault } from '../kit/faults.ts';
 
 /**
- * The faults of every neighbour and two that only a database has. `before-commit`: the answer is an error and
+ * The faults of every neighbour (of the unusable bodies a choice), and two that only a database has. `before-commit`: the answer is an error and
  * nothing was done. `after-commit`: the work is committed, then the connection drops, or a `status` when given
  * answers. `match` limits a fault to calls with this text in one of their queries.
  */
 export const SqlFault = z.object({
   ...Fault.shape,
-  kind: z.enum([...Fault.shape.kind.options, 'before-commit', 'after-commit']),
+  kind: z.enum([
+    ...Fault.shape.kind.exclude(['drip', 'huge', 'patch']).options,
+    'before-commit',
+    'after-commit',
+  ]),
   status: z.int().min(200).max(599).optional(),
   match: z.string().min(1).optional(),
 });

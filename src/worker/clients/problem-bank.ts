@@ -54,6 +54,12 @@ const CATALOGUE_MS = 5000;
 /** Up to this many problems are asked for one by one where the catalogue (5 pages today) is not at hand. */
 const SINGLE_GETS = 5;
 
+/** Numbered from 1, visible tests first: what a visible one prints must not have seen a hidden one. */
+function inOrder(tests: ProblemBundle['tests']): boolean {
+  const visible = tests.filter(({ hidden }) => !hidden).length;
+  return tests.every(({ number, hidden }, index) => number === index + 1 && hidden === index >= visible);
+}
+
 /**
  * Client of the problem bank with this isolate's copies of its answers: given out for 60 s, then checked by ETag;
  * when the bank fails, copies serve on (public data 24 h, bundles 10 min).
@@ -156,8 +162,7 @@ export function createProblemBank(options: ProblemBankOptions): ProblemBank {
     async bundle(problemId, requestId) {
       if (!ProblemId.safeParse(problemId).success) return null;
       const path = `/internal/v1/problems/${problemId}/bundle`;
-      const believe = (bundle: ProblemBundle) =>
-        bundle.problem_id === problemId && bundle.tests.every((test, index) => test.number === index + 1);
+      const believe = (bundle: ProblemBundle) => bundle.problem_id === problemId && inOrder(bundle.tests);
       return bundles.read(
         problemId,
         one(path, ProblemBundle, { requestId, capBytes: 8 * MIB, key: apiKey, believe }),

@@ -1,9 +1,15 @@
-import type { EvaluationResponse, ProgramError, TestResult, VisibleTestResult } from '#contract/evaluator.ts';
+import type {
+  EvaluationRequest,
+  EvaluationResponse,
+  ProgramError,
+  TestResult,
+  VisibleTestResult,
+} from '#contract/evaluator.ts';
 import type { Verdict } from '#contract/vocabulary.ts';
 import { cleanJson, cleanText, cutJson, cutText, jsonBytes } from './clean-json.ts';
 
 /** What may be stored of an evaluation and shown to its learner. */
-export type PublicResults = { tests: TestResult[]; errorMessage: string | null };
+export type PublicResults = { tests: TestResult[]; errorMessage: string | null; engine: string };
 
 /** Bytes as JSON of all results together; leaves room for the message below 128 KiB. */
 const MOST_BYTES = 120 * 1024;
@@ -11,29 +17,46 @@ const MESSAGE_BYTES = 4096;
 
 /**
  * Builds the results anew from listed fields alone (decisions, section 5): hidden tests keep number and verdict, visible
- * ones everything, cut evenly when all together would exceed 120 KiB. Every text can be stored by PostgreSQL. The
- * message is that of an error outside the tests, or of the first failed test when that one is visible.
+ * ones everything, cut evenly when all together would exceed 120 KiB. Which test is hidden, and what a visible one asks
+ * and expects, is known from `sent`: the judge is not asked. Every text can be stored by PostgreSQL. The message is
+ * that of an error outside the tests, or of the first failed test when that one is visible.
  */
-export function publicResults(response: EvaluationResponse): PublicResults {
+export function publicResults(response: EvaluationResponse, sent: readonly SentTest[]): PublicResults {
+  const asked = new Map(sent.map((test) => [test.number, test]));
   const ordered = response.tests.toSorted((a, b) => a.number - b.number);
-  const tests = ordered.map(publicTest);
-  return { tests: fitted(tests), errorMessage: messageOf(response, tests) };
+  const tests = ordered.map((test) => publicTest(test, asked.get(test.number)));
+  return {
+    tests: fitted(tests),
+    errorMessage: messageOf(response, tests),
+    engine: engineName(response.engine),
+  };
 }
 
-function publicTest(test: TestResult): TestResult {
-  if (test.hidden) return { number: test.number, hidden: true, verdict: test.verdict };
+type SentTest = EvaluationRequest['tests'][number];
+
+function publicTest(test: TestResult, sent: SentTest | undefined): TestResult {
+  const { number, verdict } = test;
+  if (test.hidden || sent === undefined || sent.hidden) return { number, hidden: true, verdict };
   return {
-    number: test.number,
+    number,
     hidden: false,
-    verdict: test.verdict,
-    args: test.args.map((arg) => cleanJson(arg)),
-    expected: cleanJson(test.expected),
+    verdict,
+    args: sent.args.map((arg) => cleanJson(arg)),
+    expected: cleanJson(sent.expected),
     ...(test.actual === undefined ? {} : { actual: cleanJson(test.actual) }),
     stdout: cleanText(test.stdout),
     stdout_truncated: test.stdout_truncated,
     error: test.error === null ? null : publicError(test.error),
     runtime_ms: test.runtime_ms,
   };
+}
+
+/** Names and versions as programs have them; whatever else a judge writes there is no name. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._+ -]{0,29}$/;
+
+function engineName({ name, version, language_version }: EvaluationResponse['engine']): string {
+  const [a, b, c] = [name, version, language_version].map((text) => (NAME.test(text) ? text : 'unnamed'));
+  return `${a} ${b}, ${c}`;
 }
 
 function publicError({ type, message, line }: ProgramError): ProgramError {

@@ -1,7 +1,6 @@
-import type { EvaluationResponse } from '#contract/evaluator.ts';
+import type { EvaluationRequest, EvaluationResponse } from '#contract/evaluator.ts';
 import type { ProblemBundle } from '#contract/problem-bank.ts';
 import type { Language } from '#contract/vocabulary.ts';
-import { cleanText } from '../clients/clean-json.ts';
 import { UpstreamError } from '../clients/http.ts';
 import { publicResults } from '../clients/redact.ts';
 import type { Context } from '../context.ts';
@@ -35,7 +34,10 @@ export async function judge(ctx: Context, request: JudgingRequest): Promise<Judg
     const bundle = await ctx.problemBank.bundle(request.problemId, ctx.requestId);
     if (bundle === null) return obstacle(ctx, request, 'unknown-problem');
     if (!bundle.languages.includes(request.language)) return obstacle(ctx, request, 'unsupported-language');
-    return { ok: true, judged: judgedOf(await evaluate(ctx, request, bundle), bundle) };
+    const asked = evaluationOf(request, bundle);
+    const key = `${request.submissionId}:${request.run}`;
+    const response = await ctx.evaluator.evaluate(asked, { requestId: ctx.requestId, key });
+    return { ok: true, judged: judgedOf(response, asked, bundle) };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     const name = error.service === 'evaluator' ? 'evaluator-unavailable' : 'problem-bank-unavailable';
@@ -43,28 +45,21 @@ export async function judge(ctx: Context, request: JudgingRequest): Promise<Judg
   }
 }
 
-function evaluate(ctx: Context, request: JudgingRequest, bundle: ProblemBundle): Promise<EvaluationResponse> {
-  const { submissionId, run, language, code } = request;
-  return ctx.evaluator.evaluate(
-    {
-      submission_id: submissionId,
-      language,
-      entry_point: bundle.entry_point,
-      code,
-      comparison: bundle.comparison,
-      signature: bundle.signature,
-      tests: request.tests === 'all' ? bundle.tests : bundle.tests.filter(({ hidden }) => !hidden),
-    },
-    { requestId: ctx.requestId, key: `${submissionId}:${run}` },
-  );
+function evaluationOf(request: JudgingRequest, bundle: ProblemBundle): EvaluationRequest {
+  const { submissionId, language, code } = request;
+  return {
+    submission_id: submissionId,
+    language,
+    entry_point: bundle.entry_point,
+    code,
+    comparison: bundle.comparison,
+    signature: bundle.signature,
+    tests: request.tests === 'all' ? bundle.tests : bundle.tests.filter(({ hidden }) => !hidden),
+  };
 }
 
-/** Length of the column `engine`; a neighbour may send more. */
-const ENGINE_LENGTH = 100;
-
-function judgedOf(response: EvaluationResponse, bundle: ProblemBundle): Judged {
-  const { tests, errorMessage } = publicResults(response);
-  const { name, version, language_version } = response.engine;
+function judgedOf(response: EvaluationResponse, asked: EvaluationRequest, bundle: ProblemBundle): Judged {
+  const { tests, errorMessage, engine } = publicResults(response, asked.tests);
   return {
     verdict: response.verdict,
     passed: response.passed,
@@ -75,7 +70,7 @@ function judgedOf(response: EvaluationResponse, bundle: ProblemBundle): Judged {
     tests,
     content_hash: bundle.content_hash,
     tests_hash: bundle.tests_hash,
-    engine: cleanText(`${name} ${version}, ${language_version}`).slice(0, ENGINE_LENGTH).toWellFormed(),
+    engine,
   };
 }
 
