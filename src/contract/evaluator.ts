@@ -81,3 +81,41 @@ export const EvaluationResponse = z.object({
   engine: z.object({ name: z.string(), version: z.string(), language_version: z.string() }),
 });
 export type EvaluationResponse = z.infer<typeof EvaluationResponse>;
+
+/** Answer to `?wait=false`, and to `GET /v1/evaluations/{id}` while the evaluation runs: 202 with Retry-After. */
+export const EvaluationAccepted = z.object({ evaluation_id: z.string().min(1).max(100) });
+export type EvaluationAccepted = z.infer<typeof EvaluationAccepted>;
+
+const Stock = z.object({
+  warm: z.int().min(0),
+  booting: z.int().min(0),
+  /** How many are kept warm when nothing happens. */
+  wanted: z.int().min(0),
+});
+
+/** `GET /health` of the evaluation service, without a key: 200 when it takes submissions, else 503. */
+export const EvaluatorHealth = z.object({
+  ok: z.boolean(),
+  /** null until the first children have been started. */
+  pool: z.object({ python: Stock, javascript: Stock, processes: z.int().min(0) }).nullable(),
+  queue: z.object({
+    running: z.int().min(0),
+    waiting: z.int().min(0),
+    slots: z.int().min(1),
+    cap: z.int().min(0),
+  }),
+  versions: z.object({
+    node: z.string(),
+    pyodide: z.string(),
+    python: z.string(),
+    quickjs: z.string(),
+    /** File name of the Python image in use. */
+    image: z.string().nullable(),
+  }),
+  /** What time limits are measured by: processor time where the platform tells it. */
+  clock: z.enum(['cpu', 'wall']).nullable(),
+  walls: z.array(z.string()),
+  /** Walls and comforts that this platform, or the rights of the service, do not give. */
+  lacks: z.array(z.string()),
+});
+export type EvaluatorHealth = z.infer<typeof EvaluatorHealth>;

@@ -482,7 +482,7 @@ describe('containment', () => {
       const done = (how) => { out.network = how; process.stdout.write(JSON.stringify(out)); process.exit(0); };
       try { net.connect(9, '127.0.0.1').on('error', (e) => done(e.code === 'ERR_ACCESS_DENIED' ? 'closed' : 'open')); }
       catch { done('closed'); }`;
-    const flags = sandboxCommand('javascript', 0).args.filter((arg) => arg.startsWith('--'));
+    const flags = sandboxCommand('javascript').args.filter((arg) => arg.startsWith('--'));
     const { stdout } = await promisify(execFile)(process.execPath, [...flags, '-e', script], { env: {} });
     expect(JSON.parse(stdout)).toEqual({
       file: 'closed',

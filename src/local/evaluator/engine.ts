@@ -1,13 +1,13 @@
-import type { EvaluationRequest, EvaluationResponse } from '#contract/evaluator.ts';
-import { Language } from '#contract/vocabulary.ts';
+import type { EvaluationRequest, EvaluationResponse, EvaluatorHealth } from '#contract/evaluator.ts';
+import type { Language } from '#contract/vocabulary.ts';
 import { JAVASCRIPT, PYTHON } from './engines.ts';
 import { ServiceFault } from './faults.ts';
 import { blank, type Judgement, judge } from './judge.ts';
-import { createPool, freshUid, type Pool, type Spares } from './pool.ts';
-import { availableClock } from './process-stats.ts';
-import { type Sandbox, startSandbox } from './sandbox-process.ts';
+import type { Log } from './log.ts';
+import { createPool, type Pool, type Spares } from './pool.ts';
 import { createSlots } from './slots.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
+import { findMeans, lacksOf, type Means, wallsOf } from './walls.ts';
 
 export type EngineOptions = {
   /** Submissions that run at the same time. */
@@ -16,45 +16,21 @@ export type EngineOptions = {
   spares: Spares;
   /** Submissions that may wait for a slot. */
   queueCap: number;
-  /** Folder of the Python snapshot; null for the default one. */
+  /** Folder of the Python image; null for the default one. */
   cacheFolder: string | null;
+  log: Log;
 };
 
 const ENGINES: Record<Language, EvaluationResponse['engine']> = {
   python: { name: 'pyodide', version: PYTHON.version, language_version: PYTHON.language },
   javascript: { name: 'quickjs-emscripten', version: JAVASCRIPT.version, language_version: 'ES2023' },
 };
-
-/** Whether children come up under another user id: this process is root, and that user can read what they need. */
-async function canChangeUid(snapshot: Snapshot): Promise<boolean> {
-  if (process.geteuid?.() !== 0) return false;
-  const clock = availableClock();
-  const uid = freshUid();
-  const probes: Sandbox[] = [];
-  try {
-    for (const language of Language.options) {
-      probes.push(startSandbox(language, { clock, snapshot, uid, background: false }));
-    }
-    return (await Promise.all(probes.map(({ ready }) => ready))).every((up) => up);
-  } catch {
-    return false; // a container that maps no other user: its children run as the service does, and /health says so
-  } finally {
-    for (const probe of probes) probe.kill();
-    await Promise.all(probes.map(({ closed }) => closed));
-  }
-}
-
-function walls(ownUid: boolean): string[] {
-  return [
-    'webassembly engine without host functions',
-    'node permission model: reads two folders, no write, no network, no process, no worker',
-    'no code generation from strings',
-    'memory cap in the engine, resident-size backstop',
-    'empty environment, no stdout, own process group, single use',
-    process.platform === 'win32' ? 'no resource limits (windows)' : 'ulimit: cpu seconds, files, no writes',
-    ownUid ? 'own user id per child' : 'same user id as the service',
-  ];
-}
+const VERSIONS = {
+  node: process.versions.node,
+  pyodide: PYTHON.version,
+  python: PYTHON.language,
+  quickjs: JAVASCRIPT.version,
+};
 
 function internalError(request: EvaluationRequest): Judgement {
   return {
@@ -73,13 +49,20 @@ function internalError(request: EvaluationRequest): Judgement {
   };
 }
 
-/** The judge behind the HTTP interface: snapshot, warm children, slots. `open` first, `close` at the end. */
-export function createEngine({ slots: slotCount, spares, queueCap, cacheFolder }: EngineOptions) {
-  const clock = availableClock();
+/** Names an error for the log; its message stays out, since it may quote what a program said. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ServiceFault) return error.code;
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error ? `${error.name} ${String(error.code)}` : error.name;
+}
+
+/** The judge behind the HTTP interface: image, warm children, slots. `open` first, `close` at the end. */
+export function createEngine({ slots: slotCount, spares, queueCap, cacheFolder, log }: EngineOptions) {
   const slots = createSlots(slotCount, queueCap);
   let snapshot: Snapshot | null = null;
   let pool: Pool | null = null;
-  let ownUid = false;
+  let means: Means | null = null;
+  let draining = false;
 
   async function runOnce(warm: Pool, request: EvaluationRequest): Promise<Judgement> {
     const sandbox = await warm.take(request.language);
@@ -93,51 +76,90 @@ export function createEngine({ slots: slotCount, spares, queueCap, cacheFolder }
   }
 
   /** A fault of ours is tried once more with a fresh child before it becomes IE or NOT_READY. */
-  async function runTwice(request: EvaluationRequest): Promise<Judgement> {
-    for (let attempt = 1; ; attempt++) {
+  async function runTwice(request: EvaluationRequest): Promise<{ judgement: Judgement; attempts: number }> {
+    for (let attempts = 1; ; attempts++) {
       if (pool === null || pool.isClosing())
         throw new ServiceFault('NOT_READY', 'The service is stopping', 2);
       try {
-        return await runOnce(pool, request);
+        return { judgement: await runOnce(pool, request), attempts };
       } catch (error) {
-        if (attempt === 1) continue;
+        const { submission_id, language } = request;
+        if (!pool.isClosing())
+          log({ event: 'judge-failed', submission_id, language, reason: reasonOf(error) });
+        if (attempts === 1) continue;
         if (error instanceof ServiceFault) throw error;
-        return internalError(request);
+        return { judgement: internalError(request), attempts };
       }
     }
   }
 
+  async function runLogged(
+    evaluationId: string,
+    request: EvaluationRequest,
+    asked: number,
+  ): Promise<EvaluationResponse> {
+    const began = performance.now();
+    const { judgement, attempts } = await runTwice(request);
+    const { verdict, passed, total, runtime_ms, memory_mb } = judgement;
+    const names = { evaluation_id: evaluationId, submission_id: request.submission_id };
+    log({
+      event: 'evaluated',
+      ...names,
+      language: request.language,
+      code_bytes: Buffer.byteLength(request.code),
+      ...{ verdict, passed, total, runtime_ms, memory_mb, attempts },
+      wait_ms: Math.round(began - asked),
+      wall_ms: Math.round(performance.now() - began),
+    });
+    return { ...names, ...judgement, engine: ENGINES[request.language] };
+  }
+
   return {
-    /** @throws Error when the snapshot cannot be built or an engine does not start. */
+    /** @throws Error when the image cannot be built or an engine does not start. */
     async open(): Promise<void> {
       snapshot = cacheFolder === null ? await openSnapshot() : await openSnapshot(cacheFolder);
-      ownUid = await canChangeUid(snapshot);
-      pool = createPool({ clock, snapshot, ownUid, spares });
+      means = await findMeans(snapshot);
+      const { clock, ownUid } = means;
+      const onFailedBoot = (language: Language) => log({ event: 'child-failed', language });
+      pool = createPool({ clock, snapshot, ownUid, spares, onFailedBoot });
       if (!(await pool.filled())) throw new Error('evaluator: the engines do not start');
+      log({ event: 'started', slots: slotCount, spares, lacks: lacksOf(means) });
     },
-    isReady: () => pool !== null && !pool.isBroken(),
+    isReady: () => pool !== null && !pool.isBroken() && !draining,
     /** @throws ServiceFault QUEUE_FULL (at once) or NOT_READY. */
     evaluate(evaluationId: string, request: EvaluationRequest): Promise<EvaluationResponse> {
-      return slots
-        .run(() => runTwice(request))
-        .then((judgement) => ({
-          evaluation_id: evaluationId,
-          submission_id: request.submission_id,
-          ...judgement,
-          engine: ENGINES[request.language],
-        }));
+      const asked = performance.now();
+      try {
+        return slots.run(() => runLogged(evaluationId, request, asked));
+      } catch (error) {
+        if (error instanceof ServiceFault)
+          log({ event: 'refused', submission_id: request.submission_id, code: error.code });
+        throw error;
+      }
     },
-    health: () => ({
-      ok: pool !== null && !pool.isBroken(),
+    health: (): EvaluatorHealth => ({
+      ok: pool !== null && !pool.isBroken() && !draining,
       pool: pool?.status() ?? null,
       queue: slots.status(),
-      versions: { node: process.versions.node, pyodide: PYTHON.version, quickjs: JAVASCRIPT.version },
-      clock,
-      walls: walls(ownUid),
+      versions: { ...VERSIONS, image: snapshot?.name ?? null },
+      clock: means?.clock ?? null,
+      walls: means === null ? [] : wallsOf(means),
+      lacks: means === null ? [] : lacksOf(means),
     }),
-    async close(): Promise<void> {
+    /** Refuses what is new or waits, lets what runs end within `graceMs`, then leaves no child behind. */
+    async close(graceMs: number): Promise<void> {
+      draining = true;
+      const { running, waiting } = slots.status();
+      log({ event: 'stopping', running, waiting });
+      let timer: NodeJS.Timeout | undefined;
+      const grace = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([slots.close(), grace]);
+      clearTimeout(timer);
       await pool?.close();
       await snapshot?.close();
+      log({ event: 'stopped' });
     },
   };
 }

@@ -37,8 +37,9 @@ export const PYTHON = {
   url: pyodide.url,
   harness: program(new URL('./sandbox/python-harness.py', import.meta.url)),
   program: program(new URL('./sandbox/python-child.mjs', import.meta.url)),
-  snapshotBuilder: program(new URL('./sandbox/build-snapshot.mjs', import.meta.url)),
-  /** Folders a child may read, apart from the snapshot, which it gets as an open file. */
+  imageBuilder: program(new URL('./sandbox/build-image.mjs', import.meta.url)),
+  image: program(new URL('./sandbox/python-image.mjs', import.meta.url)),
+  /** Folders a child may read, apart from the image, which it gets as an open file. */
   readable: [SANDBOX, pyodide.folder],
 };
 

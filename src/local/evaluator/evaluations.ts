@@ -1,33 +1,41 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { EvaluationRequest, EvaluationResponse } from '#contract/evaluator.ts';
+import type { EvaluationRequest } from '#contract/evaluator.ts';
 import type { Engine } from './engine.ts';
 import { ServiceFault } from './faults.ts';
 
-/** Evaluations remembered, oldest forgotten first. */
+/** Answers remembered, and characters of them; the oldest are forgotten first. */
 const KEPT = 200;
+const KEPT_LENGTH = 64 * 1_048_576;
 
 type Entry = {
   id: string;
   key: string | null;
   bodyHash: string;
-  result: Promise<EvaluationResponse>;
-  done: boolean;
+  /** The answer as JSON text. */
+  answer: Promise<string>;
+  /** Its length; null while it is not there yet. */
+  length: number | null;
 };
 
 /** Runs evaluations and remembers them by id and by idempotency key. */
 export function createEvaluations(engine: Engine) {
   const byId = new Map<string, Entry>();
   const byKey = new Map<string, Entry>();
+  let kept = 0;
 
   function forget(entry: Entry): void {
     byId.delete(entry.id);
-    if (entry.key !== null) byKey.delete(entry.key);
+    if (entry.key !== null && byKey.get(entry.key) === entry) byKey.delete(entry.key);
+    kept -= entry.length ?? 0;
   }
 
-  function trim(): void {
-    for (const entry of byId.values()) {
-      if (byId.size <= KEPT) return;
-      if (entry.done) forget(entry);
+  function settle(entry: Entry, length: number, repeatable: boolean): void {
+    entry.length = length;
+    kept += length;
+    if (repeatable && entry.key !== null) byKey.delete(entry.key);
+    for (const old of byId.values()) {
+      if (byId.size <= KEPT && kept <= KEPT_LENGTH) return;
+      if (old.length !== null) forget(old);
     }
   }
 
@@ -35,7 +43,7 @@ export function createEvaluations(engine: Engine) {
     /**
      * Starts an evaluation, or finds the one that this key has started before. A fault or an IE is not remembered
      * under its key: the next try runs again.
-     * @throws ServiceFault IDEMPOTENCY_KEY_REUSED, QUEUE_FULL.
+     * @throws ServiceFault IDEMPOTENCY_KEY_REUSED, QUEUE_FULL, NOT_READY.
      */
     start(request: EvaluationRequest, body: string, key: string | null): Entry {
       const bodyHash = createHash('sha256').update(body).digest('hex');
@@ -48,20 +56,14 @@ export function createEvaluations(engine: Engine) {
         );
       }
       const id = `ev_${randomUUID()}`;
-      const entry: Entry = { id, key, bodyHash, result: engine.evaluate(id, request), done: false };
+      const running = engine.evaluate(id, request);
+      const answer = running.then((result) => JSON.stringify(result));
+      const entry: Entry = { id, key, bodyHash, answer, length: null };
       byId.set(id, entry);
       if (key !== null) byKey.set(key, entry);
-      entry.result.then(
-        ({ verdict }) => {
-          entry.done = true;
-          if (verdict === 'IE' && key !== null) byKey.delete(key);
-          trim();
-        },
-        () => {
-          entry.done = true;
-          if (key !== null) byKey.delete(key);
-          trim();
-        },
+      Promise.all([running, answer]).then(
+        ([{ verdict }, text]) => settle(entry, text.length, verdict === 'IE'),
+        () => settle(entry, 0, true),
       );
       return entry;
     },

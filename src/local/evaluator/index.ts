@@ -1,48 +1,76 @@
 import { type RunningService, startService } from '../kit/service.ts';
 import { createEngine } from './engine.ts';
 import { createEvaluations } from './evaluations.ts';
+import type { Log } from './log.ts';
 import type { Spares } from './pool.ts';
-import { createRoutes } from './routes.ts';
+import { createRoutes, type EvaluatorRoutes } from './routes.ts';
+import { sizeFor, thisMachine } from './sizing.ts';
 
 /** Below this version the permission model of Node leaves the network open. */
 const OLDEST_NODE = 26;
+/** Milliseconds that a run may still take when the service is told to stop. */
+const GRACE_MS = 3000;
 
 export type EvaluatorOptions = {
   /** What callers send as `Authorization: Bearer`. */
   apiKey: string;
-  /** 0 (the default) takes any free port. */
-  port?: number;
-  /** Submissions that run at the same time, default 2. */
+  /** Submissions that run at the same time, default one a core. */
   slots?: number;
-  /** Booted children kept in stock, default 2 for Python and 1 for JavaScript (195 and 65 MiB each). */
+  /** Booted children kept in stock, default by cores and memory (165 MiB for Python, 65 for JavaScript, each). */
   spares?: Spares;
   /** Submissions that may wait for a slot before callers get 429, default 50. */
   queueCap?: number;
-  /** Where the Python snapshot is kept, default `.local/cache/evaluator`. */
+  /** Where the Python image is kept, default `.local/cache/evaluator`. */
   cacheFolder?: string;
+  /** Milliseconds that running submissions get to end when the service stops, default 3000. */
+  graceMs?: number;
+  /** Takes what the service tells of itself, default nobody. */
+  log?: Log;
 };
 
-/**
- * Starts the evaluation service. Resolves when the first children are warm; the first start of all builds the Python
- * snapshot, which takes some seconds. `close` leaves no child behind.
- * @throws Error under a Node older than 26, when the port is taken, or when an engine does not start.
- */
-export async function startEvaluator(options: EvaluatorOptions): Promise<RunningService> {
-  const { apiKey, port = 0, slots = 2, queueCap = 50, cacheFolder = null } = options;
-  const { spares = { python: 2, javascript: 1 } } = options;
+/** The evaluation service without a socket: mount `routes`, then `open`; `close` ends runs and children. */
+export type Evaluator = { routes: EvaluatorRoutes['app']; open(): Promise<void>; close(): Promise<void> };
+
+/** @throws Error under a Node older than 26. */
+export function createEvaluator(options: EvaluatorOptions): Evaluator {
+  const { apiKey, queueCap = 50, cacheFolder = null, graceMs = GRACE_MS, log = () => {} } = options;
+  const sizing = sizeFor(thisMachine());
+  const { slots = sizing.slots, spares = sizing.spares } = options;
   const version = process.versions.node;
   if (Number.parseInt(version, 10) < OLDEST_NODE) {
     throw new Error(`evaluator: needs Node ${OLDEST_NODE} or newer for its sandbox, this is ${version}`);
   }
-  const engine = createEngine({ slots, spares, queueCap, cacheFolder });
-  const routes = createRoutes(apiKey, engine, createEvaluations(engine));
-  const service = await startService('evaluator', routes, { port });
+  const engine = createEngine({ slots, spares, queueCap, cacheFolder, log });
+  const { app, flushed } = createRoutes(apiKey, engine, createEvaluations(engine), log);
+  return {
+    routes: app,
+    open: engine.open,
+    async close() {
+      await engine.close(graceMs);
+      await flushed();
+    },
+  };
+}
+
+/**
+ * Starts the evaluation service for development and tests. Resolves when the first children are warm; the first start of
+ * all builds the Python image, which takes some seconds. `close` leaves no child behind.
+ * @throws Error under a Node older than 26, when the port is taken, or when an engine does not start.
+ */
+export async function startEvaluator({
+  port = 0,
+  ...options
+}: EvaluatorOptions & {
+  /** 0 (the default) takes any free port. */ port?: number;
+}): Promise<RunningService> {
+  const evaluator = createEvaluator(options);
+  const service = await startService('evaluator', evaluator.routes, { port });
   async function close(): Promise<void> {
-    await engine.close();
+    await evaluator.close();
     await service.close();
   }
   try {
-    await engine.open();
+    await evaluator.open();
   } catch (error) {
     await close();
     throw error;

@@ -2,7 +2,7 @@ import type { EvaluationRequest, EvaluationResponse, ProgramError, TestResult } 
 import { plainArguments } from '#contract/float-tags.ts';
 import type { TestVerdict, Verdict } from '#contract/vocabulary.ts';
 import { isAccepted } from './compare.ts';
-import { ACTUAL_CAP, DEFAULT_MEMORY_MB, DEFAULT_TIME_MS, LOAD_MS, TOTAL_MS } from './limits.ts';
+import { ACTUAL_CAP, DEFAULT_MEMORY_MB, DEFAULT_TIME_MS, LOAD_MS, RUN_WALL_MS, TOTAL_MS } from './limits.ts';
 import { type Outcome, toOutcome } from './outcome.ts';
 import type { Sandbox, TimedReply } from './sandbox-process.ts';
 import { cleanText, present } from './wire-values.ts';
@@ -86,7 +86,11 @@ export async function judge(sandbox: Sandbox, request: EvaluationRequest): Promi
   const total = tests.length;
 
   const { code, entry_point: entry } = request;
-  const loaded = await sandbox.ask({ t: 'load', n: 0, code, entry, memory_mb: memoryMb }, LOAD_MS, memoryMb);
+  const wallEnd = performance.now() + RUN_WALL_MS;
+  const loaded = await sandbox.ask(
+    { t: 'load', n: 0, code, entry, memory_mb: memoryMb },
+    { limitMs: LOAD_MS, memoryMb, wallEnd },
+  );
   const loading = toOutcome(loaded, 0);
   let heap = heapMb(loaded);
   if (loading.verdict !== 'OK') {
@@ -115,8 +119,9 @@ export async function judge(sandbox: Sandbox, request: EvaluationRequest): Promi
       continue;
     }
     const n = i + 1;
-    const limit = Math.max(1, Math.min(timeMs, TOTAL_MS - runtime));
-    const reply = await sandbox.ask({ t: 'call', n, args: JSON.stringify(test.args), spec }, limit, memoryMb);
+    const limitMs = Math.max(1, Math.min(timeMs, TOTAL_MS - runtime));
+    const call = { t: 'call' as const, n, args: JSON.stringify(test.args), spec };
+    const reply = await sandbox.ask(call, { limitMs, memoryMb, wallEnd });
     const outcome = toOutcome(reply, n);
     const own =
       outcome.verdict === 'OK'

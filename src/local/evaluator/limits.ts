@@ -5,10 +5,12 @@ export const DEFAULT_MEMORY_MB = 256;
 export const LOAD_MS = 2000;
 /** For all tests of a submission together. */
 export const TOTAL_MS = 10_000;
+/** For the child's other threads (V8's, libuv's) in a whole run; a submission runs on the main thread alone. */
+export const HELPERS_MS = 2000;
 
 /** A child that has not reported ready by then is given up. Generous: the machine may be starved. */
 export const BOOT_WALL_MS = 60_000;
-/** CPU seconds after which the kernel ends a child even if this process has died meanwhile; a run takes 13 at most. */
+/** CPU seconds after which the kernel ends a child even if this process has died meanwhile; a run takes 15 at most. */
 export const ORPHAN_CPU_S = 30;
 /** Open files a child may hold. */
 export const CHILD_FILES = 64;
@@ -22,6 +24,9 @@ export const ACTUAL_CAP = 65_536;
 export function wallBackstop(cpuMs: number): number {
   return 6 * cpuMs + 1000;
 }
+
+/** Wall milliseconds for a whole run, load included: sleeping in each of 200 tests must not hold a slot for an hour. */
+export const RUN_WALL_MS = wallBackstop(TOTAL_MS);
 
 /** Resident MiB above the booted child at which the host kills; the engines' own caps strike first. */
 export function residentBackstop(memoryMb: number): number {

@@ -1,6 +1,9 @@
 import { Language } from '#contract/vocabulary.ts';
 import { ServiceFault } from './faults.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox-process.ts';
+import type { Clock } from './process-stats.ts';
+import { sandboxCommand } from './sandbox-command.ts';
+import { type Sandbox, startSandbox } from './sandbox-process.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** Failed boots in a row after which the pool counts as broken. */
 const BROKEN_AFTER = 3;
@@ -13,7 +16,15 @@ const UIDS = 4000;
 
 export type Spares = Record<Language, number>;
 type Spare = { sandbox: Sandbox; warm: boolean };
-type PoolOptions = Omit<SandboxOptions, 'uid' | 'background'> & { ownUid: boolean; spares: Spares };
+type PoolOptions = {
+  clock: Clock;
+  snapshot: Snapshot;
+  /** Every child under a user id of its own. */
+  ownUid: boolean;
+  spares: Spares;
+  /** Told of every child that did not come up. */
+  onFailedBoot(language: Language): void;
+};
 
 let uidsGiven = 0;
 /** Another user id on every call, so that no child can signal this process or another child. */
@@ -22,8 +33,18 @@ export function freshUid(): number {
   return FIRST_UID + (uidsGiven % UIDS);
 }
 
+/** Starts a child for a language; only Python boots from an image. */
+export function bootSandbox(
+  language: Language,
+  snapshot: Snapshot,
+  rest: { clock: Clock; uid: number | null; background: boolean },
+): Sandbox {
+  const image = language === 'python' ? snapshot : null;
+  return startSandbox({ command: sandboxCommand(language), snapshot: image, ...rest });
+}
+
 /** Keeps booted children in stock: a submission never waits for an engine to start unless the stock is empty. */
-export function createPool({ clock, snapshot, ownUid, spares }: PoolOptions) {
+export function createPool({ clock, snapshot, ownUid, spares, onFailedBoot }: PoolOptions) {
   const stock: Record<Language, Spare[]> = { python: [], javascript: [] };
   const alive = new Set<Sandbox>();
   let failures = 0;
@@ -32,7 +53,7 @@ export function createPool({ clock, snapshot, ownUid, spares }: PoolOptions) {
 
   function boot(language: Language, background: boolean): Sandbox {
     const uid = ownUid ? freshUid() : null;
-    const sandbox = startSandbox(language, { clock, snapshot, uid, background });
+    const sandbox = bootSandbox(language, snapshot, { clock, uid, background });
     alive.add(sandbox);
     // `closed` never rejects.
     void sandbox.closed.then(() => alive.delete(sandbox));
@@ -50,7 +71,10 @@ export function createPool({ clock, snapshot, ownUid, spares }: PoolOptions) {
       if (came) {
         spare.warm = true;
         failures = 0;
-      } else failures += 1;
+      } else if (!closing) {
+        failures += 1;
+        onFailedBoot(language);
+      }
     };
     void spare.sandbox.ready.then(settle);
     void spare.sandbox.closed.then(() => {
@@ -105,12 +129,14 @@ export function createPool({ clock, snapshot, ownUid, spares }: PoolOptions) {
       if (await sandbox.ready) return sandbox;
       sandbox.kill();
       failures += 1;
+      onFailedBoot(language);
       throw new ServiceFault('NOT_READY', `The ${language} engine did not start`, 2);
     },
     status: () => {
       const count = (language: Language) => ({
         warm: stock[language].filter(({ warm, sandbox }) => warm && !sandbox.isOver()).length,
         booting: stock[language].filter(({ warm }) => !warm).length,
+        wanted: spares[language],
       });
       return { python: count('python'), javascript: count('javascript'), processes: alive.size };
     },

@@ -3,6 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 /** `cpu` where Linux tells the CPU time of another process; elsewhere wall time has to do. */
 export type Clock = 'cpu' | 'wall';
 
+/** Milliseconds of one tick in which Linux counts the CPU time of a whole process. */
+const TICK_MS = 10;
+/** Places of user and system ticks in `/proc/<pid>/stat`, counted after the name of the program. */
+const [USER_TICKS, SYSTEM_TICKS] = [11, 12];
+
 export function availableClock(): Clock {
   return existsSync('/proc/self/schedstat') ? 'cpu' : 'wall';
 }
@@ -11,6 +16,17 @@ export function availableClock(): Clock {
 export function cpuMs(pid: number): number | null {
   try {
     return Number(readFileSync(`/proc/${pid}/schedstat`, 'latin1').split(' ', 1)[0]) / 1e6;
+  } catch {
+    return null;
+  }
+}
+
+/** Milliseconds all threads of a process have run so far, in steps of 10; null where it cannot be read. */
+export function processCpuMs(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS])) * TICK_MS;
   } catch {
     return null;
   }

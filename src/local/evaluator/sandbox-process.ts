@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import type { Language } from '#contract/vocabulary.ts';
 import { ChildFrame, type ChildRequest } from './child-protocol.ts';
 import { encodeFrame, readFrames } from './frames.ts';
-import { BOOT_WALL_MS, FRAME_CAP, residentBackstop, wallBackstop } from './limits.ts';
-import { type Clock, cpuMs, residentMb } from './process-stats.ts';
-import { sandboxCommand } from './sandbox-command.ts';
+import { BOOT_WALL_MS, FRAME_CAP, HELPERS_MS, residentBackstop, wallBackstop } from './limits.ts';
+import { type Clock, cpuMs, processCpuMs, residentMb } from './process-stats.ts';
+import type { SandboxCommand } from './sandbox-command.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const RESIDENT_POLL_MS = 25;
@@ -14,7 +13,7 @@ const RESIDENT_POLL_MS = 25;
 /** What became of one request: the child's frame, or why there is none. */
 export type Reply =
   | { kind: 'frame'; frame: ChildFrame }
-  | { kind: 'late' }
+  | { kind: 'late'; by: 'cpu' | 'helpers' | 'wall' }
   | { kind: 'fat' }
   | { kind: 'flood' }
   | { kind: 'garbled' }
@@ -23,9 +22,14 @@ export type Reply =
 /** A reply with the time it took, in milliseconds of the given clock. */
 export type TimedReply = Reply & { ms: number };
 
+/** What one request may take: milliseconds of the sandbox's clock, MiB of the engine's heap, and the end of the run. */
+export type Allowance = { limitMs: number; memoryMb: number /** On `performance.now()`. */; wallEnd: number };
+
 export type SandboxOptions = {
+  command: SandboxCommand;
   clock: Clock;
-  snapshot: Snapshot;
+  /** What the child boots from, on its file descriptor 4. */
+  snapshot: Snapshot | null;
   /** User and group to run as; null keeps this process's own. */
   uid: number | null;
   /** Boots at low priority: a spare must not slow down a run. */
@@ -55,14 +59,14 @@ function prioritise(pid: number, priority: number): void {
  * Resolves `ready` to false when it did not come up.
  * @throws Error when the system refuses the process at once (no memory, user id not allowed).
  */
-export function startSandbox(language: Language, options: SandboxOptions) {
-  const { clock, snapshot, uid, background } = options;
-  const { file, args, cwd } = sandboxCommand(language, snapshot.bytes);
+export function startSandbox(options: SandboxOptions) {
+  const { command, clock, snapshot, uid, background } = options;
+  const { file, args, cwd } = command;
   const child = spawn(file, args, {
     cwd,
     env: {},
     detached: true,
-    stdio: ['pipe', 'ignore', 'ignore', 'pipe', ...(language === 'python' ? [snapshot.file.fd] : [])],
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe', ...(snapshot === null ? [] : [snapshot.file.fd])],
     ...(uid === null ? {} : { uid, gid: uid }),
   });
   const pid = child.pid ?? 0;
@@ -107,21 +111,26 @@ export function startSandbox(language: Language, options: SandboxOptions) {
   });
 
   let residentAtStart = 0;
+  let helpersAtStart = 0;
   /** Clock at the last reply: on the CPU clock the child has stood still since then, waiting to be asked. */
   let lastReply: number | null = null;
   const now = () => (clock === 'cpu' ? (cpuMs(pid) ?? 0) : performance.now());
 
+  /** Milliseconds the threads beside the main one have run. */
+  const helpers = () => Math.max(0, (processCpuMs(pid) ?? 0) - (cpuMs(pid) ?? 0));
+
   const ready = new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => end({ kind: 'late' }), BOOT_WALL_MS);
+    const timer = setTimeout(() => end({ kind: 'late', by: 'wall' }), BOOT_WALL_MS);
     waiting = (reply) => {
       clearTimeout(timer);
       residentAtStart = residentMb(pid) ?? 0;
+      helpersAtStart = helpers();
       resolve(reply.kind === 'frame' && reply.frame.k === 'READY');
     };
   });
 
-  /** Sends one request and waits for its reply; kills the child at `limitMs` of its clock. */
-  function ask(request: ChildRequest, limitMs: number, memoryMb: number): Promise<TimedReply> {
+  /** Sends one request and waits for its reply; kills the child when it takes more than it is allowed. */
+  function ask(request: ChildRequest, { limitMs, memoryMb, wallEnd }: Allowance): Promise<TimedReply> {
     if (ended !== null) return Promise.resolve({ ...ended, ms: 0 });
     const begin = (clock === 'cpu' ? lastReply : null) ?? now();
     return new Promise((resolve) => {
@@ -129,12 +138,15 @@ export function startSandbox(language: Language, options: SandboxOptions) {
       const resident = setInterval(() => {
         if ((residentMb(pid) ?? 0) > fat) end({ kind: 'fat' });
       }, RESIDENT_POLL_MS);
-      const wall = setTimeout(() => end({ kind: 'late' }), clock === 'cpu' ? wallBackstop(limitMs) : limitMs);
+      const patience = clock === 'cpu' ? wallBackstop(limitMs) : limitMs;
+      const wallLeft = Math.max(0, Math.min(patience, wallEnd - performance.now()));
+      const wall = setTimeout(() => end({ kind: 'late', by: 'wall' }), wallLeft);
       let processor: NodeJS.Timeout | undefined;
       function watch(delay: number): void {
         processor = setTimeout(() => {
           const left = limitMs - (now() - begin);
-          if (left <= 0) end({ kind: 'late' });
+          if (left <= 0) end({ kind: 'late', by: 'cpu' });
+          else if (helpers() - helpersAtStart > HELPERS_MS) end({ kind: 'late', by: 'helpers' });
           else watch(Math.max(2, left));
         }, delay);
       }
@@ -153,7 +165,6 @@ export function startSandbox(language: Language, options: SandboxOptions) {
   }
 
   return {
-    language,
     pid,
     ready,
     /** Resolves when the process and its pipes are gone. */

@@ -1,40 +1,39 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PYTHON } from './engines.ts';
+import { builderCommand, IMAGE_FLAGS } from './sandbox-command.ts';
 
-/** Pyodide refuses a snapshot larger than the memory it was compiled with: 30 MiB and its header. */
-const LARGEST_SNAPSHOT = 31_457_408;
 const DEFAULT_FOLDER = fileURLToPath(new URL('../../../.local/cache/evaluator', import.meta.url));
 
-/** An open memory snapshot: children inherit the file, so that its folder need not be readable to them. */
-export type Snapshot = { file: FileHandle; bytes: number; close(): Promise<void> };
+/** An open image of a booted Python: children inherit the file, so that its folder need not be readable to them. */
+export type Snapshot = { file: FileHandle; name: string; close(): Promise<void> };
 
+/** Names everything that an image depends on: another version of any of it means another file. */
 async function fileName(): Promise<string> {
-  const hash = createHash('sha256').update(PYTHON.version).update(process.version);
-  hash.update(await readFile(PYTHON.harness)).update(await readFile(PYTHON.snapshotBuilder));
-  return `python-${PYTHON.version}-${hash.digest('hex').slice(0, 16)}.snapshot`;
+  const hash = createHash('sha256').update(PYTHON.version).update(process.version).update(process.arch);
+  hash.update(IMAGE_FLAGS.join());
+  for (const file of [PYTHON.harness, PYTHON.imageBuilder, PYTHON.image]) hash.update(await readFile(file));
+  return `python-${PYTHON.version}-${hash.digest('hex').slice(0, 16)}.image`;
 }
 
 async function runBuilder(target: string): Promise<void> {
-  const child = spawn(
-    process.execPath,
-    ['--no-warnings', PYTHON.snapshotBuilder, PYTHON.url, PYTHON.harness, target],
-    { stdio: ['ignore', 'ignore', 'pipe'], env: {} },
-  );
+  const { file, args, cwd } = builderCommand();
+  const child = spawn(file, args, { cwd, stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: {} });
+  const image: Buffer[] = [];
   let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stdio[3]?.on('data', (chunk: Buffer) => image.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-2000);
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });
-  if (code !== 0) throw new Error(`evaluator: the Python snapshot could not be built: ${complaint}`);
-  const { size } = await stat(target);
-  if (size > LARGEST_SNAPSHOT) throw new Error(`evaluator: a Python snapshot of ${size} bytes does not load`);
+  if (code !== 0) throw new Error(`evaluator: the Python image could not be built: ${complaint}`);
+  await writeFile(target, Buffer.concat(image));
 }
 
 /** Builds beside the target and renames: another process sees the whole file or none. */
@@ -59,21 +58,21 @@ async function writableFolder(wanted: string): Promise<{ folder: string; tempora
 }
 
 /**
- * Opens the memory image of a booted Python, building it first when it is missing (a few seconds, once per version
- * of Pyodide and of the harness). Where the cache folder cannot be written, a private temporary one is used.
+ * Opens the image of a booted Python, building it first when it is missing (a few seconds, once per version of Node, of
+ * Pyodide and of the harness). Where the cache folder cannot be written, a private temporary one is used.
+ * @throws Error when it cannot be built.
  */
 export async function openSnapshot(wanted: string = DEFAULT_FOLDER): Promise<Snapshot> {
   const name = await fileName();
   const known = await open(join(wanted, name)).catch(() => null);
-  if (known !== null) return { file: known, bytes: (await known.stat()).size, close: () => known.close() };
+  if (known !== null) return { file: known, name, close: () => known.close() };
 
   const { folder, temporary } = await writableFolder(wanted);
   await build(folder, name);
   const file = await open(join(folder, name));
-  const { size } = await file.stat();
   return {
     file,
-    bytes: size,
+    name,
     async close() {
       await file.close();
       if (temporary) await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /**
- * Runs one Python submission: `node python-child.mjs <file URL of pyodide.mjs> <bytes of the snapshot>`, the
- * snapshot open as fd 4. One process, one submission; the host kills it afterwards whatever happened.
+ * Runs one Python submission: `node python-child.mjs <file URL of pyodide.mjs>`, the image to boot from open as fd 4.
+ * One process, one submission; the host kills it afterwards whatever happened.
  */
 import fs from 'node:fs';
 import {
@@ -14,9 +14,10 @@ import {
   send,
   stop,
 } from './child-io.mjs';
+import { openImage } from './python-image.mjs';
 
-const SNAPSHOT_FD = 4;
-const [pyodideUrl, snapshotBytes] = process.argv.slice(2);
+const IMAGE_FD = 4;
+const [pyodideUrl] = process.argv.slice(2);
 
 const TRIAL = `
 from collections import defaultdict
@@ -39,24 +40,13 @@ def trial(values, more):
 `;
 const TRIAL_CALLS = 3;
 
-function readSnapshot() {
-  const bytes = Buffer.allocUnsafeSlow(Number(snapshotBytes));
-  for (let offset = 0; offset < bytes.length; ) {
-    const count = fs.readSync(SNAPSHOT_FD, bytes, offset, bytes.length - offset, offset);
-    if (count === 0) throw new Error('the snapshot is shorter than announced');
-    offset += count;
-  }
-  fs.closeSync(SNAPSHOT_FD);
-  return bytes;
-}
-
 guardMemory();
 const constants = fs.constants;
 process.binding = () => ({ fs: constants }); // Pyodide asks for these; the permission model refuses the real one
 const { loadPyodide } = await import(pyodideUrl);
 const python = await loadPyodide({
   jsglobals: Object.create(null),
-  _loadSnapshot: readSnapshot(),
+  ...openImage(IMAGE_FD, pyodideUrl),
   env: { HOME: '/home/pyodide' },
 });
 
