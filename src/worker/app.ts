@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { authenticate } from './auth/middleware.ts';
 import type { TokenVerifier } from './auth/token.ts';
+import type { Pseudonyms } from './crypto/pseudonym.ts';
 import { evaluationRoutes } from './evaluations/index.ts';
 import { exportRoutes } from './export/index.ts';
 import { hintRoutes } from './hints/index.ts';
@@ -13,6 +14,7 @@ import { errorHandler, notFoundHandler, rightMethod } from './http/problem.ts';
 import { type RateLimits, rateLimited } from './http/rate-limit.ts';
 import { type RequestParts, requestContext } from './http/request-context.ts';
 import { requestId } from './http/request-id.ts';
+import { requestLog } from './http/request-log.ts';
 import type { AppEnv } from './http/types.ts';
 import { pathRoutes } from './paths/index.ts';
 import { privacyRoutes } from './privacy/index.ts';
@@ -21,14 +23,27 @@ import type { Readiness } from './readiness.ts';
 import { reviewRoutes } from './reviews/index.ts';
 import { taskRoutes } from './tasks/index.ts';
 
-export type AppParts = RequestParts & { verifier: TokenVerifier; readiness: Readiness; limits: RateLimits };
+export type AppParts = RequestParts & {
+  verifier: TokenVerifier;
+  readiness: Readiness;
+  limits: RateLimits;
+  pseudonym: Pseudonyms;
+};
 
 /** The router: health for everybody, everything under `/v1` for learners with a token. */
-export function createApp({ services, verifier, database, readiness, limits, clock, logger }: AppParts) {
+export function createApp(parts: AppParts) {
+  const { services, verifier, database, readiness, limits, clock, logger, pseudonym } = parts;
   const app = new Hono<AppEnv>();
   app.onError(errorHandler(logger({})));
   app.notFound(notFoundHandler);
-  app.use('*', requestId(), securityHeaders(), privateByDefault(), crossOrigin(services.config.CORS_ORIGINS));
+  app.use(
+    '*',
+    requestId(),
+    requestLog(logger, pseudonym),
+    securityHeaders(),
+    privateByDefault(),
+    crossOrigin(services.config.CORS_ORIGINS),
+  );
   app.use('*', soundUrl(), rightMethod(app));
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));

@@ -9,6 +9,7 @@ import { createTutor } from './clients/tutor.ts';
 import type { Context, Services } from './context.ts';
 import { createCipher } from './crypto/cipher.ts';
 import { createCursorCodec } from './crypto/cursor.ts';
+import { createPseudonyms } from './crypto/pseudonym.ts';
 import { createDatabase } from './db/client.ts';
 import { type Config, parseEnv } from './env.ts';
 import { createSlotPool, leaseFor } from './evaluations/index.ts';
@@ -76,7 +77,7 @@ function compose(config: Config) {
     audience: config.JWT_AUDIENCE,
     keys: createJwks({
       url: config.JWKS_URL,
-      report: (failure) => log.warn('jwks-unavailable', { error: String(failure) }),
+      report: (failure, failures) => log.warn('jwks-unavailable', { failures, error: String(failure) }),
     }),
   });
   const readiness = createReadiness({ config, database, fetchers });
@@ -84,8 +85,16 @@ function compose(config: Config) {
     writes: rateLimit('WRITE_LIMIT', 'writes', config.WRITES_PER_MINUTE),
     exports: rateLimit('EXPORT_LIMIT', 'exports', config.EXPORTS_PER_MINUTE),
   };
-  const clock = () => new Date();
-  const app = createApp({ services, verifier, database, readiness, limits, clock, logger });
+  const app = createApp({
+    services,
+    verifier,
+    database,
+    readiness,
+    limits,
+    clock: () => new Date(),
+    logger,
+    pseudonym: createPseudonyms(config.CURSOR_SIGNING_KEY),
+  });
   return { services, database, app };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newLearner, solution, stack, withFaults, workerLog } from '../support/api.ts';
+import { newLearner, runCron, solution, stack, withFaults, workerLog } from '../support/api.ts';
 import { PLATEAU } from '../support/submissions.ts';
 
 test('the log has a line per request and never a token, code, question, learner or hidden test', async () => {
@@ -27,9 +27,32 @@ test('the log has a line per request and never a token, code, question, learner 
     status: 200,
     round_trips: 2,
     route: '/v1/study-tasks/:id/submit',
+    learner: expect.stringMatching(/^[0-9a-f]{16}$/),
   });
+  expect(submitted.headers.get('server-timing')).toMatch(/^total;dur=\d+, db;dur=\d+;desc="2 round trips"$/);
   expect(log).toContain('storage-unavailable');
   for (const secret of ['canary-of', learner.token, learner.id, 'longest_plateau', '20000']) {
     expect(log).not.toContain(secret);
   }
+});
+
+test('refused requests are logged too, and what waits is measured every minute', async () => {
+  const learner = await newLearner();
+  const refused = await learner.call('/v1/study-paths/current', { token: null });
+  const unknown = await learner.call('/nowhere', { token: null });
+  await runCron();
+  const lines = (await workerLog())
+    .split('\n')
+    .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  const request = (id: string) => lines.find((line) => line.event === 'request' && line.request_id === id);
+  expect(request(refused.requestId)).toMatchObject({ status: 401, learner: null, round_trips: 0 });
+  expect(request(unknown.requestId)).toMatchObject({ status: 404, learner: null });
+  expect(lines.findLast((line) => line.job === 'measure-backlog')).toMatchObject({
+    event: 'job-done',
+    ms: expect.any(Number),
+    pending_evaluations: expect.any(Number),
+    oldest_pending_seconds: expect.any(Number),
+    due_reviews: expect.any(Number),
+    late_expiries: expect.any(Number),
+  });
 });

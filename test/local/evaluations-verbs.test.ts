@@ -320,6 +320,7 @@ test('the cron judges what is due, waits for a free slot, and one failing job do
     { job: 'redrive-evaluations', ok: false, error: 'TypeError' },
     { job: 'expire-tasks', ok: true },
     { job: 'due-reviews', ok: true },
+    { job: 'measure-backlog', ok: true, counts: { pending_evaluations: 2, oldest_pending_seconds: 240 } },
   ]);
 
   const both = await Promise.all([at('2026-03-01T10:05:00.000Z'), at('2026-03-01T10:05:00.000Z')]);

@@ -247,7 +247,7 @@ it.each(['down', 'bug'])('after %s the same request runs again with the same ids
 it('an answer that cannot be stored still goes out; later the request runs again with the same ids', async () => {
   failCompletion = true;
   expect((await post('key')).status).toBe(201);
-  expect(logged.join()).toContain('idempotency_not_stored');
+  expect(logged.join()).toContain('idempotency-not-stored');
   failCompletion = false;
   expect((await post('key')).status).toBe(409);
   now += 120_000;

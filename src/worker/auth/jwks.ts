@@ -25,8 +25,8 @@ export type JwksOptions = {
   /** Milliseconds since 1970. */
   now?: () => number;
   timeoutMs?: number;
-  /** Told why a download failed. */
-  report?: (failure: unknown) => void;
+  /** Told why a download failed, and how many have failed one after the other. */
+  report?: (failure: unknown, failures: number) => void;
 };
 
 const MAX_AGE_MS = 10 * 60_000;
@@ -43,7 +43,7 @@ export function createJwks(options: JwksOptions): KeySource {
   const download = options.fetch ?? ((input, init) => fetch(input, init));
   let held: { set: KeySet; text: string; fetchedAt: number } | null = null;
   let last: Attempt | null = null;
-  let failing = false;
+  let failures = 0;
 
   async function load(startedAt: number): Promise<void> {
     // `manual`, because workerd knows no `error`: a redirect then shows as its 3xx status.
@@ -69,12 +69,12 @@ export function createJwks(options: JwksOptions): KeySource {
     attempt.done = load(attempt.startedAt).then(
       () => {
         attempt.outcome = 'ok';
-        failing = false;
+        failures = 0;
       },
       (failure: unknown) => {
         attempt.outcome = 'failed';
-        failing = true;
-        report(failure);
+        failures += 1;
+        report(failure, failures);
       },
     );
     background(attempt.done);
@@ -116,7 +116,7 @@ export function createJwks(options: JwksOptions): KeySource {
       if (!cooling()) {
         // Once a download has failed, requests that the old keys can serve do not wait for the next one.
         const attempt = running() ?? begin(background);
-        if (!failing || usable() === null) await settled(attempt);
+        if (failures === 0 || usable() === null) await settled(attempt);
       }
       const set = usable();
       if (set === null) throw unavailable();

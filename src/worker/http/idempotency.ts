@@ -86,7 +86,7 @@ export function idempotent(): MiddlewareHandler<AppEnv> {
     } catch (error) {
       // The work is done and its answer stands. The key stays locked for a while, then repeats with the same ids.
       if (!(error instanceof StorageError)) throw error;
-      ctx.log.warn('idempotency_not_stored', { failure: error.message });
+      ctx.log.warn('idempotency-not-stored', { failure: error.message });
     }
     return undefined;
   };

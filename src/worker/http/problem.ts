@@ -70,8 +70,8 @@ export function errorHandler(log: Logger): ErrorHandler<AppEnv> {
     const { status } = PROBLEMS[known.code];
     if (status >= 500) {
       const fields = { request_id: requestId, code: known.code, cause: describe(known.cause ?? error) };
-      if (status === 500) log.error('request_failed', fields);
-      else log.warn('request_failed', fields);
+      if (status === 500) log.error('request-failed', fields);
+      else log.warn('request-failed', fields);
     }
     return problemResponse(known, requestId);
   };

@@ -11,7 +11,7 @@ export type RequestParts = {
   logger: (fields: LogFields) => Logger;
 };
 
-/** Gives each request its `ctx`, counts its round trips to the database, and logs one line when it ends. */
+/** Gives each request its `ctx` and counts its round trips to the database in `trips`. */
 export function requestContext({
   services,
   database,
@@ -19,14 +19,13 @@ export function requestContext({
   logger,
 }: RequestParts): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const started = Date.now();
     const id = c.get('requestId');
     const log = logger({ request_id: id });
-    let trips = 0;
-    let databaseMs = 0;
+    const trips = { count: 0, ms: 0 };
+    c.set('trips', trips);
     const db = database.forRequest(id, ({ statement, ms, failure }) => {
-      trips += 1;
-      databaseMs += ms;
+      trips.count += 1;
+      trips.ms += ms;
       if (failure === null) return;
       log.warn('statement-failed', { statement, ms, kind: failure.kind, sqlstate: failure.sqlstate });
     });
@@ -42,13 +41,5 @@ export function requestContext({
     };
     c.set('ctx', ctx);
     await next();
-    c.res.headers.append('server-timing', `db;dur=${databaseMs};desc="${trips} round trips"`);
-    log.info('request', {
-      method: c.req.method,
-      route: c.req.routePath,
-      status: c.res.status,
-      ms: Date.now() - started,
-      round_trips: trips,
-    });
   };
 }

@@ -11,6 +11,8 @@ export type AppEnv = {
     requestId: string;
     /** `authenticate()`: the `sub` of the token. */
     learnerId: string;
+    /** `requestContext()`: round trips to the database so far, and their milliseconds. */
+    trips: { count: number; ms: number };
     /** `jsonBody()`: the parsed body, undefined when there is none. */
     json: unknown;
     /** Set by the composition; `idempotent()` replaces its `newId`. */

@@ -5,6 +5,7 @@ import { dueReviews } from './due-reviews.ts';
 import { expireTasks } from './expire-tasks.ts';
 import { finishErasures } from './finish-erasures.ts';
 import type { Counts, Job } from './job.ts';
+import { measureBacklog } from './measure-backlog.ts';
 import { redriveEvaluations } from './redrive-evaluations.ts';
 import { sweepIdempotencyKeys } from './sweep-idempotency-keys.ts';
 import { topUpPaths } from './top-up-paths.ts';
@@ -13,7 +14,7 @@ export type JobReport = { job: string; ok: true; counts: Counts } | { job: strin
 
 /** Cron expressions of `wrangler.toml` and the jobs behind each. */
 const SCHEDULE: Readonly<Record<string, readonly Job[]>> = {
-  '* * * * *': [redriveEvaluations, expireTasks, dueReviews],
+  '* * * * *': [redriveEvaluations, expireTasks, dueReviews, measureBacklog],
   '17 * * * *': [topUpPaths, sweepIdempotencyKeys, finishErasures],
 };
 
@@ -27,9 +28,11 @@ const ALL_JOBS: readonly Job[] = Object.values(SCHEDULE).flat();
 export async function runJobs(ctx: Context, cron: string): Promise<JobReport[]> {
   const reports: JobReport[] = [];
   for (const job of SCHEDULE[cron] ?? ALL_JOBS) {
+    const started = Date.now();
     const report = await runJob({ ...ctx, actor: { type: 'system', job: job.name } }, job);
-    if (report.ok) ctx.log.info('job-done', { job: job.name, ...report.counts });
-    else ctx.log.error('job-failed', { job: job.name, error: report.error });
+    const fields = { job: job.name, ms: Date.now() - started };
+    if (report.ok) ctx.log.info('job-done', { ...fields, ...report.counts });
+    else ctx.log.error('job-failed', { ...fields, error: report.error });
     reports.push(report);
   }
   return reports;

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, iso } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
@@ -30,4 +30,37 @@ const expireDue = statement<EventParams & { limit: number }, { expired: number }
 export async function expireTasks(db: Database, params: EventParams & { limit: number }): Promise<number> {
   const [row] = await db.query(expireDue, params);
   return row?.expired ?? 0;
+}
+
+/** Rows that are counted at most, so that a backlog does not make measuring it slow. */
+const COUNTED = 10_000;
+
+type Backlog = {
+  pending_evaluations: number;
+  /** Seconds since the oldest of them was stored; 0 without any. */
+  oldest_pending_seconds: number;
+  due_reviews: number;
+  late_expiries: number;
+};
+
+function counted(rows: SQL): SQL {
+  return sql`(select count(*)::integer from (${rows} limit ${sql.raw(String(COUNTED))}) counted)`;
+}
+
+const measure = statement<{ now: string }, Backlog>(
+  'measure-backlog',
+  'read',
+  sql`select ${counted(sql`select 1 from task_evaluations where status = 'pending'`)} as pending_evaluations,
+    coalesce((select greatest(0, extract(epoch from ${param('now', 'timestamptz')} - min(created_at)))::integer
+      from task_evaluations where status = 'pending'), 0) as oldest_pending_seconds,
+    ${counted(sql`select 1 from review_queue where due <= ${param('now', 'timestamptz')} and task_id is null`)}
+      as due_reviews,
+    ${counted(sql`select 1 from study_tasks where status in ('scheduled', 'in_progress') and pending_evaluations = 0
+      and expires_at <= ${param('now', 'timestamptz')}`)} as late_expiries`,
+);
+
+/** What waits for the crons now, each figure at most 10,000. */
+export async function backlog(db: Database, now: string): Promise<Backlog> {
+  const [row] = await db.query(measure, { now });
+  return row ?? { pending_evaluations: 0, oldest_pending_seconds: 0, due_reviews: 0, late_expiries: 0 };
 }

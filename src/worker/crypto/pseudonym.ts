@@ -1,0 +1,33 @@
+/** Names a learner in logs and counters: always the same 16 hex digits, which nobody without the key can trace back. */
+export type Pseudonyms = (learnerId: string) => Promise<string>;
+
+/** Learners whose name is kept per isolate. */
+const KEPT = 5000;
+const BYTES = 8;
+
+/**
+ * Keyed digest of learner ids (HMAC-SHA-256, RFC 2104, cut to 64 bits). A plain hash would not do: ids can be guessed
+ * and tried.
+ * @param secret of at least 32 characters; the purpose is part of the message, so that it may sign other things too.
+ */
+export function createPseudonyms(secret: string): Pseudonyms {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const bytes = new TextEncoder();
+  const known = new Map<string, Promise<string>>();
+  let key: Promise<CryptoKey> | null = null;
+
+  async function digest(learnerId: string): Promise<string> {
+    key ??= crypto.subtle.importKey('raw', bytes.encode(secret), algorithm, false, ['sign']);
+    const mac = await crypto.subtle.sign('HMAC', await key, bytes.encode(`log-pseudonym\0${learnerId}`));
+    return new Uint8Array(mac, 0, BYTES).toHex();
+  }
+
+  return (learnerId) => {
+    const found = known.get(learnerId);
+    if (found !== undefined) return found;
+    if (known.size >= KEPT) known.clear();
+    const made = digest(learnerId);
+    known.set(learnerId, made);
+    return made;
+  };
+}
