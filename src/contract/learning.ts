@@ -56,7 +56,7 @@ export const DifficultyState = z.object({
 export type DifficultyState = z.infer<typeof DifficultyState>;
 
 /**
- * Why a task was chosen. `nearest-left`: the wanted difficulty has run out. `opened-early`: the open modules have
+ * Why a task was chosen. `within-reach`: easier than the module's level, which mastery says is still far. `nearest-left`: the wanted difficulty has run out. `opened-early`: the open modules have
  * nothing suitable left. `extra-practice`: beyond the module's target.
  */
 export const SelectionCode = z.enum([
@@ -67,6 +67,7 @@ export const SelectionCode = z.enum([
   'weakest-topic',
   'new-topic',
   'at-your-level',
+  'within-reach',
   'nearest-left',
   'extra-practice',
 ]);

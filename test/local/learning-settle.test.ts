@@ -98,7 +98,7 @@ test('the first result feeds mastery, module and card, and its events say so; th
     grade: 'good',
     source: 'evidence',
     ...state,
-    rule_version: 1,
+    rule_version: 2,
   });
   const [row] = await bench.rows('select * from review_log where user_id = $1', [learner]);
   const entry = ReviewLog.parse(row?.log);
@@ -122,7 +122,7 @@ test('two successes in a row make the module harder, a miss easier; the event na
     from: 1,
     to: 2,
     reason: 'stepped-up',
-    rule_version: 1,
+    rule_version: 2,
   });
   const third = await solved({ learner, path, problem_id: 'c' }, judged(1));
   expect(payloadOf(await bench.checkedLog(third.task), 'difficulty_changed')).toMatchObject({

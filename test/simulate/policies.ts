@@ -2,7 +2,7 @@ import type { DifficultyState, MasteryState, ReviewState } from '#contract/learn
 import { PathConfig } from '#contract/paths.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import { Module } from '#contract/vocabulary.ts';
-import { countsForLevel, startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
+import { startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
 import { applyFailedReview, applyFirstAttempt } from '#worker/learning/mastery-rules.ts';
 import { SelectionConfig, selectTasks } from '#worker/learning/selection-rules.ts';
 import { planFirstTasks } from '#worker/paths/domain.ts';
@@ -109,10 +109,9 @@ export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
     );
   }
 
-  function stepLevel({ module, difficulty }: ProblemSummary, score: number): void {
+  function stepLevel({ module }: ProblemSummary, score: number): void {
     const known = Module.options.flatMap((tag) => record.mastery.get(tag) ?? []);
-    const before = levels.get(module) ?? startingDifficulty(known);
-    levels.set(module, countsForLevel(before, difficulty, score) ? stepDifficulty(before, score) : before);
+    levels.set(module, stepDifficulty(levels.get(module) ?? startingDifficulty(known), score));
   }
 
   return {
@@ -152,14 +151,15 @@ export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
       const { score, hintsUsed, secondsSpent } = attempt;
       if (kind === 'problem') stepLevel(problem, score);
       record.settle(job, attempt);
+      const before = cards.get(problem_id) ?? null;
       const grade = gradeFromEvidence({
         passed: score === 1,
         attempt: 1,
         hintsUsed,
         secondsSpent,
         expectedMinutes: expected_minutes,
+        repeat: before !== null,
       });
-      const before = cards.get(problem_id) ?? null;
       cards.set(problem_id, review(before, grade, new Date(at).toISOString(), PARAMS).state);
       for (const task of tasks) if (task.problem === problem) task.open = false;
       topUp(at);
@@ -168,7 +168,7 @@ export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
 }
 
 /** Share of reviews among the tasks of the baseline: that of the engine, so that it wins by choice, not by amount. */
-const REVIEW_SHARE = 0.7;
+const REVIEW_SHARE = 0.74;
 
 /** The baseline: any unseen problem, or any earlier one again; never the same one twice in a day. */
 export function randomPolicy(catalogue: readonly ProblemSummary[], random: Random): Policy {

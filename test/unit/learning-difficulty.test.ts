@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DifficultyState, type MasteryState } from '#contract/learning.ts';
 import type { Difficulty } from '#contract/vocabulary.ts';
-import { countsForLevel, startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
+import { fittingDifficulty, startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
+import { expectedSuccess } from '#worker/learning/mastery-rules.ts';
 
 function at(difficulty: Difficulty, successes = 0): DifficultyState {
   return { difficulty, successes, version: 1, reason: 'start' };
@@ -28,12 +29,27 @@ test.each([-1, 2, Number.NaN])('a score of %d is refused', (score) => {
   expect(() => stepDifficulty(at(3), score)).toThrow(RangeError);
 });
 
-test('solving an easier problem or missing a harder one says nothing of the level', () => {
-  expect(countsForLevel(at(3), 2, 1)).toBe(false);
-  expect(countsForLevel(at(3), 4, 0)).toBe(false);
-  expect(countsForLevel(at(3), 4, 1)).toBe(true);
-  expect(countsForLevel(at(3), 2, 0.7)).toBe(true);
-  expect([0, 0.5, 1].map((score) => countsForLevel(at(3), 3, score))).toEqual([true, true, true]);
+test('problems are chosen at the level, or below it where success would be unlikely', () => {
+  const levels = [1, 2, 3, 4, 5] as const;
+  const chosen = (state?: MasteryState) => levels.map((level) => fittingDifficulty(level, state));
+  expect(chosen()).toEqual([1, 2, 3, 4, 5]);
+  expect(chosen(known(1300, 2))).toEqual([1, 2, 3, 4, 5]);
+  expect(chosen(known(2000))).toEqual([1, 2, 3, 4, 5]);
+  expect(chosen(known(1600))).toEqual([1, 2, 3, 3, 3]);
+  expect(chosen(known(1500))).toEqual([1, 2, 2, 2, 2]);
+  expect(chosen(known(800))).toEqual([1, 1, 1, 1, 1]);
+});
+
+test('what is chosen is the hardest problem up to the level that is solved in six of ten cases', () => {
+  const inputs = [fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 3000 })] as const;
+  fc.assert(
+    fc.property(...inputs, (level, rating) => {
+      const chosen = fittingDifficulty(level as Difficulty, known(rating));
+      expect(chosen).toBeLessThanOrEqual(level);
+      if (chosen > 1) expect(expectedSuccess(rating, chosen)).toBeGreaterThanOrEqual(0.6);
+      if (chosen < level) expect(expectedSuccess(rating, (chosen + 1) as Difficulty)).toBeLessThan(0.6);
+    }),
+  );
 });
 
 test('a module starts at 1, higher only for learners who are known to be ready', () => {

@@ -126,6 +126,25 @@ test('difficulty is that of the module, and the step is explained', () => {
   ]);
 });
 
+test('below a level that mastery does not bear out, problems are easier, and the reason says so', () => {
+  const catalogue = [1, 2, 3, 4].flatMap((d) => shelf('arrays-strings', d as Difficulty, 3));
+  const chosenAt = (state: DifficultyState, rating: number) => {
+    const [task] = select({
+      catalogue,
+      modules: facts({ 'arrays-strings': { completed: 4, difficulty: state } }),
+      mastery: new Map([['arrays-strings', mastery(rating)]]),
+    });
+    return [task?.difficulty, task?.reason.code, task?.reason.text];
+  };
+  expect(chosenAt(level(4, 'stepped-up'), 1500)).toEqual([
+    2,
+    'within-reach',
+    'Your results in arrays and strings so far fit difficulty 2 better than 4.',
+  ]);
+  expect(chosenAt(level(4, 'stepped-up'), 1900).slice(0, 2)).toEqual([4, 'stepped-up']);
+  expect(chosenAt(level(4, 'stepped-down'), 1500).slice(0, 2)).toEqual([2, 'stepped-down']);
+});
+
 test('when a difficulty has run out the nearest one is taken, the easier of two', () => {
   const catalogue = [
     problem('a', 'arrays-strings', 2),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DifficultyState, MasteryState } from '#contract/learning.ts';
 import type { Module } from '#contract/vocabulary.ts';
-import { countsForLevel, startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
+import { startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
 import { applyFirstAttempt } from '#worker/learning/mastery-rules.ts';
 import { type SelectedTask, SelectionConfig, selectTasks } from '#worker/learning/selection-rules.ts';
 import { calendarOf } from '#worker/progress/time-zone-rules.ts';
@@ -64,8 +64,7 @@ function practise(steps: readonly Step[], tasksPerDay: number, zone: string): vo
     task.open = false;
     if (!skipped) {
       const { module, difficulty, topic_tags } = task;
-      const before = levels.get(module) ?? startingDifficulty([]);
-      const after = countsForLevel(before, difficulty, score) ? stepDifficulty(before, score) : before;
+      const after = stepDifficulty(levels.get(module) ?? startingDifficulty([]), score);
       if (after.difficulty < 1 || after.difficulty > 5) throw new Error(`difficulty ${after.difficulty}`);
       levels.set(module, after);
       completed.set(module, (completed.get(module) ?? 0) + 1);

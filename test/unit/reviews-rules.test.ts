@@ -16,11 +16,21 @@ const DAY = 86_400_000;
 const UTC = calendarOf('UTC');
 const ZONES = ['UTC', 'Europe/Berlin', 'America/Los_Angeles', 'Pacific/Kiritimati', 'Asia/Kolkata'];
 
-const clean: Evidence = { passed: true, hintsUsed: 0, attempt: 1, secondsSpent: 600, expectedMinutes: 10 };
+const clean: Evidence = {
+  passed: true,
+  hintsUsed: 0,
+  attempt: 1,
+  secondsSpent: 600,
+  expectedMinutes: 10,
+  repeat: false,
+};
 
 test.each([
   [{}, 'easy'],
   [{ secondsSpent: 601 }, 'good'],
+  [{ repeat: true }, 'good'],
+  [{ repeat: true, secondsSpent: 301 }, 'good'],
+  [{ repeat: true, secondsSpent: 300 }, 'easy'],
   [{ secondsSpent: null }, 'good'],
   [{ expectedMinutes: null }, 'good'],
   [{ hintsUsed: 1 }, 'hard'],

@@ -6,12 +6,7 @@ import type { Task } from '#contract/tasks.ts';
 import { Module } from '#contract/vocabulary.ts';
 import { REVIEW_RULE_VERSION, review, reviewParams } from '../reviews/fsrs.ts';
 import { feedsReviews, gradeFromEvidence } from '../reviews/review-rules.ts';
-import {
-  countsForLevel,
-  DIFFICULTY_RULE_VERSION,
-  startingDifficulty,
-  stepDifficulty,
-} from './difficulty-rules.ts';
+import { DIFFICULTY_RULE_VERSION, startingDifficulty, stepDifficulty } from './difficulty-rules.ts';
 import { type LearningFacts, type PathFacts, stateOf } from './facts.ts';
 import { applyFailedReview, applyFirstAttempt, MASTERY_RULE_VERSION } from './mastery-rules.ts';
 
@@ -110,18 +105,13 @@ function masteryChange({ path }: LearningFacts, task: LearntTask, { score }: Att
   };
 }
 
-function difficultyChange(
-  { path }: LearningFacts,
-  { module, difficulty }: LearntTask,
-  { score }: Attempt,
-): Part {
+function difficultyChange({ path }: LearningFacts, { module }: LearntTask, { score }: Attempt): Part {
   const row = path.modules[module];
   const mastery = masteryOf(path);
   const before =
     row === undefined
       ? startingDifficulty(Module.options.flatMap((name) => mastery.get(name) ?? []))
       : stateOf<DifficultyState>(row);
-  if (!countsForLevel(before, difficulty, score)) return NOTHING;
   const after = stepDifficulty(before, score);
   const [from, to] = [before.difficulty, after.difficulty];
   const payload = { module, from, to, reason: after.reason, rule_version: DIFFICULTY_RULE_VERSION };
@@ -139,7 +129,9 @@ function reviewChange(
   now: string,
 ): Part {
   const { problem_id, hints_used: hintsUsed } = task;
-  const grade = gradeFromEvidence({ passed: score === 1, hintsUsed, attempt, secondsSpent, expectedMinutes });
+  const repeat = card !== null;
+  const evidence = { passed: score === 1, hintsUsed, attempt, secondsSpent, expectedMinutes, repeat };
+  const grade = gradeFromEvidence(evidence);
   // Results are dated by two machines; a card cannot be reviewed before its last review.
   const last = card === null ? now : card.state.last_review;
   const at = Date.parse(now) < Date.parse(last) ? last : now;

@@ -3,7 +3,7 @@ import type { Difficulty } from '#contract/vocabulary.ts';
 import { ENOUGH_EVIDENCE, expectedSuccess } from './mastery-rules.ts';
 
 /** Version of the rules below; part of every state and event that they caused. */
-export const DIFFICULTY_RULE_VERSION = 1;
+export const DIFFICULTY_RULE_VERSION = 2;
 
 const [EASIEST, HARDEST]: readonly [Difficulty, Difficulty] = [1, 5];
 /** A score below this steps down (system design, section 4.4). */
@@ -13,6 +13,8 @@ const STREAK = 2;
 /** A module begins at the hardest of these at which success is this likely. */
 const STARTS: readonly Difficulty[] = [3, 2];
 const LIKELY = 0.75;
+/** Least chance of success at which practice teaches more than it discourages. */
+const TEACHES = 0.6;
 
 function neighbour(difficulty: Difficulty, step: 1 | -1): Difficulty {
   return Math.min(HARDEST, Math.max(EASIEST, difficulty + step)) as Difficulty;
@@ -36,11 +38,19 @@ export function startingDifficulty(modules: readonly MasteryState[]): Difficulty
 }
 
 /**
- * Whether the first attempt at a problem says anything of the module's level: tasks are planned ahead, so some are
- * still of an earlier difficulty. Solving an easier one is no reason to go up, missing a harder one none to go down.
+ * The difficulty to choose a module's problems at: its level, or the hardest one below at which success is at least 60 %
+ * likely by the learner's mastery of the module. Tasks are planned ahead, so the level also moves by results of easier
+ * problems, chosen before it rose: it may be further than the learner is.
+ * @param level `difficulty` of the module's state.
+ * @param mastery of the module's tag; with little evidence the level alone decides.
+ * @returns 1 to `level`.
  */
-export function countsForLevel(before: DifficultyState, difficulty: Difficulty, score: number): boolean {
-  return score < 1 ? difficulty <= before.difficulty : difficulty >= before.difficulty;
+export function fittingDifficulty(level: Difficulty, mastery: MasteryState | undefined): Difficulty {
+  if (mastery === undefined || mastery.n < ENOUGH_EVIDENCE) return level;
+  let fitting = level;
+  while (fitting > EASIEST && expectedSuccess(mastery.rating, fitting) < TEACHES)
+    fitting = neighbour(fitting, -1);
+  return fitting;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { DifficultyState } from '#contract/learning.ts';
-import { Module } from '#contract/vocabulary.ts';
+import { type Difficulty, Module } from '#contract/vocabulary.ts';
 import { type Candidates, candidatesOf } from './candidate-rules.ts';
-import { startingDifficulty } from './difficulty-rules.ts';
+import { fittingDifficulty, startingDifficulty } from './difficulty-rules.ts';
 import type { SelectionInput } from './selection-rules.ts';
 
 /** Share of a module's target that opens the next module (decisions, section 7). */
@@ -14,6 +14,8 @@ export type Lane = {
   module: Module;
   weight: number;
   state: DifficultyState;
+  /** Where its problems are chosen: the level, or below it. */
+  aim: Difficulty;
   fresh: boolean;
   open: boolean;
   /** Problems that would complete the module, and those that are completed or open. */
@@ -40,6 +42,7 @@ export function lanesOf(input: SelectionInput): Lane[] {
   return order.map((module, index): Lane => {
     const problems = byModule.get(module) ?? [];
     const { completed, difficulty } = modules.get(module) ?? { completed: 0, difficulty: null };
+    const state = difficulty ?? startingDifficulty(known);
     const target = Math.min(config.module_target, problems.length);
     const ahead = planned.filter((task) => task.open && task.module === module).length;
     const open = index <= first || before || config.unlocked_modules.includes(module);
@@ -48,7 +51,8 @@ export function lanesOf(input: SelectionInput): Lane[] {
     return {
       module,
       weight: config.module_weights[module] ?? 1,
-      state: difficulty ?? startingDifficulty(known),
+      state,
+      aim: fittingDifficulty(state.difficulty, mastery.get(module)),
       fresh: completed + ahead === 0,
       open,
       target,
@@ -78,7 +82,7 @@ export type Turn = { lane: Lane; how: 'suited' | 'opened-early' | 'extra' | 'any
  * @returns null when nothing unseen is left.
  */
 export function nextTurn(lanes: readonly Lane[]): Turn | null {
-  const reach = ({ candidates, state }: Lane) => candidates.reach(state.difficulty);
+  const reach = ({ candidates, aim }: Lane) => candidates.reach(aim);
   const near = (lane: Lane) => (reach(lane) ?? 9) <= 1;
   const share = (lane: Lane) => (near(lane) ? (lane.ahead + 1) / lane.weight : null);
   const unfinished = lanes.filter(({ issued, target }) => issued < target);

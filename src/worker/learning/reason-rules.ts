@@ -1,6 +1,6 @@
 import type { DifficultyState, SelectionReason } from '#contract/learning.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
-import type { Module } from '#contract/vocabulary.ts';
+import type { Difficulty, Module } from '#contract/vocabulary.ts';
 import type { Topic } from './candidate-rules.ts';
 
 const MODULE_NAMES = {
@@ -26,7 +26,7 @@ function topicName(tag: string): string {
   return names[tag] ?? tag.replaceAll('-', ' ');
 }
 
-type Place = { module: Module; fresh: boolean; state: DifficultyState };
+type Place = { module: Module; fresh: boolean; state: DifficultyState; aim: Difficulty };
 type Tier = { early: boolean; extra: boolean };
 
 function capital(sentence: string): string {
@@ -35,7 +35,7 @@ function capital(sentence: string): string {
 
 /** Why it is of this difficulty, or of this module; null when there is nothing to explain. */
 function levelReason(
-  { module, fresh, state }: Place,
+  { module, fresh, state, aim }: Place,
   { difficulty }: ProblemSummary,
   { early, extra }: Tier,
 ): SelectionReason | null {
@@ -44,18 +44,22 @@ function levelReason(
     const text = `The modules before ${name} have nothing left at your level, so it opens early.`;
     return { code: 'opened-early', text };
   }
-  if (difficulty !== state.difficulty) {
-    const text = `No problem of difficulty ${state.difficulty} is left in ${name}; difficulty ${difficulty} is the nearest.`;
+  if (difficulty !== aim) {
+    const text = `No problem of difficulty ${aim} is left in ${name}; difficulty ${difficulty} is the nearest.`;
     return { code: 'nearest-left', text };
   }
   if (extra)
     return { code: 'extra-practice', text: `You have reached the goal in ${name}; this is extra practice.` };
   if (fresh)
     return { code: 'new-module', text: `${capital(name)} is open: this is your first problem in it.` };
-  if (state.reason === 'stepped-up')
-    return { code: 'stepped-up', text: `You solved two in a row in ${name}, so this one is harder.` };
   if (state.reason === 'stepped-down')
     return { code: 'stepped-down', text: `Your last problem in ${name} went badly, so this one is easier.` };
+  if (aim < state.difficulty) {
+    const text = `Your results in ${name} so far fit difficulty ${aim} better than ${state.difficulty}.`;
+    return { code: 'within-reach', text };
+  }
+  if (state.reason === 'stepped-up')
+    return { code: 'stepped-up', text: `You solved two in a row in ${name}, so this one is harder.` };
   return null;
 }
 

@@ -9,7 +9,7 @@ import { freePlaces } from './place-rules.ts';
 import { reasonFor } from './reason-rules.ts';
 
 /** Version of the rules below; part of every `created` event that they caused. */
-export const SELECTION_RULE_VERSION = 1;
+export const SELECTION_RULE_VERSION = 2;
 
 /** What choosing depends on in the config of a path; keys that were never set count as their defaults. */
 export const SelectionConfig = z.object({
@@ -69,8 +69,8 @@ export type SelectedTask = {
  *
  * Modules come in teaching order or that of `config.modules`. Those up to arrays-strings are open; each further one
  * opens when 70 % of the target of the one before is completed, or by `config.unlocked_modules`. Open modules below
- * their target share the work by weight, fewest open tasks first. Within a module the difficulty is that of its state;
- * when it has run out, the nearest one is taken, the easier of two. A problem more than one step away waits until every
+ * their target share the work by weight, fewest open tasks first. Within a module the difficulty is that of its state, or
+ * a lower one while mastery of the module says that success there is less than 60 % likely; when it has run out, the nearest one is taken, the easier of two. A problem more than one step away waits until every
  * module is without a nearer one: before that, the next module opens early, and then modules beyond their target go on.
  * Among equals the weakest topic comes first, and every task chosen for a topic makes it less urgent; a topic without
  * evidence counts like its module. Ties end by id. No problem is chosen that the path has seen, nor one of its group.
@@ -86,7 +86,7 @@ export function selectTasks(input: SelectionInput): SelectedTask[] {
     const next = nextTurn(lanes);
     if (next === null) break;
     const { lane, how } = next;
-    const { problem, topic } = lane.candidates.take(lane.state.difficulty);
+    const { problem, topic } = lane.candidates.take(lane.aim);
     chosen.push({
       problem_id: problem.problem_id,
       module: problem.module,

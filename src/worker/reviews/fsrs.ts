@@ -1,8 +1,8 @@
 import { type Card, createEmptyCard, default_w, fsrs, type Grade, Rating, State } from 'ts-fsrs';
 import type { GradeSource, ReviewGrade, ReviewLog, ReviewParams, ReviewState } from '#contract/learning.ts';
 
-/** Version of how reviews are scheduled; part of every log entry. */
-export const REVIEW_RULE_VERSION = 1;
+/** Version of how reviews are graded and scheduled; part of every log entry. */
+export const REVIEW_RULE_VERSION = 2;
 
 const RATINGS = {
   again: Rating.Again,

@@ -3,6 +3,11 @@ import type { TaskKind } from '#contract/vocabulary.ts';
 import { type LocalDays, startOfDay } from '../learning/local-days.ts';
 
 const MINUTE = 60_000;
+/**
+ * Share of the expected minutes, which are those of somebody new to the problem, within which it is easy the next time.
+ * FSRS takes "easy" for the exception: its intervals grow almost twice as fast with it, too fast if most passes earn it.
+ */
+const REPEAT_SHARE = 0.5;
 
 /** What is known of an attempt. `attempt` counts the submissions of the task from 1. */
 export type Evidence = {
@@ -14,18 +19,22 @@ export type Evidence = {
   secondsSpent: number | null;
   /** Of the problem; null when nobody estimated them. */
   expectedMinutes: number | null;
+  /** Whether the learner has met the problem before: it has a card. */
+  repeat: boolean;
 };
 
 /**
  * The grade that an attempt earns (decisions, section 7): not passed is again; passed with hints or not at the first
- * attempt is hard; passed within the expected time is easy; else good, also when a time is missing.
+ * attempt is hard; passed within the expected time, which is half as long for a problem met before, is easy; else good,
+ * also when a time is missing.
  */
 export function gradeFromEvidence(evidence: Evidence): ReviewGrade {
-  const { passed, hintsUsed, attempt, secondsSpent, expectedMinutes } = evidence;
+  const { passed, hintsUsed, attempt, secondsSpent, expectedMinutes, repeat } = evidence;
   if (!passed) return 'again';
   if (hintsUsed > 0 || attempt > 1) return 'hard';
   if (secondsSpent === null || expectedMinutes === null) return 'good';
-  return secondsSpent <= expectedMinutes * 60 ? 'easy' : 'good';
+  const expected = expectedMinutes * 60 * (repeat ? REPEAT_SHARE : 1);
+  return secondsSpent <= expected ? 'easy' : 'good';
 }
 
 /**
