@@ -33,6 +33,18 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          sequence: { groupOrder: 3 },
+          maxWorkers: 1,
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/stack-setup.ts', 'test/support/browser-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

@@ -13,9 +13,10 @@ function say(line: string): void {
 function table({ worker, neighbours }: Stack): string {
   const { database, issuer, bank, evaluator, tutor } = neighbours.services;
   const rows = [
-    ['worker', worker.url, 'the API; readiness at /readyz'],
+    ['web app', worker.url, 'open this one; sign in as anybody'],
+    ['API', `${worker.url}/v1`, 'readiness at /readyz'],
     ['neon', database.url, 'PostgreSQL over HTTP at /sql'],
-    ['issuer', issuer.url, 'public keys at /.well-known/jwks.json'],
+    ['issuer', issuer.url, 'sign-in page; public keys at /.well-known/jwks.json'],
     ['problem bank', bank.url, 'problems at /v1/problems'],
     ['evaluator', evaluator.url, 'sandbox for Python and JavaScript; /health'],
     ['tutor', tutor.url, 'hints as an event stream'],

@@ -147,6 +147,7 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
       ...(database.fetchEndpoint === null ? {} : { NEON_FETCH_ENDPOINT: database.fetchEndpoint }),
       JWT_ISSUER: 'api.scimigo.com',
       JWKS_URL: `${issuer.url}/.well-known/jwks.json`,
+      SIGN_IN_URL: `${issuer.url}/sign-in`,
       PROBLEM_BANK_URL: bank.url,
       PROBLEM_BANK_API_KEY: secrets.problemBankKey,
       EVAL_SERVICE_URL: evaluator.url,

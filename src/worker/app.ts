@@ -15,6 +15,7 @@ import { type RateLimits, rateLimited } from './http/rate-limit.ts';
 import { type RequestParts, requestContext } from './http/request-context.ts';
 import { requestId } from './http/request-id.ts';
 import { requestLog } from './http/request-log.ts';
+import { signIn } from './http/sign-in.ts';
 import type { AppEnv } from './http/types.ts';
 import { pathRoutes } from './paths/index.ts';
 import { privacyRoutes } from './privacy/index.ts';
@@ -30,7 +31,7 @@ export type AppParts = RequestParts & {
   pseudonym: Pseudonyms;
 };
 
-/** The router: health for everybody, everything under `/v1` for learners with a token. */
+/** The router: health and the way to sign in for everybody, everything under `/v1` for learners with a token. */
 export function createApp(parts: AppParts) {
   const { services, verifier, database, readiness, limits, clock, logger, pseudonym } = parts;
   const app = new Hono<AppEnv>();
@@ -51,6 +52,7 @@ export function createApp(parts: AppParts) {
     const report = await readiness.check(c.get('requestId'));
     return c.json(report, report.ready ? 200 : 503);
   });
+  app.get('/sign-in', signIn(services.config.SIGN_IN_URL));
 
   app.use('/v1/*', authenticate(verifier), requestContext({ services, database, clock, logger }));
   app.use('/v1/*', rateLimited(limits), jsonBody(), idempotent(), entityTags());

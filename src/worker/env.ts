@@ -23,6 +23,8 @@ export const Config = z.object({
   JWT_ISSUER: z.string().min(1).default('api.scimigo.com'),
   JWT_AUDIENCE: z.string().min(1).optional(),
   JWKS_URL: url,
+  /** The issuer's sign-in page; it takes `return_to` and goes back there with `#token=...`. */
+  SIGN_IN_URL: url.optional(),
   PROBLEM_BANK_URL: url,
   PROBLEM_BANK_API_KEY: secret,
   EVAL_SERVICE_URL: url,

@@ -7,42 +7,66 @@ import { bankFilePaths } from '#local/problem-bank/load.ts';
 import { startWorker } from '#local/worker-process.ts';
 import { freePort } from '../bench/kit.ts';
 
+type StackAddresses = {
+  worker: string;
+  workerLog: string;
+  neon: string;
+  issuer: string;
+  bank: string;
+  evaluator: string;
+  tutor: string;
+  databaseUrl: string;
+};
+
 declare module 'vitest' {
   // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface merges with vitest's own
   export interface ProvidedContext {
-    stack: {
-      worker: string;
-      workerLog: string;
-      neon: string;
-      issuer: string;
-      bank: string;
-      evaluator: string;
-      tutor: string;
-      databaseUrl: string;
-    };
+    stack: StackAddresses;
   }
 }
 
-/** The whole product once for all API tests: real PostgreSQL, real workerd, real neighbours. */
-export async function setup(project: TestProject) {
+type RunningStack = { addresses: StackAddresses; close(): Promise<void> };
+
+async function start(): Promise<RunningStack> {
   const home = await mkdtemp(path.join(tmpdir(), 'study-paths-'));
   const bankFiles = bankFilePaths(process.env.PROBLEM_BANK_FILES);
   const neighbours = await startNeighbours({ home, durable: false, bankFiles, wordDelayMs: 1 });
   const worker = await startWorker({ port: await freePort(), home, vars: neighbours.vars, crons: false });
   const { database, issuer, bank, evaluator, tutor } = neighbours.services;
-  project.provide('stack', {
-    worker: worker.url,
-    workerLog: worker.logFile,
-    neon: database.url,
-    issuer: issuer.url,
-    bank: bank.url,
-    evaluator: evaluator.url,
-    tutor: tutor.url,
-    databaseUrl: neighbours.postgresUrl ?? '',
-  });
+  return {
+    addresses: {
+      worker: worker.url,
+      workerLog: worker.logFile,
+      neon: database.url,
+      issuer: issuer.url,
+      bank: bank.url,
+      evaluator: evaluator.url,
+      tutor: tutor.url,
+      databaseUrl: neighbours.postgresUrl ?? '',
+    },
+    async close() {
+      await worker.close();
+      await neighbours.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Projects load this file each for itself, and share one stack: whoever is the last to go stops it. */
+const shared = globalThis as typeof globalThis & {
+  studyPathsStack?: { users: number; running: Promise<RunningStack> } | undefined;
+};
+
+/** The whole product once for the API's and the browser's tests: real PostgreSQL, real workerd, real neighbours. */
+export async function setup(project: TestProject) {
+  shared.studyPathsStack ??= { users: 0, running: start() };
+  const { studyPathsStack } = shared;
+  studyPathsStack.users += 1;
+  project.provide('stack', (await studyPathsStack.running).addresses);
   return async () => {
-    await worker.close();
-    await neighbours.close();
-    await rm(home, { recursive: true, force: true });
+    studyPathsStack.users -= 1;
+    if (studyPathsStack.users > 0) return;
+    shared.studyPathsStack = undefined;
+    await (await studyPathsStack.running).close();
   };
 }

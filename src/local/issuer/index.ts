@@ -8,6 +8,7 @@ import {
 } from '#local/kit/service.ts';
 import { type KeyRing, openKeys, publicJwk, rotateKeys, TokenAlgorithm } from './keys.ts';
 import { mintToken } from './mint.ts';
+import { signInRoutes } from './sign-in.ts';
 
 const MintRequest = z.strictObject({
   sub: z.string(),
@@ -22,7 +23,7 @@ function jwks(keys: KeyRing) {
 }
 
 /**
- * Starts the stand-in of api.scimigo.com: `GET /.well-known/jwks.json`, and for local use `POST /__local/token`
+ * Starts the stand-in of api.scimigo.com: `GET /.well-known/jwks.json`, the page `/sign-in`, and for local use `POST /__local/token`
  * (`{sub, alg?, expires_in_seconds?, audience?, claims?}` -> `{token}`) and `POST /__local/rotate[?drop=true]`.
  * The key file is read anew for each request, so that programs that share it never disagree with this one.
  * @throws Error when the key file holds something else or the port is taken
@@ -50,5 +51,6 @@ export async function startIssuer({
     rotation = turn.catch(() => undefined);
     return c.json(jwks(await turn));
   });
+  app.route('/sign-in', signInRoutes(keyFile));
   return startService('issuer', app, options);
 }

@@ -1,0 +1,85 @@
+import { useMemo, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso/router';
+import { useShortcuts } from '../kit/shortcuts.ts';
+import { useStore } from '../kit/store.ts';
+import { endSession, session } from '../session/session.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import {
+  chartNoAxesColumn,
+  circleQuestionMark,
+  code,
+  listChecks,
+  logOut,
+  slidersHorizontal,
+} from '../ui/icons.ts';
+import { HelpDialog } from './help.tsx';
+import { Logo } from './logo.tsx';
+import { ThemeButton } from './theme-button.tsx';
+
+const LINKS = [
+  { href: '/', label: 'Practice', icon: code, keys: 'g p' },
+  { href: '/review', label: 'Review', icon: listChecks, keys: 'g r' },
+  { href: '/progress', label: 'Progress', icon: chartNoAxesColumn, keys: 'g o' },
+  { href: '/settings', label: 'Settings', icon: slidersHorizontal, keys: 'g s' },
+] as const;
+
+/** Brand, the four pages, and what holds for all of them; on a phone the pages are at the bottom, under the thumb. */
+export function Header({ preload }: { preload(path: string): void }) {
+  const { path, route } = useLocation();
+  const current = useStore(session);
+  const [help, setHelp] = useState(false);
+  const shortcuts = useMemo(
+    () => [
+      { keys: '?', label: 'Show what the keyboard can do', run: () => setHelp(true) },
+      ...LINKS.map(({ keys, label, href }) => ({ keys, label: `Go to ${label}`, run: () => route(href) })),
+    ],
+    [route],
+  );
+  useShortcuts('Everywhere', shortcuts);
+  return (
+    <>
+      <header class="top">
+        <div class="top-inner">
+          <a class="brand" href="/">
+            <Logo />
+            <span>Study Paths</span>
+          </a>
+          {current.state === 'signed-in' && (
+            <nav class="nav" aria-label="Pages">
+              <ul>
+                {LINKS.map(({ href, label, icon }) => (
+                  <li key={href}>
+                    <a
+                      href={href}
+                      aria-current={path === href ? 'page' : undefined}
+                      onPointerEnter={() => preload(href)}
+                      onFocus={() => preload(href)}
+                    >
+                      <Icon of={icon} size={18} />
+                      <span>{label}</span>
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            </nav>
+          )}
+          <div class="tools">
+            {current.state === 'signed-in' && (
+              <span class="learner" title={current.learner}>
+                <span class="hidden">Signed in as </span>
+                {current.learner}
+              </span>
+            )}
+            <IconButton icon={circleQuestionMark} label="Keyboard help" onClick={() => setHelp(true)} />
+            <ThemeButton />
+            {current.state === 'signed-in' && (
+              <IconButton icon={logOut} label="Sign out" onClick={() => endSession('left')} />
+            )}
+          </div>
+        </div>
+      </header>
+      <HelpDialog open={help} onClose={() => setHelp(false)} />
+    </>
+  );
+}
