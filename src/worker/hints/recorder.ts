@@ -24,7 +24,7 @@ const KEPT = 262_144;
  */
 export async function record(branch: ReadableStream<Uint8Array>, heard: () => void): Promise<Recording> {
   const reader = branch.getReader({ mode: 'byob' });
-  const kept: Uint8Array[] = [];
+  const kept: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   let broken = false;
   try {

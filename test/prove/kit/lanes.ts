@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { neonConfig } from '@neondatabase/serverless';
+import pg from 'pg';
+import { migrate } from '#local/migrate.ts';
+import { type RunningNeon, startNeon, startPostgres } from '#local/neon/index.ts';
+import { startProblemBank } from '#local/problem-bank/index.ts';
+import { startTutor } from '#local/tutor/index.ts';
+import { PROBLEMS } from './problems.ts';
+import { createProduct, type Mutation, type ProductOptions } from './product.ts';
+import { type ScriptedEvaluator, startScriptedEvaluator } from './scripted-evaluator.ts';
+import { createSigner } from './tokens.ts';
+
+const API_KEY = 'prove-service-key';
+const MIGRATIONS = fileURLToPath(new URL('../../../drizzle', import.meta.url));
+const HOST = /^lane-[0-9]+$/;
+
+/** Tables that a history can fill, emptied between two of them when the product did not do it. */
+const OWNED = ['study_paths', 'mastery', 'idempotency_keys', 'erasures'];
+
+export type LaneOptions = Partial<
+  Pick<ProductOptions, 'clock' | 'attemptMs' | 'totalMs' | 'evaluatorSeconds'>
+>;
+
+/** The driver asks for its endpoint by host, so that every lane has its own in one process. */
+const endpoints = new Map<string, string>();
+const endpointOf = (host: string) => endpoints.get(host) ?? `http://${host}.invalid/sql`;
+
+/**
+ * Several products side by side, each on a database, a Neon endpoint and an evaluator of its own (so that their faults
+ * and clocks do not meet), over one PostgreSQL, one problem bank and one tutor.
+ */
+export async function startLanes(count: number) {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'study-paths-prove-'));
+  const closers: (() => Promise<unknown>)[] = [async () => rmSync(dataDir, { recursive: true, force: true })];
+  const keep = <T extends { close(): Promise<unknown> }>(service: T): T => {
+    closers.push(() => service.close());
+    return service;
+  };
+  async function close() {
+    for (const closer of closers.toReversed()) await closer();
+  }
+  try {
+    const postgres = keep(await startPostgres({ dataDir, durable: false }));
+    const first = await startNeon({ databaseUrl: postgres.url });
+    await migrate({
+      databaseUrl: first.connectionString,
+      fetchEndpoint: first.fetchEndpoint,
+      directory: MIGRATIONS,
+    });
+    await first.close();
+    const bank = keep(await startProblemBank({ apiKey: API_KEY, problems: PROBLEMS }));
+    const tutor = keep(await startTutor({ apiKey: API_KEY }));
+    const signer = await createSigner();
+    const lanes = [];
+    for (let number = 0; number < count; number += 1) {
+      lanes.push(await openLane(number));
+    }
+    return { lanes, signer, close };
+
+    async function openLane(number: number) {
+      const name = `lane-${number}`;
+      const admin = new pg.Client({ connectionString: postgres.url.replace(/main$/, 'postgres') });
+      await admin.connect();
+      await admin.query(`create database "${name}" template main`);
+      await admin.end();
+      const directUrl = postgres.url.replace(/main$/, name);
+      const neon = keep(await startNeon({ databaseUrl: directUrl, hosts: [name] }));
+      endpoints.set(name, neon.fetchEndpoint);
+      const evaluator = keep(await startScriptedEvaluator(API_KEY));
+      const direct = new pg.Pool({ connectionString: directUrl, max: 2 });
+      direct.on('error', () => undefined);
+      closers.push(() => direct.end());
+      return laneOf({ name, neon, evaluator, direct, bankUrl: bank.url, tutorUrl: tutor.url, signer });
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type LaneParts = {
+  name: string;
+  neon: RunningNeon;
+  evaluator: ScriptedEvaluator;
+  direct: pg.Pool;
+  bankUrl: string;
+  tutorUrl: string;
+  signer: ProductOptions['signer'];
+};
+
+async function put(url: string, faults: unknown[]): Promise<void> {
+  const response = await fetch(`${url}/__local/faults`, {
+    method: faults.length === 0 ? 'DELETE' : 'PUT',
+    headers: { 'content-type': 'application/json' },
+    ...(faults.length === 0 ? {} : { body: JSON.stringify(faults) }),
+  });
+  if (!response.ok) throw new Error(`faults: ${await response.text()}`);
+  await response.body?.cancel();
+}
+
+function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: LaneParts) {
+  return {
+    name,
+    signer,
+    evaluator,
+    /** A product on this lane, with a planted bug or as it is. */
+    product(mutation?: Mutation, options: LaneOptions = {}) {
+      neonConfig.fetchEndpoint = endpointOf;
+      return createProduct({
+        databaseUrl: `postgresql://postgres:password@${HOST.test(name) ? name : 'lane-0'}/${name}`,
+        bankUrl,
+        evaluatorUrl: evaluator.url,
+        tutorUrl,
+        apiKey: API_KEY,
+        signer,
+        ...(mutation === undefined ? {} : { mutation }),
+        ...options,
+      });
+    },
+    /** Looks into the database behind the product's back. */
+    async rows<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+      return (await direct.query<Row>(text, values)).rows;
+    },
+    async empty(): Promise<void> {
+      await direct.query(`truncate ${OWNED.join(', ')} cascade`);
+    },
+    databaseFaults: (faults: unknown[]) => put(neon.url, faults),
+    evaluatorFaults: (faults: unknown[]) => put(evaluator.url, faults),
+    tutorFaults: (faults: unknown[]) => put(tutorUrl, faults),
+  };
+}
+
+export type Lanes = Awaited<ReturnType<typeof startLanes>>;
+export type Lane = Lanes['lanes'][number];

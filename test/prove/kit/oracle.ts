@@ -1,0 +1,329 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EvaluationRow, EventRow, Snapshot, TaskRow } from './snapshot.ts';
+
+const HOUR = 3_600_000;
+const TERMINAL = new Set(['completed', 'skipped', 'expired']);
+
+type Judging = { submission: string; attempt: number; run: number; status: string; submitted: number };
+
+/**
+ * A task as its log tells it. This is the decisions of section 3 written down a second time, without a look at the
+ * product's rules; the two have to agree.
+ */
+export type TaskState = {
+  kind: string;
+  status: string;
+  version: number;
+  score: number | null;
+  startedAt: number | null;
+  completedAt: number | null;
+  expiresAt: number;
+  timeSpent: number | null;
+  hints: number;
+  attempts: number;
+  pending: number;
+  metadata: Record<string, unknown>;
+  /** By evaluation id. */
+  judgings: ReadonlyMap<string, Judging>;
+  hintIds: ReadonlySet<string>;
+  /** The newest event obliges the next one to complete the task. */
+  owesCompletion: boolean;
+};
+
+type Rules = { completion: string };
+
+/** What the log says that must not be. */
+export class Broken extends Error {}
+
+function must(condition: boolean, what: string): asserts condition {
+  if (!condition) throw new Broken(what);
+}
+
+const time = (value: unknown) => (value === null || value === undefined ? null : Date.parse(String(value)));
+const number = (value: unknown) => (value === null ? null : Number(value));
+
+function created({ payload }: EventRow): TaskState {
+  return {
+    kind: String(payload.kind),
+    status: 'scheduled',
+    version: 1,
+    score: null,
+    startedAt: null,
+    completedAt: null,
+    expiresAt: Date.parse(String(payload.expires_at)),
+    timeSpent: null,
+    hints: 0,
+    attempts: 0,
+    pending: 0,
+    metadata: payload.metadata as Record<string, unknown>,
+    judgings: new Map(),
+    hintIds: new Set(),
+    owesCompletion: false,
+  };
+}
+
+function judgingChanged(state: TaskState, id: string, status: string): TaskState {
+  const judging = state.judgings.get(id);
+  must(judging !== undefined, `a result for the unknown evaluation ${id}`);
+  must(judging.status === 'pending', `a second result for the evaluation ${id}`);
+  const judgings = new Map(state.judgings).set(id, { ...judging, status });
+  return { ...state, pending: state.pending - 1, judgings };
+}
+
+function evaluated(state: TaskState, { payload }: EventRow, rules: Rules): TaskState {
+  const after = judgingChanged(state, String(payload.evaluation_id), 'evaluated');
+  must(!['skipped', 'expired'].includes(state.status), `a result for a task that is ${state.status}`);
+  const { submission_id, verdict, test_cases_passed, test_cases_total, runtime_ms, memory_mb } = payload;
+  const score = Number(test_cases_passed) / Number(test_cases_total);
+  must(payload.score === score, `score ${payload.score} of ${test_cases_passed}/${test_cases_total}`);
+  const best = Math.max(score, state.score ?? 0);
+  must(payload.best_score === best, `best score ${payload.best_score} instead of ${best}`);
+  const first = state.metadata.first_score ?? score;
+  must(payload.first_score === first, `first score ${payload.first_score} instead of ${first}`);
+  const attempts = state.attempts;
+  const summary = {
+    submission_id,
+    verdict,
+    test_cases_passed,
+    test_cases_total,
+    runtime_ms,
+    memory_mb,
+    attempts,
+  };
+  return {
+    ...after,
+    score: best,
+    metadata: { ...state.metadata, evaluation: summary, first_score: first },
+    owesCompletion: state.status === 'in_progress' && (rules.completion !== 'until_passed' || score === 1),
+  };
+}
+
+function statusChanged(state: TaskState, { payload, occurred, actor }: EventRow): TaskState {
+  const { from, to, reason } = payload;
+  must(from === state.status, `a move out of ${from} while ${state.status}`);
+  must(!TERMINAL.has(state.status), `a move out of ${state.status}`);
+  const timeSpent = number(payload.time_spent_seconds);
+  const after = { ...state, owesCompletion: false, status: String(to) };
+  switch (to) {
+    case 'completed':
+      must(state.status === 'in_progress', `completed from ${state.status}`);
+      must(state.owesCompletion || state.kind === 'lesson', `a ${state.kind} completed without a result`);
+      must(state.owesCompletion || state.pending === 0, 'completed while a submission was being judged');
+      return { ...after, completedAt: time(payload.at), timeSpent };
+    case 'skipped':
+      must(state.pending === 0, 'skipped while a submission was being judged');
+      return {
+        ...after,
+        timeSpent: state.startedAt === null ? state.timeSpent : timeSpent,
+        metadata: reason === null ? state.metadata : { ...state.metadata, skip_reason: reason },
+      };
+    case 'expired':
+      must(state.pending === 0, 'expired while a submission was being judged');
+      must(occurred >= state.expiresAt, 'expired before its time');
+      must(actor.type === 'system', 'expired by a learner');
+      return after;
+    default:
+      throw new Broken(`a move to ${to}`);
+  }
+}
+
+function submitted(state: TaskState, { payload, occurred }: EventRow): TaskState {
+  const { evaluation_id, submission_id, attempt, run } = payload;
+  must(['in_progress', 'completed'].includes(state.status), `a submission to a task that is ${state.status}`);
+  must(state.kind !== 'lesson', 'a submission to a lesson');
+  must(attempt === state.attempts + 1 && run === 1, `attempt ${attempt} after ${state.attempts}`);
+  const known = [...state.judgings.values()].some(({ submission }) => submission === submission_id);
+  must(!known && !state.judgings.has(String(evaluation_id)), `submission ${submission_id} stored twice`);
+  const judging = {
+    submission: String(submission_id),
+    attempt: state.attempts + 1,
+    run: 1,
+    status: 'pending',
+    submitted: occurred,
+  };
+  const judgings = new Map(state.judgings).set(String(evaluation_id), judging);
+  return { ...state, attempts: state.attempts + 1, pending: state.pending + 1, judgings };
+}
+
+function requested(state: TaskState, { payload, occurred }: EventRow): TaskState {
+  must(!['skipped', 'expired'].includes(state.status), `judged again while ${state.status}`);
+  const runs = [...state.judgings.values()].filter(({ submission }) => submission === payload.submission_id);
+  const newest = Math.max(0, ...runs.map(({ run }) => run));
+  must(newest > 0 && payload.run === newest + 1, `run ${payload.run} after ${newest}`);
+  must(
+    runs.every(({ status }) => status !== 'pending'),
+    'judged again while it is being judged',
+  );
+  const judging = {
+    submission: String(payload.submission_id),
+    attempt: Number(payload.attempt),
+    run: newest + 1,
+    status: 'pending',
+    submitted: occurred,
+  };
+  return {
+    ...state,
+    pending: state.pending + 1,
+    judgings: new Map(state.judgings).set(String(payload.evaluation_id), judging),
+  };
+}
+
+function changed(state: TaskState, event: EventRow, rules: Rules): TaskState {
+  const { payload, event_type, occurred } = event;
+  switch (event_type) {
+    case 'created':
+      throw new Broken('created twice');
+    case 'started': {
+      must(state.status === 'scheduled', `started while ${state.status}`);
+      const startedAt = Date.parse(String(payload.started_at));
+      const expiresAt = Math.max(state.expiresAt, startedAt + 24 * HOUR);
+      must(Date.parse(String(payload.expires_at)) === expiresAt, 'the wrong expiry after a start');
+      return { ...state, status: 'in_progress', startedAt, expiresAt };
+    }
+    case 'submitted':
+      return submitted(state, event);
+    case 'evaluation_requested':
+      return requested(state, event);
+    case 'evaluated':
+      return evaluated(state, event, rules);
+    case 'evaluation_failed': {
+      const judging = state.judgings.get(String(payload.evaluation_id));
+      must(judging !== undefined && occurred - judging.submitted >= 24 * HOUR, 'given up within 24 hours');
+      return judgingChanged(state, String(payload.evaluation_id), 'failed');
+    }
+    case 'status_changed':
+      return statusChanged(state, event);
+    case 'metadata_changed':
+      return { ...state, metadata: { ...state.metadata, ...(payload.metadata as object) } };
+    case 'hint_requested':
+      must(payload.hints_used === state.hints + 1, `hint ${payload.hints_used} after ${state.hints}`);
+      must(!state.hintIds.has(String(payload.hint_id)), 'one hint counted twice');
+      return {
+        ...state,
+        hints: state.hints + 1,
+        hintIds: new Set([...state.hintIds, String(payload.hint_id)]),
+      };
+    case 'tutor_interaction':
+    case 'mastery_changed':
+    case 'difficulty_changed':
+    case 'graded':
+    case 'grade_undone':
+      return state;
+  }
+}
+
+/**
+ * The states that a log leads through; the one at index `n` is after event `n + 1`.
+ * @throws Broken at the first event that is out of place.
+ */
+export function statesOf(log: readonly EventRow[], rules: Rules): TaskState[] {
+  const states: TaskState[] = [];
+  for (const [index, event] of log.entries()) {
+    must(event.seq === index + 1, `event ${event.seq} at place ${index + 1}`);
+    const before = states.at(-1);
+    if (before === undefined) {
+      must(event.event_type === 'created', `a log that begins with ${event.event_type}`);
+      states.push(created(event));
+      continue;
+    }
+    const completes = event.event_type === 'status_changed' && event.payload.to === 'completed';
+    must(!before.owesCompletion || completes, 'a result that did not complete its task');
+    states.push({ ...changed(before, event, rules), version: event.seq });
+  }
+  must(states.length > 0, 'a task without a log');
+  must(states.at(-1)?.owesCompletion !== true, 'a result that did not complete its task');
+  return states;
+}
+
+/** The first column of the row that differs from what its log says, or null. */
+export function differs(row: TaskRow, state: TaskState): string | null {
+  const columns: [string, unknown, unknown][] = [
+    ['status', row.status, state.status],
+    ['version', row.version, state.version],
+    ['score', row.score, state.score],
+    ['started_at', time(row.started_at), state.startedAt],
+    ['completed_at', time(row.completed_at), state.completedAt],
+    ['expires_at', time(row.expires_at), state.expiresAt],
+    ['time_spent_seconds', row.time_spent_seconds, state.timeSpent],
+    ['hints_used', row.hints_used, state.hints],
+    ['attempts', row.attempts, state.attempts],
+    ['pending_evaluations', row.pending_evaluations, state.pending],
+    ['metadata', row.metadata, state.metadata],
+  ];
+  const found = columns.find(([, stored, told]) => !isDeepStrictEqual(stored, told));
+  if (found === undefined) return null;
+  const [name, stored, told] = found;
+  return `${name} is ${JSON.stringify(stored)}, its log says ${JSON.stringify(told)}`;
+}
+
+/** The first evaluation that is not what the log says, or null. */
+function evaluationFault(rows: readonly EvaluationRow[], state: TaskState): string | null {
+  if (rows.length !== state.judgings.size)
+    return `${rows.length} evaluations, ${state.judgings.size} in the log`;
+  for (const { id, submission_id, attempt, run, status } of rows) {
+    const told = state.judgings.get(id);
+    if (told === undefined) return `evaluation ${id} is not in the log`;
+    const same =
+      told.submission === submission_id &&
+      told.attempt === attempt &&
+      told.run === run &&
+      told.status === status;
+    if (!same)
+      return `evaluation ${id} is ${status} (attempt ${attempt}, run ${run}), its log says ${told.status}`;
+  }
+  return null;
+}
+
+/** First attempts move a topic's rating one after the other: each begins where the one before ended. */
+function masteryFault({ events, mastery }: Snapshot): string | null {
+  const changes = events
+    .filter(({ event_type }) => event_type === 'mastery_changed')
+    .flatMap(
+      ({ payload }) =>
+        payload.changes as { topic: string; n: number; rating: number; rating_before: number | null }[],
+    );
+  for (const { topic, rating, n } of mastery) {
+    const steps = changes.filter((change) => change.topic === topic).toSorted((a, b) => a.n - b.n);
+    const numbered = steps.every((step, index) => step.n === index + 1);
+    const linked = steps.every((step, index) => step.rating_before === (steps[index - 1]?.rating ?? null));
+    if (!numbered || !linked || steps.length !== n || steps.at(-1)?.rating !== rating) {
+      return `mastery of ${topic} is ${rating} after ${n}, its log says ${JSON.stringify(steps)}`;
+    }
+  }
+  return null;
+}
+
+export type Judged = { broken: string[]; states: Map<string, TaskState[]> };
+
+/** Replays every log of a snapshot and compares it with the tables. */
+export function judge(found: Snapshot): Judged {
+  const broken: string[] = [];
+  const states = new Map<string, TaskState[]>();
+  const byTask = Map.groupBy(found.events, ({ task_id }) => task_id);
+  const judgings = Map.groupBy(found.evaluations, ({ task_id }) => task_id);
+  const configs = new Map(found.paths.map(({ id, config }) => [id, config]));
+  for (const row of found.tasks) {
+    try {
+      const completion = configs.get(row.path_id)?.completion ?? 'first_attempt';
+      const told = statesOf(byTask.get(row.id) ?? [], { completion });
+      states.set(row.id, told);
+      const last = told.at(-1);
+      if (last === undefined) continue;
+      const fault = differs(row, last) ?? evaluationFault(judgings.get(row.id) ?? [], last);
+      if (fault !== null) broken.push(`task ${row.problem_id}: ${fault}`);
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      broken.push(`task ${row.problem_id}: ${error.message}`);
+    }
+  }
+  for (const path of found.paths) {
+    const own = found.tasks.filter(({ path_id }) => path_id === path.id);
+    for (const [status, count] of Object.entries(path.counted)) {
+      const real = own.filter((task) => task.status === status).length;
+      if (real !== Number(count)) broken.push(`${real} tasks are ${status}, the counters say ${count}`);
+    }
+  }
+  const mastery = masteryFault(found);
+  if (mastery !== null) broken.push(mastery);
+  return { broken, states };
+}

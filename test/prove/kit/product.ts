@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { createApp } from '#worker/app.ts';
+import { createJwks } from '#worker/auth/jwks.ts';
+import { createTokenVerifier, type TokenVerifier } from '#worker/auth/token.ts';
+import { createEvaluator } from '#worker/clients/evaluator.ts';
+import { globalFetcher } from '#worker/clients/http.ts';
+import { createProblemBank } from '#worker/clients/problem-bank.ts';
+import { createTutor } from '#worker/clients/tutor.ts';
+import type { Context, Services } from '#worker/context.ts';
+import { createCipher } from '#worker/crypto/cipher.ts';
+import { createCursorCodec } from '#worker/crypto/cursor.ts';
+import { createDatabase, type Observe } from '#worker/db/client.ts';
+import { Config } from '#worker/env.ts';
+import { createSlotPool, leaseFor } from '#worker/evaluations/index.ts';
+import type { SlotNamespace } from '#worker/evaluations/slots.ts';
+import { runJobs } from '#worker/jobs/index.ts';
+import { createLogger } from '#worker/log.ts';
+import { slotDouble } from './slot-double.ts';
+import { ISSUER, type Signer } from './tokens.ts';
+
+declare global {
+  /** workerd's native pipe; here it is Node's own. */
+  var IdentityTransformStream: new () => TransformStream<Uint8Array, Uint8Array>;
+}
+
+/** What a planted bug changes; everything else is the product as it is. */
+export type Mutation = {
+  /** The text of a statement, by its name. */
+  sql?: (name: string, text: string) => string;
+  slots?: (namespace: SlotNamespace) => SlotNamespace;
+  verifier?: (verifier: TokenVerifier) => TokenVerifier;
+  /** Stands in front of the whole router. */
+  fetch?: (inner: Handler) => Handler;
+};
+
+type Handler = (request: Request) => Promise<Response>;
+
+export type ProductOptions = {
+  databaseUrl: string;
+  bankUrl: string;
+  evaluatorUrl: string;
+  tutorUrl: string;
+  apiKey: string;
+  signer: Signer;
+  /** The clock of requests and leases; real time when absent. */
+  clock?: () => Date;
+  mutation?: Mutation;
+  /** Milliseconds for one attempt at a statement and for all of them. */
+  attemptMs?: number;
+  totalMs?: number;
+  evaluatorSeconds?: number;
+};
+
+export type Answer = { status: number; headers: Headers; body: unknown; text: string };
+export type Ask = {
+  method?: string;
+  token?: string | null;
+  body?: unknown;
+  /** A body that is sent as it is. */
+  raw?: string | Uint8Array<ArrayBuffer>;
+  headers?: Record<string, string>;
+};
+
+globalThis.IdentityTransformStream = TransformStream;
+
+/** The same database, whose statements pass through `rewrite` on their way. */
+function rewritten(database: ReturnType<typeof createDatabase>, rewrite: NonNullable<Mutation['sql']>) {
+  return {
+    forRequest(requestId: string, observe?: Observe) {
+      const inner = database.forRequest(requestId, observe);
+      const query: typeof inner.query = (statement, params) =>
+        inner.query({ ...statement, text: rewrite(statement.name, statement.text) }, params);
+      return { query };
+    },
+  };
+}
+
+/**
+ * The Worker's own router, verbs and jobs in this process, with real neighbours behind real sockets. Only the Durable
+ * Object is a double, as workerd alone can run it.
+ */
+export function createProduct(options: ProductOptions) {
+  const { apiKey, mutation = {}, clock = () => new Date(), evaluatorSeconds = 0.4 } = options;
+  const config = Config.parse({
+    DATABASE_URL: options.databaseUrl,
+    JWKS_URL: 'http://issuer.invalid/jwks',
+    PROBLEM_BANK_URL: options.bankUrl,
+    PROBLEM_BANK_API_KEY: apiKey,
+    EVAL_SERVICE_URL: options.evaluatorUrl,
+    EVAL_SERVICE_API_KEY: apiKey,
+    EVAL_SERVICE_TIMEOUT: evaluatorSeconds,
+    TUTOR_URL: options.tutorUrl,
+    TUTOR_API_KEY: apiKey,
+    TUTOR_STREAM_TIMEOUT: 5,
+    CODE_ENCRYPTION_KEYS: `k1:${btoa('k'.repeat(32))}`,
+    CURSOR_SIGNING_KEY: 'c'.repeat(48),
+  });
+  const work = new Set<Promise<unknown>>();
+  const background = (promise: Promise<unknown>) => {
+    const watched = promise.catch(() => undefined).finally(() => work.delete(watched));
+    work.add(watched);
+  };
+  const log: string[] = [];
+  const logger = (fields: Record<string, string | number | boolean | null | undefined>) =>
+    createLogger(fields, (line) => {
+      if (/"level":"(warn|error)"/.test(line)) log.push(line);
+    });
+  const real = createDatabase({
+    url: options.databaseUrl,
+    attemptMs: options.attemptMs ?? 8000,
+    totalMs: options.totalMs ?? 10_000,
+  });
+  const database = mutation.sql === undefined ? real : rewritten(real, mutation.sql);
+  const slots = slotDouble(() => clock().getTime());
+  const services: Services = {
+    config,
+    problemBank: createProblemBank({ fetcher: globalFetcher, url: options.bankUrl, apiKey, background }),
+    evaluator: createEvaluator({
+      fetcher: globalFetcher,
+      url: options.evaluatorUrl,
+      apiKey,
+      timeoutMs: evaluatorSeconds * 1000,
+    }),
+    tutor: createTutor({ fetcher: globalFetcher, url: options.tutorUrl, apiKey }),
+    slots: createSlotPool(mutation.slots?.(slots.namespace) ?? slots.namespace, {
+      limit: config.MAX_CONCURRENT_EVALUATIONS,
+      leaseMs: leaseFor(evaluatorSeconds),
+    }),
+    cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
+    cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
+  };
+  const genuine = createTokenVerifier({
+    issuer: ISSUER,
+    keys: createJwks({
+      url: config.JWKS_URL,
+      fetch: async () => Response.json({ keys: [options.signer.publicJwk] }),
+    }),
+  });
+  const verifier = mutation.verifier?.(genuine) ?? genuine;
+  const readiness = { check: async () => ({ ready: true, checks: {} }) };
+  const limits = { writes: null, exports: null };
+  const app = createApp({ services, verifier, database, readiness, limits, clock, logger });
+  const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} };
+  const router: Handler = async (request) => app.fetch(request, {}, executionCtx);
+  const serve = mutation.fetch?.(router) ?? router;
+
+  /** Sends a request through the router and reads its whole answer. */
+  async function ask(path: string, { method, token, body, raw, headers = {} }: Ask = {}): Promise<Answer> {
+    const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const request = new Request(`http://worker.test${path}`, {
+      method: method ?? (sent === undefined ? 'GET' : 'POST'),
+      headers: {
+        ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(typeof token === 'string' ? { authorization: `Bearer ${token}` } : {}),
+        ...headers,
+      },
+      ...(sent === undefined ? {} : { body: sent }),
+    });
+    const response = await serve(request);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parsed(text) };
+  }
+
+  /** Runs the jobs of a cron expression. @returns the names of those that failed. */
+  async function cron(expression: string, at = clock()): Promise<string[]> {
+    const requestId = `cron-${randomUUID()}`;
+    const context: Context = {
+      ...services,
+      db: database.forRequest(requestId),
+      actor: { type: 'system', job: 'cron' },
+      requestId,
+      now: at.toISOString(),
+      newId: () => randomUUID(),
+      background,
+      log: logger({ request_id: requestId }),
+    };
+    const reports = await runJobs(context, expression);
+    return reports.filter(({ ok }) => !ok).map(({ job }) => job);
+  }
+
+  return {
+    app,
+    ask,
+    cron,
+    slots,
+    log,
+    /** Resolves when nothing that outlived its answer runs any more. */
+    async settled() {
+      while (work.size > 0) await Promise.all(work);
+    },
+  };
+}
+
+export type Product = ReturnType<typeof createProduct>;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+import { decideSlot, type Lease, liveLeases } from '#worker/evaluations/slot-rules.ts';
+import type { SlotNamespace } from '#worker/evaluations/slots.ts';
+
+/**
+ * The Durable Object in memory: the Worker's own slot rules over a map. Like the object it answers one call at a time,
+ * and each answer takes a turn of the event loop.
+ * @param now milliseconds since 1970.
+ */
+export function slotDouble(now: () => number) {
+  const objects = new Map<string, Lease[]>();
+  const namespace: SlotNamespace = {
+    getByName: (name) => ({
+      async acquire(leaseId, policy) {
+        await null;
+        const live = liveLeases(objects.get(name) ?? [], now());
+        const answer = decideSlot(live, leaseId, policy, now());
+        const others = live.filter((lease) => lease.leaseId !== leaseId);
+        if (answer.ok) objects.set(name, [...others, { leaseId, expiresAt: now() + policy.leaseMs }]);
+        return answer;
+      },
+      async release(leaseId) {
+        await null;
+        objects.set(
+          name,
+          (objects.get(name) ?? []).filter((lease) => lease.leaseId !== leaseId),
+        );
+        return { ok: true };
+      },
+      async erase() {
+        await null;
+        objects.set(name, liveLeases(objects.get(name) ?? [], now()));
+        return { ok: true };
+      },
+    }),
+  };
+  return {
+    namespace,
+    /** Leases that count now, of all learners. */
+    held: () => [...objects.values()].flatMap((leases) => liveLeases(leases, now())).length,
+    forget: () => objects.clear(),
+  };
+}
