@@ -17,7 +17,7 @@ const NEVER_RAN = new Set(['53300', '57P03']);
 const CONNECT_STAGE = /Control plane request failed|Failed to acquire permit|could not connect/i;
 
 /** Sorts what the driver throws (table in the notes on Neon, section 5); its texts never leave this function. */
-export function classify(error: Partial<NeonDbError> & { message?: string }): Failure {
+export function classify(error: Partial<Omit<NeonDbError, 'name'>> & { name?: string }): Failure {
   const sqlstate = error.code === undefined || error.code === '' ? null : error.code;
   const found = { sqlstate, constraint: error.constraint ?? null };
   if (sqlstate !== null) {
@@ -39,7 +39,9 @@ export function classify(error: Partial<NeonDbError> & { message?: string }): Fa
       repeat: CONNECT_STAGE.test(error.message ?? '') ? 'always' : 'safe',
     };
   }
-  if (error.sourceError !== undefined) return { ...found, kind: 'unavailable', repeat: 'safe' };
+  // An answer that breaks off, or is none of the database's, makes the runtime throw, not the driver.
+  const unreadable = error.name !== 'NeonDbError';
+  if (unreadable || error.sourceError !== undefined) return { ...found, kind: 'unavailable', repeat: 'safe' };
   // A 400 without SQLSTATE is the proxy's own refusal: wrong password, unknown endpoint, unreadable request.
   return { ...found, kind: 'rejected', repeat: 'never' };
 }

@@ -29,8 +29,8 @@ const endpoints = new Map<string, string>();
 const endpointOf = (host: string) => endpoints.get(host) ?? `http://${host}.invalid/sql`;
 
 /**
- * Several products side by side, each on a database, a Neon endpoint and an evaluator of its own (so that their faults
- * and clocks do not meet), over one PostgreSQL, one problem bank and one tutor.
+ * Several products side by side, each on a database, a Neon endpoint, an evaluator and a tutor of its own (so that their
+ * faults and clocks do not meet), over one PostgreSQL and one problem bank.
  */
 export async function startLanes(count: number) {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'study-paths-prove-'));
@@ -52,7 +52,6 @@ export async function startLanes(count: number) {
     });
     await first.close();
     const bank = keep(await startProblemBank({ apiKey: API_KEY, problems: PROBLEMS }));
-    const tutor = keep(await startTutor({ apiKey: API_KEY }));
     const signer = await createSigner();
     const lanes = [];
     for (let number = 0; number < count; number += 1) {
@@ -70,6 +69,7 @@ export async function startLanes(count: number) {
       const neon = keep(await startNeon({ databaseUrl: directUrl, hosts: [name] }));
       endpoints.set(name, neon.fetchEndpoint);
       const evaluator = keep(await startScriptedEvaluator(API_KEY));
+      const tutor = keep(await startTutor({ apiKey: API_KEY }));
       const direct = new pg.Pool({ connectionString: directUrl, max: 2 });
       direct.on('error', () => undefined);
       closers.push(() => direct.end());
@@ -91,14 +91,27 @@ type LaneParts = {
   signer: ProductOptions['signer'];
 };
 
-async function put(url: string, faults: unknown[]): Promise<void> {
-  const response = await fetch(`${url}/__local/faults`, {
-    method: faults.length === 0 ? 'DELETE' : 'PUT',
+/** As the fault switches of the neighbours take it. */
+type WireFault = { times: number; kind: string; [key: string]: unknown };
+
+/**
+ * Switches faults on at a neighbour.
+ * @returns what switches them off again and answers how often they struck.
+ */
+async function switchOn(url: string, faults: WireFault[]): Promise<() => Promise<number>> {
+  const address = `${url}/__local/faults`;
+  const response = await fetch(address, {
+    method: 'PUT',
     headers: { 'content-type': 'application/json' },
-    ...(faults.length === 0 ? {} : { body: JSON.stringify(faults) }),
+    body: JSON.stringify(faults),
   });
   if (!response.ok) throw new Error(`faults: ${await response.text()}`);
   await response.body?.cancel();
+  return async () => {
+    const { data } = (await (await fetch(address)).json()) as { data: { left: number }[] };
+    await fetch(address, { method: 'DELETE' });
+    return faults.reduce((sum, { times }, index) => sum + times - (data[index]?.left ?? times), 0);
+  };
 }
 
 function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: LaneParts) {
@@ -127,9 +140,9 @@ function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: La
     async empty(): Promise<void> {
       await direct.query(`truncate ${OWNED.join(', ')} cascade`);
     },
-    databaseFaults: (faults: unknown[]) => put(neon.url, faults),
-    evaluatorFaults: (faults: unknown[]) => put(evaluator.url, faults),
-    tutorFaults: (faults: unknown[]) => put(tutorUrl, faults),
+    databaseFaults: (faults: WireFault[]) => switchOn(neon.url, faults),
+    evaluatorFaults: (faults: WireFault[]) => switchOn(evaluator.url, faults),
+    tutorFaults: (faults: WireFault[]) => switchOn(tutorUrl, faults),
   };
 }
 

@@ -1,0 +1,71 @@
+import { inStatement, type PlantedBug } from './mutant.ts';
+
+/** Bugs of the lifecycle: each takes one guard away. */
+export const LIFECYCLE_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'start forgets which states it may leave',
+    mutation: {
+      sql: inStatement('start-task', /locked\.status = any\((\$\d+::text\[\])\)/, '$1 is not null'),
+    },
+  },
+  {
+    name: 'the cron expires tasks while a submission is judged',
+    mutation: { sql: inStatement('expire-tasks', /and pending_evaluations = 0/, '') },
+  },
+  {
+    name: 'a second result counts, too',
+    mutation: {
+      sql: inStatement(
+        'settle-evaluation',
+        /(.*)and judging\.status = 'pending'(.*)when evaluation\.status = 'pending' then 'stale'/s,
+        "$1$2when true then 'stale'",
+      ),
+    },
+  },
+  {
+    name: 'a result forgets the score before it',
+    mutation: {
+      sql: inStatement(
+        'settle-evaluation',
+        /score = (\$\d+::double precision),\s+completed_at/,
+        'score = $1 * 0.5, completed_at',
+      ),
+    },
+  },
+  {
+    name: 'If-Match is not looked at',
+    mutation: {
+      sql: inStatement('patch-task', /l\.version <> (\$\d+::integer)/, 'l.version < least($1, 0)'),
+    },
+  },
+  {
+    name: 'a request repeated after a crash gets new ids',
+    mutation: {
+      sql: inStatement(
+        'idempotency-claim',
+        /then excluded\.seed else k\.seed end/,
+        'then excluded.seed else excluded.seed end',
+      ),
+    },
+  },
+  {
+    name: 'a batch stops at its first task',
+    mutation: {
+      sql: inStatement('create-batch', /(metadata jsonb\))\s+on conflict/, '$1 limit 1 on conflict'),
+    },
+  },
+  {
+    name: 'three evaluations at once',
+    mutation: {
+      slots: (inner) => ({
+        getByName: (name) => {
+          const object = inner.getByName(name);
+          return {
+            ...object,
+            acquire: (id, policy) => object.acquire(id, { ...policy, limit: policy.limit + 1 }),
+          };
+        },
+      }),
+    },
+  },
+];

@@ -1,0 +1,17 @@
+import type { Mutation } from '../kit/product.ts';
+
+/** A planted bug: what is wrong, in words, and the change that makes it so. */
+export type PlantedBug = { name: string; mutation: Mutation };
+
+/**
+ * Changes one statement's text. @throws Error when the text does not hold what is to be changed, as a planted bug that
+ * changes nothing would be one that nobody can catch.
+ */
+export function inStatement(statement: string, from: RegExp, to: string): NonNullable<Mutation['sql']> {
+  return (name, text) => {
+    if (name !== statement) return text;
+    const changed = text.replace(from, to);
+    if (changed === text) throw new Error(`planted bug: ${statement} no longer holds ${from}`);
+    return changed;
+  };
+}
