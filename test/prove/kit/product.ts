@@ -9,6 +9,7 @@ import { createTutor } from '#worker/clients/tutor.ts';
 import type { Context, Services } from '#worker/context.ts';
 import { createCipher } from '#worker/crypto/cipher.ts';
 import { createCursorCodec } from '#worker/crypto/cursor.ts';
+import { createPseudonyms } from '#worker/crypto/pseudonym.ts';
 import { createDatabase, type Observe } from '#worker/db/client.ts';
 import { Config } from '#worker/env.ts';
 import { createSlotPool, leaseFor } from '#worker/evaluations/index.ts';
@@ -139,7 +140,8 @@ export function createProduct(options: ProductOptions) {
   const verifier = mutation.verifier?.(genuine) ?? genuine;
   const readiness = { check: async () => ({ ready: true, checks: {} }) };
   const limits = { writes: null, exports: null };
-  const app = createApp({ services, verifier, database, readiness, limits, clock, logger });
+  const pseudonym = createPseudonyms(config.CURSOR_SIGNING_KEY);
+  const app = createApp({ services, verifier, database, readiness, limits, clock, logger, pseudonym });
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} };
   const router: Handler = async (request) => app.fetch(request, {}, executionCtx);
   const serve = mutation.fetch?.(router) ?? router;
