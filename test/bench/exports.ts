@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -10,25 +9,13 @@ import { startWorker } from '#local/worker-process.ts';
 import { statement } from '#worker/db/statement.ts';
 import { taskColumns } from '#worker/export/store.ts';
 import { freePort, median, say } from './kit.ts';
+import { family } from './processes.ts';
 import { seedLearners } from './seed.ts';
 
 const TASKS = 100_000;
 /** A learner may export six times a minute: these rounds and the other formats stay within that. */
 const ROUNDS = 4;
 const GOAL = 0.5;
-
-/** This process and all below it. */
-function family(pid: number): number[] {
-  const table = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const below = (parent: number): number[] => [
-    parent,
-    ...table.flatMap(([child = 0, of]) => (of === parent ? below(child) : [])),
-  ];
-  return below(pid);
-}
 
 /** Resident MiB of the workerd that runs the Worker, the largest one below this process: now, and at most so far. */
 function workerMemory(): string {

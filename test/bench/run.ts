@@ -1,11 +1,13 @@
 import { benchExports } from './exports.ts';
 import { benchReads } from './reads.ts';
 import { benchReviews } from './reviews.ts';
+import { benchSse } from './sse.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   reads: benchReads,
   exports: benchExports,
   reviews: benchReviews,
+  sse: benchSse,
 };
 
 const name = process.argv[2] ?? '';

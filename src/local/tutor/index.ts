@@ -11,6 +11,7 @@ import {
 import { ladderHint } from './ladder.ts';
 import { buildPrompt } from './prompt.ts';
 import { relayBody } from './relay.ts';
+import { createScripts, scriptBody } from './script.ts';
 import { createStreams } from './streams.ts';
 import { streamCompletion, type Upstream, UpstreamFailure } from './upstream.ts';
 
@@ -25,6 +26,12 @@ export type TutorOptions = ServiceOptions & {
   wordDelayMs?: number;
   heartbeatMs?: number;
   firstTokenMs?: number;
+};
+
+const EVENT_STREAM = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
 };
 
 function sha256(text: string): Buffer {
@@ -67,8 +74,8 @@ async function openCompletion(
 /**
  * Starts the tutor: `POST /v1/hints` (TutorRequest) answers an event stream of `delta`, then `done` or `error`;
  * `GET /health`.
- * Beside the switches of every neighbour: `PUT|DELETE /__local/stream` (pace, stall, cut) and
- * `GET|DELETE /__local/streams` (how each stream went).
+ * Beside the switches of every neighbour: `PUT|DELETE /__local/stream` (pace, stall, cut), `PUT|DELETE
+ * /__local/scripts` (bytes in the place of hints) and `GET|DELETE /__local/streams` (how each stream went).
  * @throws Error naming the port when that is taken
  */
 export async function startTutor({
@@ -80,10 +87,11 @@ export async function startTutor({
   ...options
 }: TutorOptions = {}): Promise<RunningService> {
   const streams = createStreams(wordDelayMs);
+  const scripts = createScripts();
   const expected = apiKey === undefined ? null : sha256(`Bearer ${apiKey}`);
 
   const app: ServiceApp = new Hono();
-  app.route('/', streams.routes);
+  app.route('/', streams.routes).route('/', scripts.routes);
   app.get('/health', (c) => c.json({ ok: true, hints: upstream === undefined ? 'ladder' : 'model' }));
   app.post('/v1/hints', async (c) => {
     if (expected !== null && !timingSafeEqual(sha256(c.req.header('authorization') ?? ''), expected)) {
@@ -99,6 +107,10 @@ export async function startTutor({
     left.addEventListener('abort', () => {
       if (entry.outcome === 'streaming') stop.abort(left.reason);
     });
+    const script = scripts.next();
+    if (script !== null) {
+      return c.body(scriptBody(script, { entry, streams, signal: stop.signal }), 200, EVENT_STREAM);
+    }
     try {
       const words =
         upstream === undefined
@@ -106,11 +118,7 @@ export async function startTutor({
           : await openCompletion(upstream, request, stop, firstTokenMs);
       const cut = () => c.env.incoming.socket.destroySoon();
       const body = relayBody({ words, entry, streams, stop, heartbeatMs, cut });
-      return c.body(body, 200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-      });
+      return c.body(body, 200, EVENT_STREAM);
     } catch (error) {
       streams.end(entry, left.aborted ? 'aborted' : 'failed');
       if (left.aborted || error instanceof UpstreamFailure) {

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
 import { HINTABLE, HintRules, tutorRequest } from './domain.ts';
 import { keepRecord } from './keep.ts';
+import { passOn } from './pass-on.ts';
 import { countHint, hintContext } from './store.ts';
 import { guardStream } from './stream-guard.ts';
 
@@ -29,17 +30,6 @@ function quotaReached(quota: number): AppError {
     detail: `The path allows ${quota} hints for one task.`,
     headers: quotaHeaders(quota, 0),
   });
-}
-
-/**
- * Puts a native pipe between a branch and the client: workerd tells `request.signal` of a client that leaves only while
- * the handler still has a part in the stream.
- */
-function passOn(ctx: Context, branch: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  const { readable, writable } = new IdentityTransformStream();
-  // Why the pipe ends early is known from the signal and from the recording.
-  ctx.background(branch.pipeTo(writable).catch(() => undefined));
-  return readable;
 }
 
 /**
@@ -98,7 +88,9 @@ export async function giveHint(
     const [forClient, forRecord] = upstream.body.tee();
     const hint = { learnerId, taskId, hintId, request, startedAt, counted, guard };
     ctx.background(keepRecord(ctx, hint, forRecord));
-    return new Response(passOn(ctx, forClient), { status: upstream.status, headers });
+    const { readable, done } = passOn(forClient);
+    ctx.background(done);
+    return new Response(readable, { status: upstream.status, headers });
   } catch (error) {
     guard.stop();
     throw error;
