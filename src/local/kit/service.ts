@@ -6,6 +6,9 @@ import { createRequestLog } from './request-log.ts';
 
 export type ServiceApp = Hono<{ Bindings: HttpBindings }>;
 
+/** workerd drops a connection that is idle for 5 s. Node would do so at the same moment, and a request could meet it. */
+const KEEP_ALIVE_MS = 60_000;
+
 /** A neighbour that is up: where it is reached and how it is stopped. */
 export type RunningService = { name: string; url: string; port: number; close(): Promise<void> };
 
@@ -31,6 +34,7 @@ export async function startService(
 
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
+    if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS;
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new Error(`${name}: port ${port} is taken`) : error),
     );
