@@ -8,7 +8,8 @@ import { build } from 'esbuild';
 import { freePort } from './kit.ts';
 
 const HINTS = fileURLToPath(new URL('../../src/worker/hints', import.meta.url));
-const WORKERD = fileURLToPath(new URL('../../node_modules/workerd/bin/workerd', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const WORKERD = path.join(ROOT, 'node_modules', 'workerd', 'bin', 'workerd');
 
 /**
  * The ways of a stream through a Worker. `return`: the answer of `fetch()`. `body`: its body in an answer of our own.
