@@ -86,6 +86,19 @@ function survivors(): string[] {
   return alive;
 }
 
+test.runIf(process.platform === 'linux')(
+  'regression: a warm child sleeps on a blocking stdin, it does not poll',
+  () => {
+    const O_NONBLOCK = 0o4000;
+    const warm = survivors();
+    expect(warm.length).toBeGreaterThanOrEqual(2);
+    for (const pid of warm) {
+      const flags = /^flags:\s+([0-7]+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/0`, 'utf8'))?.[1] ?? '';
+      expect(Number.parseInt(flags, 8) & O_NONBLOCK).toBe(0);
+    }
+  },
+);
+
 const PROGRAMS: Record<
   Language,
   Record<'right' | 'wrong' | 'slow' | 'fat' | 'loud' | 'raises' | 'broken', string>

@@ -39,6 +39,9 @@ export function send(message) {
   }
 }
 
+const pause = new Int32Array(new SharedArrayBuffer(4));
+const { wait } = Atomics;
+
 function readBytes(size) {
   const bytes = alloc(size);
   for (let offset = 0; offset < size; ) {
@@ -46,13 +49,25 @@ function readBytes(size) {
     try {
       count = readSync(0, bytes, offset, size - offset);
     } catch (error) {
-      if (error.code === 'EAGAIN') continue;
+      if (error.code === 'EAGAIN') {
+        // Only if something has opened stdin as a stream: a process that waits must not burn a core meanwhile.
+        wait(pause, 0, 0, 1);
+        continue;
+      }
       exit(error.code === 'EOF' ? 0 : 9);
     }
     if (count === 0) exit(0); // the host is gone
     offset += count;
   }
   return bytes;
+}
+
+/**
+ * Keeps an engine's glue code from opening stdin as a stream, which makes the descriptor non-blocking for everybody:
+ * a warm process would then poll for its request instead of sleeping. Call before loading an engine.
+ */
+export function keepStdinBlocking() {
+  Object.defineProperty(process, 'stdin', { value: { fd: -1 }, writable: false, configurable: false });
 }
 
 /** Waits for the next request of the host; ends the process when the host has closed the pipe. */

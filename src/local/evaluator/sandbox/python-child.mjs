@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import {
   capMemory,
   guardMemory,
+  keepStdinBlocking,
   lockDown,
   RESULT_CAP,
   receive,
@@ -41,6 +42,7 @@ def trial(values, more):
 const TRIAL_CALLS = 3;
 
 guardMemory();
+keepStdinBlocking();
 const constants = fs.constants;
 process.binding = () => ({ fs: constants }); // Pyodide asks for these; the permission model refuses the real one
 const { loadPyodide } = await import(pyodideUrl);
