@@ -1,4 +1,6 @@
+import { benchEvaluator } from './evaluator.ts';
 import { benchExports } from './exports.ts';
+import { benchPrograms } from './programs.ts';
 import { benchReads } from './reads.ts';
 import { benchReviews } from './reviews.ts';
 import { benchSse } from './sse.ts';
@@ -8,6 +10,8 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   exports: benchExports,
   reviews: benchReviews,
   sse: benchSse,
+  evaluator: benchEvaluator,
+  programs: benchPrograms,
 };
 
 const name = process.argv[2] ?? '';

@@ -4,7 +4,7 @@
  * since V8 takes compiled code only from a run with the same flags.
  */
 import fs from 'node:fs';
-import { compileGlue, packImage } from './python-image.mjs';
+import { compileGlue, PYTHON_PLACE, packImage } from './python-image.mjs';
 
 const [pyodideUrl, harnessPath] = process.argv.slice(2);
 const { loadPyodide } = await import(pyodideUrl);
@@ -12,6 +12,7 @@ const glue = compileGlue(fs.readFileSync(new URL('./pyodide.asm.mjs', pyodideUrl
 const python = await loadPyodide({
   jsglobals: Object.create(null),
   createPyodideModule: glue.factory,
+  ...PYTHON_PLACE,
   _makeSnapshot: true,
 });
 python.runPython(`

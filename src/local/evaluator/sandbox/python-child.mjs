@@ -15,7 +15,7 @@ import {
   send,
   stop,
 } from './child-io.mjs';
-import { openImage } from './python-image.mjs';
+import { openImage, PYTHON_PLACE } from './python-image.mjs';
 
 const IMAGE_FD = 4;
 const [pyodideUrl] = process.argv.slice(2);
@@ -49,7 +49,7 @@ const { loadPyodide } = await import(pyodideUrl);
 const python = await loadPyodide({
   jsglobals: Object.create(null),
   ...openImage(IMAGE_FD, pyodideUrl),
-  env: { HOME: '/home/pyodide' },
+  ...PYTHON_PLACE,
 });
 
 let current = 0;
@@ -81,8 +81,11 @@ python.unregisterJsModule('js');
 python.unregisterJsModule('pyodide_js');
 python.runPython(`
 import sys
-for name in [n for n in sys.modules if n.split('.')[0] in ('js', 'pyodide', 'pyodide_js', '_pyodide', '_pyodide_core')]:
+bridge = ('js', 'pyodide', 'pyodide_js', '_pyodide', '_pyodide_core')
+for name in [n for n in sys.modules if n.split('.')[0] in bridge]:
     del sys.modules[name]
+sys.modules.update(dict.fromkeys(bridge))
+del bridge, name, sys
 `);
 lockDown();
 send({ k: 'READY' });

@@ -9,6 +9,17 @@ import vm from 'node:vm';
 const PAGE = 4096;
 /** Pyodide's memory as compiled, 30 MiB: it refuses a snapshot of more. */
 const MEMORY_BYTES = 31_457_280;
+/** What Python shall know of its place, instead of paths of the host. */
+export const PYTHON_PLACE = { env: { HOME: '/home/pyodide', _: 'python' }, _sysExecutable: 'python' };
+/** Runtime functions that would reach the host (a shell, its eval, sockets), with what they answer instead. */
+const ENOSYS = -52;
+const TO_HOST = {
+  _emscripten_system: ENOSYS,
+  __syscall_socket: ENOSYS,
+  emscripten_run_script: 0,
+  emscripten_run_script_int: 0,
+  emscripten_run_script_string: 0,
+};
 const EXPORT = 'export default _createPyodideModule;';
 
 /** Pyodide's glue as a script, since V8 keeps compiled code of scripts only; `cached` is code of an earlier run. */
@@ -26,6 +37,13 @@ function compileScript(text, url, cachedData) {
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   return { text, script, factory: script.runInThisContext()(filename) };
+}
+
+function cutOff(imports) {
+  for (const [name, value] of Object.entries(TO_HOST)) {
+    const { sig } = imports.env[name] ?? {};
+    imports.env[name] = Object.assign(() => value, { sig });
+  }
 }
 
 function isEmpty(bytes) {
@@ -114,11 +132,13 @@ export function openImage(fd, url) {
     _loadSnapshot: new Snapshot(head.buffer, head.byteOffset, head.length),
     createPyodideModule(settings) {
       const { instantiateWasm } = settings;
-      settings.instantiateWasm = (imports, receive) =>
-        instantiateWasm(imports, (instance, module) => {
+      settings.instantiateWasm = (imports, receive) => {
+        cutOff(imports);
+        return instantiateWasm(imports, (instance, module) => {
           memory = instance.exports.memory;
           return receive(instance, module);
         });
+      };
       return factory(settings);
     },
   };

@@ -1,0 +1,260 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import {
+  EvaluationAccepted,
+  EvaluationRequest,
+  EvaluationResponse,
+  EvaluatorHealth,
+} from '#contract/evaluator.ts';
+import type { Language } from '#contract/vocabulary.ts';
+import { type EvaluatorOptions, startEvaluator } from '../../src/local/evaluator/index.ts';
+import { createLog, type LogEntry } from '../../src/local/evaluator/log.ts';
+import { sizeFor } from '../../src/local/evaluator/sizing.ts';
+import { createSlots } from '../../src/local/evaluator/slots.ts';
+import { lacksOf, wallsOf } from '../../src/local/evaluator/walls.ts';
+import type { RunningService } from '../../src/local/kit/service.ts';
+
+const KEY = 'key-of-the-service';
+const AUTHORIZED = { authorization: `Bearer ${KEY}` };
+
+function request(code: string, language: Language = 'javascript', timeMs = 5000) {
+  return EvaluationRequest.parse({
+    submission_id: 'sub-1',
+    language,
+    entry_point: 'solve',
+    code,
+    comparison: 'exact',
+    signature: null,
+    limits: { time_ms: timeMs },
+    tests: [
+      { number: 1, hidden: false, args: ['CANARY-arg'], expected: 'CANARY-expected' },
+      { number: 2, hidden: true, args: ['CANARY-hidden'], expected: 'x' },
+    ],
+  });
+}
+function post(url: string, body: unknown, query = '', headers: Record<string, string> = {}) {
+  const init = { method: 'POST', headers: { ...AUTHORIZED, ...headers }, body: JSON.stringify(body) };
+  return fetch(`${url}/v1/evaluations${query}`, init);
+}
+async function codeOf(response: Response): Promise<string> {
+  return ((await response.json()) as { error: { code: string } }).error.code;
+}
+async function withService(
+  options: Partial<EvaluatorOptions>,
+  use: (service: RunningService, entries: LogEntry[]) => Promise<void>,
+): Promise<LogEntry[]> {
+  const entries: LogEntry[] = [];
+  const spares = { python: 0, javascript: 1 };
+  const log = (entry: LogEntry) => void entries.push(entry);
+  const service = await startEvaluator({ apiKey: KEY, spares, log, ...options });
+  try {
+    await use(service, entries);
+  } finally {
+    await service.close();
+  }
+  return entries;
+}
+async function health(url: string): Promise<EvaluatorHealth> {
+  return EvaluatorHealth.parse(await (await fetch(`${url}/health`)).json());
+}
+
+const SPIN = 'function solve() { const end = Date.now() + 700; while (Date.now() < end); return 1; }';
+const LOOP = 'function solve() { for (;;); }';
+
+describe('stopping', () => {
+  test('what runs may end and reaches its caller; what waits or comes is refused', async () => {
+    await withService({ slots: 1, graceMs: 30_000 }, async (service) => {
+      const running = post(service.url, request(SPIN));
+      await expect.poll(async () => (await health(service.url)).queue.running).toBe(1);
+      const waiting = post(service.url, request(SPIN));
+      await expect.poll(async () => (await health(service.url)).queue.waiting).toBe(1);
+      const closed = service.close();
+      const refused = await waiting;
+      expect([refused.status, await codeOf(refused)]).toEqual([503, 'NOT_READY']);
+      expect(refused.headers.get('retry-after')).toMatch(/^[1-9]/);
+      const ended = await running;
+      expect(EvaluationResponse.parse(await ended.json()).verdict).toBe('WA');
+      await closed;
+      await expect(fetch(`${service.url}/health`)).rejects.toThrow();
+    });
+  });
+  test('what does not end in time is killed, answered with 503, and never an IE', async () => {
+    await withService({ slots: 1, graceMs: 50 }, async (service) => {
+      const running = post(service.url, request(LOOP));
+      await expect.poll(async () => (await health(service.url)).queue.running).toBe(1);
+      await service.close();
+      const answer = await running;
+      expect([answer.status, await codeOf(answer)]).toEqual([503, 'NOT_READY']);
+    });
+  });
+});
+
+describe('the log', () => {
+  test('has one line per evaluation and holds nothing of the program or its tests', async () => {
+    const loud = `
+      // CANARY-comment
+      console.log('CANARY-printed');
+      function solve(x) { const e = new Error('CANARY-message' + x); e.name = 'CANARY-name'; throw e; }`;
+    const entries = await withService({}, async (service) => {
+      await post(service.url, request(loud));
+      await post(service.url, request('CANARY syntax error ('));
+      await post(service.url, request('const solve = () => "CANARY-answer"'));
+      await post(service.url, '{"CANARY": "not a request"}');
+    });
+    const lines: string[] = [];
+    const log = createLog((line) => lines.push(line));
+    for (const entry of entries) log(entry);
+    expect(entries.map(({ event }) => event)).toEqual([
+      'started',
+      'evaluated',
+      'evaluated',
+      'evaluated',
+      'stopping',
+      'stopped',
+    ]);
+    expect(entries[1]).toMatchObject({
+      ...{ submission_id: 'sub-1', language: 'javascript', code_bytes: Buffer.byteLength(loud) },
+      ...{ verdict: 'RE', passed: 0, total: 2, attempts: 1 },
+    });
+    expect(lines.join('\n')).not.toContain('CANARY');
+    // The same search finds a canary that is there.
+    log({ event: 'refused', submission_id: 'CANARY', code: 'QUEUE_FULL' });
+    expect(lines.at(-1)).toContain('CANARY');
+    for (const line of lines) {
+      expect(JSON.parse(line)).toMatchObject({ service: 'evaluator', at: expect.stringMatching(/^2/) });
+    }
+  });
+});
+
+describe('asynchronous evaluations', () => {
+  test('202 says where the answer will be, and a repeated key finds the same run', async () => {
+    await withService({ slots: 1 }, async (service) => {
+      const key = { 'idempotency-key': 'sub-1:1' };
+      const first = await post(service.url, request(SPIN), '?wait=false', key);
+      expect(first.status).toBe(202);
+      expect(first.headers.get('retry-after')).toBe('1');
+      const { evaluation_id: id } = EvaluationAccepted.parse(await first.json());
+      expect(first.headers.get('location')).toBe(`/v1/evaluations/${id}`);
+      const pending = await fetch(`${service.url}${first.headers.get('location')}`, { headers: AUTHORIZED });
+      expect([pending.status, await pending.json()]).toEqual([202, { evaluation_id: id }]);
+      const joined = EvaluationResponse.parse(await (await post(service.url, request(SPIN), '', key)).json());
+      expect(joined.evaluation_id).toBe(id);
+      const done = await fetch(`${service.url}/v1/evaluations/${id}`, { headers: AUTHORIZED });
+      expect([done.status, EvaluationResponse.parse(await done.json())]).toEqual([200, joined]);
+      const unknown = await fetch(`${service.url}/v1/evaluations/${id}`);
+      expect(unknown.status).toBe(401);
+    });
+  });
+});
+
+describe('the queue', () => {
+  test('Retry-After follows how long runs take', async () => {
+    const slots = createSlots(1, 2);
+    let finish = () => {};
+    const job = () =>
+      new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    const refusal = () => {
+      try {
+        void slots.run(job);
+        return null;
+      } catch (error) {
+        return error;
+      }
+    };
+    const jobs = [slots.run(job), slots.run(job), slots.run(job)];
+    expect(refusal()).toMatchObject({ code: 'QUEUE_FULL', retryAfter: 1 });
+    expect(slots.status()).toEqual({ running: 1, waiting: 2, slots: 1, cap: 2 });
+    const closing = slots.close();
+    await expect(jobs[1]).rejects.toMatchObject({ code: 'NOT_READY' });
+    await expect(jobs[2]).rejects.toMatchObject({ code: 'NOT_READY' });
+    expect(refusal()).toMatchObject({ code: 'NOT_READY' });
+    finish();
+    await Promise.all([jobs[0], closing]);
+    expect(slots.status()).toMatchObject({ running: 0, waiting: 0 });
+  });
+});
+
+describe('the size of the pool', () => {
+  test.each([
+    [
+      { cores: 2, memoryMb: 24_000 },
+      { slots: 2, spares: { python: 2, javascript: 1 } },
+    ],
+    [
+      { cores: 8, memoryMb: 32_000 },
+      { slots: 8, spares: { python: 8, javascript: 4 } },
+    ],
+    [
+      { cores: 1, memoryMb: 1024 },
+      { slots: 1, spares: { python: 1, javascript: 1 } },
+    ],
+    [
+      { cores: 16, memoryMb: 4096 },
+      { slots: 4, spares: { python: 4, javascript: 2 } },
+    ],
+    [
+      { cores: 128, memoryMb: 512_000 },
+      { slots: 32, spares: { python: 32, javascript: 16 } },
+    ],
+  ])('%o', (machine, size) => {
+    expect(sizeFor(machine)).toEqual(size);
+  });
+});
+
+describe('what a platform lacks is said', () => {
+  test('nothing on Linux as root; every wall that is missing elsewhere', () => {
+    const all = { clock: 'cpu' as const, ownUid: true, resident: true, ulimit: true };
+    const none = { clock: 'wall' as const, ownUid: false, resident: false, ulimit: false };
+    const root = process.geteuid?.() === 0 ? 0 : 1;
+    expect(lacksOf(all)).toHaveLength(root);
+    expect(lacksOf(none)).toHaveLength(4 + root);
+    expect(wallsOf(all).length - wallsOf(none).length).toBe(4);
+    for (const [name, word] of [
+      ['ownUid', 'user id'],
+      ['resident', 'resident'],
+      ['ulimit', 'resource limits'],
+    ] as const) {
+      expect(lacksOf({ ...all, [name]: false }).join()).toContain(word);
+    }
+    expect(lacksOf({ ...all, clock: 'wall' }).join()).toContain('wall time');
+  });
+});
+
+describe('the service as a program of its own', () => {
+  const MAIN = fileURLToPath(new URL('../../src/local/evaluator/main.ts', import.meta.url));
+
+  function start(env: Record<string, string>): { child: ChildProcess; lines: Record<string, unknown>[] } {
+    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines: Record<string, unknown>[] = [];
+    if (child.stdout !== null) {
+      createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+    }
+    return { child, lines };
+  }
+  const exit = (child: ChildProcess) =>
+    new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+
+  test('starts, has no side doors, and ends on SIGTERM with what ran answered', async () => {
+    const port = '9317';
+    const { child, lines } = start({
+      ...{ EVAL_SERVICE_API_KEY: 'a-key-of-sixteen-characters', HOST: '127.0.0.1' },
+      ...{ PORT: port, EVALUATOR_SLOTS: '1' },
+    });
+    const ended = exit(child);
+    await expect.poll(() => lines[0], { timeout: 50_000, interval: 200 }).toMatchObject({ event: 'started' });
+    const url = `http://127.0.0.1:${port}`;
+    expect(await health(url)).toMatchObject({ ok: true, queue: { slots: 1, running: 0 } });
+    expect((await fetch(`${url}/__local/requests`)).status).toBe(404);
+    const headers = { authorization: 'Bearer a-key-of-sixteen-characters' };
+    const running = post(url, request(SPIN), '', headers);
+    await expect.poll(async () => (await health(url)).queue.running).toBe(1);
+    child.kill('SIGTERM');
+    expect(EvaluationResponse.parse(await (await running).json()).verdict).toBe('WA');
+    expect(await ended).toBe(0);
+    expect(lines.map(({ event }) => event)).toEqual(['started', 'stopping', 'evaluated', 'stopped']);
+  });
+});

@@ -1,0 +1,354 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFrames } from '../../src/local/evaluator/frames.ts';
+import { toOutcome } from '../../src/local/evaluator/outcome.ts';
+import { availableClock } from '../../src/local/evaluator/process-stats.ts';
+import { sandboxCommand } from '../../src/local/evaluator/sandbox-command.ts';
+import { openSnapshot, type Snapshot } from '../../src/local/evaluator/snapshot.ts';
+import {
+  type Attack,
+  attack,
+  type Edit,
+  lastWord,
+  type Outcome,
+  type Removal,
+} from '../support/evaluator-walls.ts';
+
+let snapshot: Snapshot;
+beforeAll(async () => {
+  snapshot = await openSnapshot();
+});
+afterAll(() => snapshot.close());
+
+const EVAL = '--disallow-code-generation-from-strings';
+const SEAT_BELT: Edit = ['python-child.mjs', '\nlockDown();', ''];
+const MODULES: readonly Edit[] = [
+  ['python-child.mjs', "python.unregisterJsModule('js');", ''],
+  ['python-child.mjs', "python.unregisterJsModule('pyodide_js');", ''],
+  ['python-child.mjs', 'del sys.modules[name]', 'pass'],
+  ['python-child.mjs', 'sys.modules.update(dict.fromkeys(bridge))', ''],
+];
+
+/** Python that finds the C function `to_js` by the garbage collector and runs JavaScript text in the host realm. */
+const REALM = `import gc, types
+def attack(text):
+    for o in gc.get_objects():
+        if type(o) is types.BuiltinFunctionType and o.__name__ == 'to_js':
+            return str(o([1]).constructor.constructor(text)())
+    return 'no way in'`;
+const inRealm = (text: string): Attack => ({ language: 'python', code: REALM, calls: [[text]] });
+/** Every wall of the realm is open; what stays is what the operating system and Node's permissions hold. */
+const OPEN_REALM: Removal = { flags: [EVAL], edits: [SEAT_BELT] };
+const OPEN_NODE: Removal = { ...OPEN_REALM, flags: [EVAL, '--permission', '--allow-fs-read'] };
+const builtin = (name: string) => `process.getBuiltinModule('${name}')`;
+
+async function both(what: Attack, wall: Removal, standing: Removal = {}): Promise<[string, string]> {
+  const held = lastWord(await attack(snapshot, what, standing));
+  return [held, lastWord(await attack(snapshot, what, wall))];
+}
+
+describe('each wall of the ablation table: what it stops, and that the same attack succeeds without it', () => {
+  test('no code from strings: Python reaches the Function constructor, and without the wall the host realm', async () => {
+    const [held, open] = await both(inRealm('return process.version'), { flags: [EVAL] });
+    expect(held).toContain('Code generation from strings disallowed');
+    expect(open).toContain(process.version);
+  });
+  test('the seat belt takes the doors out of a realm that is lost', async () => {
+    const what = inRealm(`return ${builtin('os')}.platform()`);
+    const [held, open] = await both(what, OPEN_REALM, { flags: [EVAL] });
+    expect(held).toContain('"k":"RE"');
+    expect(open).toContain(process.platform);
+  });
+  test("Node's permissions keep files from a realm that is lost", async () => {
+    const what = inRealm(`return ${builtin('fs')}.readFileSync('/etc/passwd', 'utf8')`);
+    const [held, open] = await both(what, OPEN_NODE, OPEN_REALM);
+    expect(held).toContain('Access to this API has been restricted');
+    expect(open).toContain('root:');
+  });
+  test("Node's permissions keep processes from a realm that is lost", async () => {
+    const what = inRealm(
+      `return ${builtin('child_process')}.execFileSync('/bin/sh', ['-c', 'echo ran $((6 * 7))'], { encoding: 'utf8' })`,
+    );
+    const [held, open] = await both(what, OPEN_NODE, OPEN_REALM);
+    expect(held).toContain('Access to this API has been restricted');
+    expect(open).toContain('ran 42');
+  });
+  test('no shell: the runtime lacks the function, and the permissions stand behind it', async () => {
+    const what: Attack = { language: 'python', code: 'import os\ndef attack(): return os.system("exit 7")' };
+    const shell: Edit = ['python-image.mjs', 'cutOff(imports);', ''];
+    const open: Removal = { flags: ['--permission', '--allow-fs-read'], edits: [shell] };
+    expect(lastWord(await attack(snapshot, what))).toMatch(/"v":-\d+}/);
+    expect(lastWord(await attack(snapshot, what, { edits: [shell] }))).toBe('FATAL');
+    expect(lastWord(await attack(snapshot, what, open))).toContain(`"v":${7 << 8}`);
+  });
+  test('unregistered modules: no bridge to import', async () => {
+    const code =
+      'def attack():\n    import pyodide_js\n    return "bridge " + str(hasattr(pyodide_js, "mountNodeFS"))';
+    const [held, open] = await both({ language: 'python', code }, { edits: MODULES });
+    expect(held).toContain('ModuleNotFoundError');
+    expect(open).toContain('bridge True');
+  });
+  test('globals without a prototype: the bridge shows an empty room, not the realm', async () => {
+    const code = 'def attack():\n    import js\n    return "room " + str(js.constructor.constructor)';
+    const globals: Edit = ['python-child.mjs', 'jsglobals: Object.create(null)', 'jsglobals: {}'];
+    const [held, open] = await both(
+      { language: 'python', code },
+      { edits: [...MODULES, globals] },
+      { edits: MODULES },
+    );
+    expect(held).toContain('AttributeError');
+    expect(open).toContain('room ');
+  });
+  test.skipIf(process.geteuid?.() !== 0)(
+    'a user id of its own: a lost child cannot signal the service (skipped unless root)',
+    async () => {
+      const what = inRealm('return process.kill(process.ppid, 0)');
+      const [held, open] = await both(what, { ...OPEN_NODE, ownUid: false }, OPEN_NODE);
+      expect(held).toContain('EPERM');
+      expect(open).toContain('True');
+    },
+  );
+});
+
+describe("Node's flags, one by one", () => {
+  const FLAGS = sandboxCommand('javascript').args.filter((arg) => arg.startsWith('--'));
+  async function tried(flags: string[]): Promise<Record<string, string>> {
+    const listener = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const address = listener.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const attempts = {
+      file: `fs.readFileSync('/etc/hosts')`,
+      write: `fs.rmdirSync(fs.mkdtempSync(${JSON.stringify(join(tmpdir(), 'escaped-'))}))`,
+      process: `cp.execFileSync('/bin/true')`,
+      worker: `new wt.Worker('1', { eval: true }).terminate()`,
+      eval: `(0, eval)('1')`,
+      addon: `process.dlopen({ exports: {} }, '/nowhere.node')`,
+    };
+    const script = `
+      const [fs, cp, wt, net] = ['fs', 'child_process', 'worker_threads', 'net'].map((name) => require(name));
+      const out = {};
+      ${Object.entries(attempts)
+        .map(
+          ([name, attempt]) =>
+            `try { ${attempt}; out.${name} = 'open'; } catch (e) { out.${name} = e.code === 'ERR_DLOPEN_FAILED' ? 'open' : 'closed'; }`,
+        )
+        .join('\n')}
+      const done = (how) => { out.network = how; process.stdout.write(JSON.stringify(out)); process.exit(0); };
+      try { net.connect(${port}, '127.0.0.1').on('error', () => done('closed')).on('connect', () => done('open')); }
+      catch { done('closed'); }`;
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, [...flags, '-e', script], { env: {} });
+      return JSON.parse(stdout) as Record<string, string>;
+    } finally {
+      await new Promise((resolve) => listener.close(resolve));
+    }
+  }
+  const without = (...gone: string[]) => FLAGS.filter((flag) => !gone.some((name) => flag.startsWith(name)));
+  const CLOSED = { file: 'closed', write: 'closed', process: 'closed', worker: 'closed', network: 'closed' };
+  const OPEN = { file: 'open', write: 'open', process: 'open', worker: 'open', network: 'open' };
+
+  test('all of them: everything is closed', async () => {
+    expect(await tried(FLAGS)).toEqual({ ...CLOSED, eval: 'closed', addon: 'closed' });
+  });
+  test('without --permission files, processes, workers and the network are open', async () => {
+    expect(await tried(without('--permission', '--allow-fs-read'))).toEqual({
+      ...OPEN,
+      eval: 'closed',
+      addon: 'closed',
+    });
+  });
+  test('without --disallow-code-generation-from-strings eval is open', async () => {
+    expect(await tried(without(EVAL))).toMatchObject({ ...CLOSED, eval: 'open' });
+  });
+  test('without --no-addons and --permission native code is open', async () => {
+    expect(await tried(without('--permission', '--allow-fs-read', '--no-addons'))).toMatchObject({
+      addon: 'open',
+    });
+  });
+});
+
+describe('caps on memory and output', () => {
+  const hoard = 'def attack():\n    x = bytearray(100 << 20); x[::4096] = b"x" * 25600\n    return len(x)';
+  const NO_GROW_CAP: Removal = { edits: [['python-child.mjs', 'capMemory(request.memory_mb);', '']] };
+
+  test('the grow cap of WebAssembly memory', async () => {
+    const [held, open] = await both({ language: 'python', code: hoard, memoryMb: 64 }, NO_GROW_CAP);
+    expect(held).toContain('MemoryError');
+    expect(open).toContain('104857600');
+  });
+  test("QuickJS's own limit, and the grow cap behind it", async () => {
+    const code = 'function attack() { const x = new Uint8Array(200 << 20).fill(1); return x.length; }';
+    const own: Edit = ['javascript-child.mjs', 'runtime.setMemoryLimit(memory_mb * MIB);', ''];
+    const grow: Edit = ['javascript-child.mjs', 'capMemory(memory_mb + SLACK_MIB);', ''];
+    const what: Attack = { language: 'javascript', code, memoryMb: 64 };
+    const refused = /out of memory|OutOfMemory/;
+    expect(lastWord(await attack(snapshot, what))).toMatch(refused);
+    expect(lastWord(await attack(snapshot, what, { edits: [own] }))).toMatch(refused);
+    expect(lastWord(await attack(snapshot, what, { edits: [grow] }))).toMatch(refused);
+    expect(lastWord(await attack(snapshot, what, { edits: [own, grow] }))).toContain('209715200');
+  });
+  test.skipIf(availableClock() === 'wall')(
+    'the resident-size backstop (skipped where the size of a process cannot be read)',
+    async () => {
+      const code = 'def attack():\n    keep = []\n    while True: keep.append(bytearray(b"x" * (1 << 20)))';
+      const what: Attack = { language: 'python', code, memoryMb: 1500, limits: { limitMs: 20_000 } };
+      expect(lastWord(await attack(snapshot, { ...what, limits: { ...what.limits, memoryMb: 64 } }))).toBe(
+        'fat',
+      );
+      // Without it the engine's own cap, far higher here, is what ends the hoarding.
+      expect(lastWord(await attack(snapshot, what))).toContain('MemoryError');
+    },
+  );
+  test('the cap on output in the child', async () => {
+    const what: Attack = {
+      language: 'python',
+      code: 'def attack():\n    for _ in range(40): print("x" * 50000)\n    return 1',
+    };
+    const wide: Edit = ['child-io.mjs', 'STDOUT_STOP = 1_048_576', 'STDOUT_STOP = 1e9'];
+    expect(await both(what, { edits: [wide] })).toEqual(['OLE', '{"k":"OK","v":1}']);
+  });
+  test('the cap on answers in the child, and the one on frames in the host', async () => {
+    const what: Attack = { language: 'python', code: 'def attack():\n    return "x" * 6_000_000' };
+    const wide: Edit = ['child-io.mjs', 'RESULT_CAP = 1_048_576', 'RESULT_CAP = 1e9'];
+    expect(await both(what, { edits: [wide] })).toEqual(['OLE', 'flood']);
+  });
+  test('a frame is refused by its header; with no cap it would be waited for', async () => {
+    async function feed(cap: number): Promise<string> {
+      const stream = new PassThrough();
+      const ended = new Promise<string>((resolve) => {
+        readFrames(stream, cap, { onFrame: () => resolve('frame'), onBroken: resolve });
+      });
+      const head = Buffer.alloc(4);
+      head.writeUInt32BE(1 << 30);
+      stream.write(head);
+      stream.write(Buffer.alloc(1000));
+      await new Promise((resolve) => setImmediate(resolve));
+      return Promise.race([ended, Promise.resolve('waiting for more')]);
+    }
+    expect(await feed(4 << 20)).toBe('too-large');
+    expect(await feed(Number.POSITIVE_INFINITY)).toBe('waiting for more');
+  });
+});
+
+describe('time', () => {
+  const spin = 'function attack() { for (;;); }';
+  test.skipIf(availableClock() === 'wall')(
+    'processor time ends a loop, and wall time one that has no limit',
+    async () => {
+      const busy: Attack = { language: 'javascript', code: spin };
+      expect(lastWord(await attack(snapshot, { ...busy, limits: { limitMs: 150 } }))).toBe('late by cpu');
+      const unlimited = { ...busy, limits: { limitMs: 1e6 }, wallMs: 1500 };
+      expect(lastWord(await attack(snapshot, unlimited))).toBe('late by wall');
+    },
+  );
+  test.skipIf(availableClock() === 'wall')(
+    'threads beside the main one have a budget of their own',
+    async () => {
+      const burn: Edit = [
+        'javascript-child.mjs',
+        'for (;;) {\n  const request = receive();',
+        `const { pbkdf2 } = await import('node:crypto');
+for (;;) {
+  const request = receive();
+  if (request.t === 'call') {
+    for (let i = 0; i < 4; i++) pbkdf2('a', 'b', 2 ** 30, 64, 'sha512', () => {});
+    await new Promise((resolve) => setTimeout(resolve, 1e6));
+  }`,
+      ];
+      const what: Attack = {
+        language: 'javascript',
+        code: 'function attack() {}',
+        limits: { limitMs: 500 },
+        wallMs: 60_000,
+      };
+      const patient = { ...what, limits: { limitMs: 8000 } };
+      expect(lastWord(await attack(snapshot, patient, { edits: [burn] }))).toBe('late by helpers');
+    },
+  );
+  test.skipIf(process.platform === 'win32')(
+    'the kernel ends a child whose host has forgotten it',
+    async () => {
+      const what: Attack = { language: 'javascript', code: spin, limits: { limitMs: 2500 } };
+      const soon: Removal = { shell: ['ulimit -t 30', 'ulimit -t 1'] };
+      const [held, open] = await both(what, { shell: ['ulimit -t 30 &&', ''] }, soon);
+      expect([held, open]).toEqual(['gone', 'late by cpu']);
+    },
+  );
+});
+
+describe('what a child is given', () => {
+  test.skipIf(process.platform === 'win32')('no writing even for a realm that is lost', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'open-'));
+    await chmod(folder, 0o777);
+    const path = join(folder, 'written');
+    const what = inRealm(`${builtin('fs')}.writeFileSync(${JSON.stringify(path)}, 'x'); return 'written'`);
+    const held = lastWord(await attack(snapshot, what, OPEN_NODE));
+    const kept = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    const open = lastWord(await attack(snapshot, what, { ...OPEN_NODE, shell: ['ulimit -f 0 &&', ''] }));
+    const written = readFileSync(path, 'utf8');
+    await rm(folder, { recursive: true });
+    expect([kept, written]).toEqual(['', 'x']);
+    expect(held).not.toContain('"v":"written"');
+    expect(open).toContain('"v":"written"');
+  });
+  test.skipIf(process.platform === 'win32')('an empty environment', async () => {
+    const what = inRealm('return Object.keys(process.env).filter((name) => name.includes("CANARY")).join()');
+    process.env.CANARY_OF_SERVICE = 'secret';
+    const [held, open] = await both(what, { ...OPEN_NODE, env: 'CANARY_OF_CHILD=1' }, OPEN_NODE);
+    delete process.env.CANARY_OF_SERVICE;
+    expect(held).toContain('"v":""');
+    expect(open).toContain('CANARY_OF_CHILD');
+  });
+  test('one submission: used twice, a child would show the second what the first left', async () => {
+    const left: Record<Attack['language'], string> = {
+      javascript: 'globalThis.seen = (globalThis.seen ?? 0) + 1; function attack() { return seen; }',
+      python: 'import builtins\nbuiltins.seen = getattr(builtins, "seen", 0) + 1\ndef attack(): return seen',
+    };
+    for (const language of ['javascript', 'python'] as const) {
+      const reload: Edit = [
+        `${language}-child.mjs`,
+        language === 'python' ? 'result = load(request.code, request.entry);' : 'const result = request.t',
+        language === 'python'
+          ? 'load(request.code, request.entry); result = load(request.code, request.entry);'
+          : "if (request.t === 'load') load(request);\n    const result = request.t",
+      ];
+      const what: Attack = { language, code: left[language] };
+      expect(await both(what, { edits: [reload] })).toEqual(['{"k":"OK","v":1}', '{"k":"OK","v":2}']);
+    }
+  });
+});
+
+describe('lockstep', () => {
+  const twice: Edit = [
+    'javascript-child.mjs',
+    "send({\n        k: 'R',",
+    "send({ k: 'R', n: request.n, result: '1', stdout: '', truncated: false, heap: 0 });\n      send({\n        k: 'R',",
+  ];
+  const ahead: Edit = [
+    'javascript-child.mjs',
+    'n: request.n,\n        result,',
+    'n: request.n + 1,\n        result,',
+  ];
+  const what: Attack = { language: 'javascript', code: 'function attack() { return 3; }' };
+  const verdict = ({ replies }: Outcome) => {
+    const reply = replies.at(-1);
+    return reply === undefined ? null : toOutcome(reply, replies.length);
+  };
+
+  test('a frame nobody asked for ends the child', async () => {
+    const outcome = await attack(snapshot, { ...what, calls: [[], []] }, { edits: [twice] });
+    expect(lastWord(outcome)).toBe('garbled');
+  });
+  test('an answer to another request is no answer', async () => {
+    expect(verdict(await attack(snapshot, what))).toMatchObject({ verdict: 'OK', value: 3 });
+    expect(verdict(await attack(snapshot, what, { edits: [ahead] }))).toMatchObject({ verdict: 'RE' });
+  });
+});
