@@ -150,7 +150,7 @@ describe('asynchronous evaluations', () => {
 });
 
 describe('the queue', () => {
-  test('Retry-After follows how long runs take', async () => {
+  test('is bounded, refuses with Retry-After, and empties when the service stops', async () => {
     const slots = createSlots(1, 2);
     let finish = () => {};
     const job = () =>
