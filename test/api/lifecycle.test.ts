@@ -42,7 +42,7 @@ test('config is validated, and every wrong field is named', async () => {
   expect(answer.body.errors?.map((error) => error.path)).toContain('config.initial_tasks');
 });
 
-test('next gives the earliest scheduled task with its problem, then the one in progress, and 204 at the end', async () => {
+test('next gives the earliest scheduled task with its problem, then the one in progress, and new ones when all are skipped', async () => {
   const learner = await newLearner();
   const nobody = await learner.call('/v1/study-tasks/next');
   expect(nobody).toMatchObject({ status: 404, body: { code: 'no-active-path' } });
@@ -61,8 +61,9 @@ test('next gives the earliest scheduled task with its problem, then the one in p
   for (const task of tasks) {
     await learner.call(`/v1/study-tasks/${task.id}`, { method: 'PATCH', body: { status: 'skipped' } });
   }
-  const last = await learner.call('/v1/study-tasks/next');
-  expect(last.status).toBe(204);
+  const last = await learner.call<NextTask>('/v1/study-tasks/next');
+  expect(last.status).toBe(200);
+  expect(tasks.map(({ problem_id }) => problem_id)).not.toContain(last.body.task.problem_id);
 });
 
 test('start moves a task once; repeating it answers the same and adds no event', async () => {

@@ -3,15 +3,7 @@ import { expect, test } from 'vitest';
 import { Progress } from '#contract/progress.ts';
 import { DueReviewPage, GradedTask } from '#contract/reviews.ts';
 import type { Task } from '#contract/tasks.ts';
-import {
-  inDatabase,
-  type Learner,
-  newLearner,
-  roundTrips,
-  runCron,
-  stack,
-  withFaults,
-} from '../support/api.ts';
+import { inDatabase, type Learner, newLearner, roundTrips, runCron } from '../support/api.ts';
 import { cardOf, DAY, seedCards, seedPath, seedReviews } from '../support/review-bench.ts';
 import { PLATEAU } from '../support/submissions.ts';
 
@@ -111,14 +103,6 @@ test('pages follow each other under one window; queries and cursors of others ar
   );
   expect([stolen.status, stolen.body.code]).toEqual([400, 'invalid-cursor']);
   expect((await dueOf(stranger)).page).toEqual({ data: [], next_cursor: null });
-});
-
-test('a bank that is down leaves the reviews without their problems', async () => {
-  const { learner } = await withCards([6, 6, 6, 6, 6, 6]);
-  await withFaults(stack.bank, [{ path: '/v1/problems', kind: 'status', status: 500 }], async () => {
-    const { page } = await dueOf(learner);
-    expect(page.data).toHaveLength(6);
-  });
 });
 
 test('a learner grades, grades again, and takes the review back', async () => {

@@ -4,6 +4,7 @@ import { SelectionCode } from '#contract/learning.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { Difficulty } from '#contract/vocabulary.ts';
 import type { StoredEvaluation } from '#worker/evaluations/store.ts';
+import { SELECTION_RULE_VERSION } from '#worker/learning/selection-rules.ts';
 import { topUpPaths } from '#worker/learning/top-up.ts';
 import {
   type EvaluationBench,
@@ -100,7 +101,7 @@ test('each completion tops the path up to its horizon; no problem comes twice, e
     const { reason, reason_code, rule_version } = metadata;
     expect(SelectionCode.options).toContain(reason_code);
     expect(reason).toMatch(/\.$/);
-    expect(rule_version).toBe(1);
+    expect(rule_version).toBe(SELECTION_RULE_VERSION);
     const why = { reason, reason_code, rule_version };
     expect(created?.payload).toMatchObject({ path_id: path, kind: 'problem', metadata: why });
   }

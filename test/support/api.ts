@@ -24,16 +24,19 @@ export async function tokenFor(learner: string): Promise<string> {
 }
 
 /** A learner of one's own, so that no test meets another's rows. */
-export async function newLearner(name = 'learner') {
+export async function newLearner(name = 'learner', worker = stack.worker) {
   const id = `${name}-${randomUUID()}`;
-  const token = await tokenFor(id);
+  return learnerAt({ id, token: await tokenFor(id) }, worker);
+}
 
+/** A learner before a Worker of the test's choice. */
+export function learnerAt({ id, token }: { id: string; token: string }, worker: string) {
   async function send(route: string, options: Options = {}): Promise<Response> {
     const headers: Record<string, string> = { ...options.headers };
     const bearer = options.token === undefined ? token : options.token;
     if (bearer !== null) headers.authorization = `Bearer ${bearer}`;
     if (options.body !== undefined) headers['content-type'] = 'application/json';
-    return fetch(`${stack.worker}${route}`, {
+    return fetch(`${worker}${route}`, {
       method: options.method ?? (options.body === undefined ? 'GET' : 'POST'),
       headers,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),

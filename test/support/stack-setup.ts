@@ -16,6 +16,8 @@ type StackAddresses = {
   evaluator: string;
   tutor: string;
   databaseUrl: string;
+  /** Variables that point a Worker at these neighbours. */
+  vars: Record<string, string>;
 };
 
 declare module 'vitest' {
@@ -43,6 +45,7 @@ async function start(): Promise<RunningStack> {
       evaluator: evaluator.url,
       tutor: tutor.url,
       databaseUrl: neighbours.postgresUrl ?? '',
+      vars: neighbours.vars,
     },
     async close() {
       await worker.close();

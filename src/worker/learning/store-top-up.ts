@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import type { EventParams } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
+import { zoneOf } from '../reviews/index.ts';
 import type { TaskSeed } from '../tasks/domain.ts';
 import { insertedTasks, seedsJson } from '../tasks/insert.ts';
 import type { PathFacts } from './facts.ts';
@@ -42,6 +43,35 @@ const findShort = statement<FindParams, ShortPaths>(
 export async function shortPaths(db: Database, params: FindParams): Promise<ShortPaths> {
   const [row] = await db.query(findShort, params);
   return row ?? { last: null, paths: [] };
+}
+
+/** A path that has nothing left to do, as it is; `time_zone` is that of the learner's newest path, where reviews go. */
+export type EmptyPath = { config: unknown; facts: PathFacts; time_zone: string; reviews_due: boolean };
+
+type EmptyParams = { learner_id: string; path_id: string; now: string };
+
+const learnerId = param('learner_id', 'text');
+
+const findEmpty = statement<EmptyParams, EmptyPath>(
+  'find-empty-path',
+  'read',
+  sql`select ep.config, ${pathFacts({ path: 'ep.id', config: 'ep.config', learner: 'ep.user_id' })} as facts,
+    (select ${zoneOf} from study_paths p where p.user_id = ${learnerId}
+     order by p.created_at desc, p.id desc limit 1) as time_zone,
+    exists (select 1 from review_queue q where q.user_id = ${learnerId}
+      and q.due <= ${param('now', 'timestamptz')}) as reviews_due
+  from study_paths ep where ep.id = ${param('path_id', 'uuid')} and ep.user_id = ${learnerId}`,
+);
+
+/** What choosing tasks for a path takes, and whether its learner has reviews due. @returns undefined when it is gone. */
+export async function emptyPath(
+  db: Database,
+  learnerId: string,
+  pathId: string,
+  now: string,
+): Promise<EmptyPath | undefined> {
+  const [row] = await db.query(findEmpty, { learner_id: learnerId, path_id: pathId, now });
+  return row;
 }
 
 type TopUpParams = EventParams & { learner_id: string; path_id: string; plan_version: number; tasks: string };

@@ -4,7 +4,11 @@ import { param } from '../db/statement.ts';
 
 const now = param('now', 'timestamptz');
 
-const OPEN = sql.raw(`('scheduled', 'in_progress')`);
+/** Whether the task of that alias stands ready: one past its time does not, though the cron has yet to expire it. */
+function isOpen(alias: string): SQL {
+  const a = sql.raw(alias);
+  return sql`${a}.status in ('scheduled', 'in_progress') and (${a}.expires_at > ${now} or ${a}.pending_evaluations > 0)`;
+}
 
 /** SQL expressions that name a path, its config and its learner; no alias of one letter, for those are taken. */
 type Home = { path: string; config: string; learner: string };
@@ -27,7 +31,7 @@ export function pathFacts(home: Home): SQL {
       from progress_counters c where c.path_id = ${path} and c.scope = 'module'),
     'tasks', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'module', o.module,
         'topic_tags', o.topic_tags, 'scheduled_at', ${iso('o.scheduled_at')}, 'open', o.status <> 'completed')), '[]')
-      from study_tasks o where o.path_id = ${path} and o.kind = 'problem' and (o.status in ${OPEN}
+      from study_tasks o where o.path_id = ${path} and o.kind = 'problem' and ((${isOpen('o')})
         or (o.status = 'completed' and o.scheduled_at >= ${now} - interval '2 days'))),
     'due', (select coalesce(jsonb_agg(${iso('r.due')}), '[]') from (
       select q.due from review_queue q where q.user_id = ${learner} and q.due < ${now} + interval '60 days'
@@ -37,10 +41,10 @@ export function pathFacts(home: Home): SQL {
       else '[]' end)`;
 }
 
-/** How many problems of a path are scheduled or in progress. */
+/** How many problems of a path stand ready, scheduled or in progress. Parameter: `now`. */
 export function openProblems(path: string): SQL {
   return sql`(select count(*) from study_tasks o
-    where o.path_id = ${sql.raw(path)} and o.status in ${OPEN} and o.kind = 'problem')`;
+    where o.path_id = ${sql.raw(path)} and o.kind = 'problem' and ${isOpen('o')})`;
 }
 
 /** `horizon` of a config; paths from before that key have its default. */

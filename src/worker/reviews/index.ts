@@ -1,3 +1,4 @@
 export { type ReviewRecord, reviewFigures, reviewsOf } from './figures.ts';
-export { reviewTaskMaker } from './make-tasks.ts';
+export { makeReviewsOf, reviewTaskMaker } from './make-tasks.ts';
 export { reviewRoutes } from './routes.ts';
+export { zoneOf } from './store-tasks.ts';

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { eventParams } from '../events/index.ts';
 import { startOfDay } from '../learning/local-days.ts';
 import { calendarOf } from '../progress/time-zone-rules.ts';
-import { makeReviewTasks, type ZoneDay, zonesWithReviews } from './store-tasks.ts';
+import { makeReviewTasks, makeReviewTasksOf, type ZoneDay, zonesWithReviews } from './store-tasks.ts';
 
 /**
  * The present local day of a zone by the runtime's own rules: PostgreSQL knows other zones than those that accepted the
@@ -31,4 +31,13 @@ export async function reviewTaskMaker(ctx: Context): Promise<((limit: number) =>
   if (names.length === 0) return null;
   const zones = names.map((name) => localDay(ctx, name));
   return (limit) => makeReviewTasks(ctx.db, { ...eventParams(ctx), zones, limit });
+}
+
+/**
+ * Makes what is due of one learner into tasks, as far as the day has room for it.
+ * @param timeZone of the learner's newest path.
+ * @returns how many.
+ */
+export function makeReviewsOf(ctx: Context, learnerId: string, timeZone: string): Promise<number> {
+  return makeReviewTasksOf(ctx.db, learnerId, { ...eventParams(ctx), zone: localDay(ctx, timeZone) });
 }

@@ -8,10 +8,13 @@ import { param, statement } from '../db/statement.ts';
 export type ZoneDay = { name: string; day: number; starts: string; ends: string };
 
 const now = param('now', 'timestamptz');
+/** Null for everybody's reviews. */
+const learnerId = param('learner_id', 'text');
 
 /** Keys that a path's config may lack count as their defaults. */
 const standard = PathConfig.parse({});
-const zoneOf = sql`coalesce(p.config->>'time_zone', ${sql.raw(`'${standard.time_zone}'`)})`;
+/** Time zone of the path with alias `p`. */
+export const zoneOf = sql`coalesce(p.config->>'time_zone', ${sql.raw(`'${standard.time_zone}'`)})`;
 const perDayOf = sql`coalesce((p.config->>'reviews_per_day')::integer, ${sql.raw(String(standard.reviews_per_day))})`;
 const expiryOf = sql`coalesce((p.config->>'expiry_hours')::integer, ${sql.raw(String(standard.expiry_hours))})`;
 
@@ -28,7 +31,10 @@ export async function zonesWithReviews(db: Database, now: string): Promise<strin
   return rows.map(({ name }) => name);
 }
 
-type MakeParams = EventParams & { zones: string; limit: number };
+/** Largest `reviews_per_day`. */
+const MOST_OF_A_DAY = 100;
+
+type MakeParams = EventParams & { zones: string; limit: number; learner_id: string | null };
 
 /**
  * Rows that others write decide here, so two runs at once are kept apart by what they write: a card by its version, read
@@ -44,7 +50,7 @@ const makeTasks = statement<MakeParams, { made: number }>(
     select q.*, (q.state->>'last_review')::timestamptz as last_review,
       ((${now} at time zone 'UTC')::date - ((q.state->>'last_review')::timestamptz at time zone 'UTC')::date) as days
     from review_queue q left join study_tasks t on t.id = q.task_id
-    where q.due <= ${now} and (t.id is null or t.status not in ('scheduled', 'in_progress'))
+    where q.due <= ${now} and (${learnerId} is null or q.user_id = ${learnerId}) and (t.id is null or t.status not in ('scheduled', 'in_progress'))
   ), learner as materialized (
     select u.user_id, p.id as path_id, ${perDayOf} as per_day, ${expiryOf} as expiry_hours, z.day, z.starts,
       (select count(*) from study_paths own join study_tasks t on t.path_id = own.id
@@ -102,6 +108,18 @@ export async function makeReviewTasks(
   db: Database,
   params: EventParams & { zones: readonly ZoneDay[]; limit: number },
 ): Promise<number> {
-  const [row] = await db.query(makeTasks, { ...params, zones: JSON.stringify(params.zones) });
+  const zones = JSON.stringify(params.zones);
+  const [row] = await db.query(makeTasks, { ...params, zones, learner_id: null });
+  return row?.made ?? 0;
+}
+
+/** The same for one learner: `zone` is that of the newest path, which has room for at most 100 reviews a day. */
+export async function makeReviewTasksOf(
+  db: Database,
+  learnerId: string,
+  { zone, ...params }: EventParams & { zone: ZoneDay },
+): Promise<number> {
+  const zones = JSON.stringify([zone]);
+  const [row] = await db.query(makeTasks, { ...params, zones, limit: MOST_OF_A_DAY, learner_id: learnerId });
   return row?.made ?? 0;
 }

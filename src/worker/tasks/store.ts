@@ -46,15 +46,15 @@ const findNextTask = statement<
   ) c on true`,
 );
 
-/** @returns the next task of the learner's newest path (of that track), null when nothing is left, undefined without a path. */
+/** @returns the learner's newest path (of that track) with its next task, null when nothing is left; undefined without a path. */
 export async function nextTask(
   db: Database,
   learnerId: string,
   trackId: string | null,
   now: string,
-): Promise<Task | null | undefined> {
+): Promise<{ path_id: string; task: Task | null } | undefined> {
   const [row] = await db.query(findNextTask, { learner_id: learnerId, track_id: trackId, now });
-  return row?.task;
+  return row;
 }
 
 export type SealedDetail = {

@@ -10,6 +10,7 @@ import { AppError } from '../errors.ts';
 import { codeSeal, type SealedEvaluation } from '../evaluations/index.ts';
 import { eventParams } from '../events/index.ts';
 import { openHints } from '../history/index.ts';
+import { refillPath } from '../learning/index.ts';
 import { type BadTask, PATCH_TRANSITIONS, planBatch, STARTABLE } from './domain.ts';
 import { seedsJson } from './insert.ts';
 import { nextTask, patchTask, startTask, storeBatch, taskDetail, taskEvents } from './store.ts';
@@ -33,8 +34,9 @@ async function problemOrNull(ctx: Context, task: Task): Promise<Problem | null> 
 }
 
 /**
- * The task to do now and its problem: one in progress first, then due reviews, then what is scheduled earliest.
- * @returns null when nothing is left.
+ * The task to do now and its problem: one in progress first, then due reviews, then what is scheduled earliest. A path
+ * with nothing left is filled up first: a learner who comes back need not wait for a cron.
+ * @returns null when nothing is left, nor can be found.
  * @throws AppError `no-active-path` when the learner has no path (of that track).
  */
 export async function pickNext(
@@ -42,8 +44,11 @@ export async function pickNext(
   learnerId: string,
   trackId: string | null,
 ): Promise<NextTask | null> {
-  const task = await nextTask(ctx.db, learnerId, trackId, ctx.now);
-  if (task === undefined) throw new AppError('no-active-path');
+  const look = () => nextTask(ctx.db, learnerId, trackId, ctx.now);
+  let found = await look();
+  if (found === undefined) throw new AppError('no-active-path');
+  if (found.task === null && (await refillPath(ctx, learnerId, found.path_id))) found = await look();
+  const task = found?.task ?? null;
   return task === null ? null : { task, problem: await problemOrNull(ctx, task) };
 }
 

@@ -1,0 +1,95 @@
+import { createApp } from './app.ts';
+import { createJwks } from './auth/jwks.ts';
+import { createTokenVerifier } from './auth/token.ts';
+import { createEvaluator } from './clients/evaluator.ts';
+import { createProblemBank } from './clients/problem-bank.ts';
+import { createTutor } from './clients/tutor.ts';
+import type { Context, Services } from './context.ts';
+import { createCipher } from './crypto/cipher.ts';
+import { createCursorCodec } from './crypto/cursor.ts';
+import { createPseudonyms } from './crypto/pseudonym.ts';
+import { createDatabase } from './db/client.ts';
+import type { Config } from './env.ts';
+import { createSlotPool, leaseFor } from './evaluations/index.ts';
+import type { SlotNamespace } from './evaluations/slots.ts';
+import type { RateLimits } from './http/rate-limit.ts';
+import { type JobReport, runJobs } from './jobs/index.ts';
+import type { LogFields, Logger } from './log.ts';
+import { createReadiness, type ReadinessParts } from './readiness.ts';
+
+/** What a Worker is given beside its configuration: by Cloudflare's runtime, or by a test with its own. */
+export type Platform = {
+  /** Time of requests; crons bring theirs. */
+  clock: () => Date;
+  fetchers: ReadinessParts['fetchers'];
+  slots: SlotNamespace;
+  limits: RateLimits;
+  /** Lets work outlive the request that began it. */
+  waitUntil(work: Promise<unknown>): void;
+  logger: (fields: LogFields) => Logger;
+};
+
+/** Wires everything, once per isolate: the router, and what the cron triggers run. */
+export function compose(config: Config, platform: Platform) {
+  const { clock, fetchers, slots, limits, waitUntil, logger } = platform;
+  const log = logger({});
+  const database = createDatabase({ url: config.DATABASE_URL, fetchEndpoint: config.NEON_FETCH_ENDPOINT });
+  const services: Services = {
+    config,
+    problemBank: createProblemBank({
+      fetcher: fetchers.problemBank,
+      url: config.PROBLEM_BANK_URL,
+      apiKey: config.PROBLEM_BANK_API_KEY,
+      background: waitUntil,
+    }),
+    evaluator: createEvaluator({
+      fetcher: fetchers.evaluator,
+      url: config.EVAL_SERVICE_URL,
+      apiKey: config.EVAL_SERVICE_API_KEY,
+      timeoutMs: config.EVAL_SERVICE_TIMEOUT * 1000,
+    }),
+    tutor: createTutor({ fetcher: fetchers.tutor, url: config.TUTOR_URL, apiKey: config.TUTOR_API_KEY }),
+    slots: createSlotPool(slots, {
+      limit: config.MAX_CONCURRENT_EVALUATIONS,
+      leaseMs: leaseFor(config.EVAL_SERVICE_TIMEOUT),
+    }),
+    cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
+    cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
+  };
+  const verifier = createTokenVerifier({
+    issuer: config.JWT_ISSUER,
+    audience: config.JWT_AUDIENCE,
+    keys: createJwks({
+      url: config.JWKS_URL,
+      report: (failure, failures) => log.warn('jwks-unavailable', { failures, error: String(failure) }),
+    }),
+  });
+  const readiness = createReadiness({ config, database, fetchers });
+  const app = createApp({
+    services,
+    verifier,
+    database,
+    readiness,
+    limits,
+    clock,
+    logger,
+    pseudonym: createPseudonyms(config.CURSOR_SIGNING_KEY),
+  });
+
+  /** Runs the jobs of a cron expression as of `at`; `background` outlives the trigger. */
+  async function runCron(cron: string, at: Date, background: Context['background']): Promise<JobReport[]> {
+    const requestId = `cron-${crypto.randomUUID()}`;
+    const job = {
+      ...services,
+      db: database.forRequest(requestId),
+      actor: { type: 'system', job: 'cron' } as const,
+      requestId,
+      now: at.toISOString(),
+      newId: () => crypto.randomUUID(),
+      background,
+      log: logger({ request_id: requestId, cron }),
+    };
+    return runJobs(job satisfies Context, cron);
+  }
+  return { app, runCron };
+}
