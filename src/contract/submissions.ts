@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { TestResult } from './evaluator.ts';
+import { Task } from './tasks.ts';
 import { Id, Timestamp, text } from './text.ts';
 import { EvaluationStatus, Language, Verdict } from './vocabulary.ts';
 
@@ -71,3 +72,7 @@ export const RunResult = Evaluation.pick({
   tests: true,
 });
 export type RunResult = z.infer<typeof RunResult>;
+
+/** Answer of a submission and of judging it again: the judging, and the task as it is after it. */
+export const Judged = z.object({ evaluation: Evaluation, task: Task });
+export type Judged = z.infer<typeof Judged>;

@@ -46,6 +46,10 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 
+/** Answer of a change to a task. */
+export const TaskAnswer = z.object({ task: Task });
+export type TaskAnswer = z.infer<typeof TaskAnswer>;
+
 /** One task of a batch; module, tags and difficulty default to those of the problem in the bank. */
 export const NewTask = z.strictObject({
   problem_id: ProblemId,

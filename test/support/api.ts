@@ -5,13 +5,21 @@ import { inject } from 'vitest';
 import type { TaskEvent } from '#contract/events.ts';
 import type { PathCreated } from '#contract/paths.ts';
 import type { ProblemDetails } from '#contract/problem-details.ts';
+import { watch } from './watch.ts';
 
 export const stack = inject('stack');
 
 /** One answer: status, headers, and the parsed body, believed to be a `T` by the test that asked. */
 export type Answer<T> = { status: number; headers: Headers; body: T; requestId: string };
 
-type Options = { method?: string; body?: unknown; headers?: Record<string, string>; token?: string | null };
+/** `raw` is a body as it stands, of whatever type the headers say. */
+type Options = {
+  method?: string;
+  body?: unknown;
+  raw?: string;
+  headers?: Record<string, string>;
+  token?: string | null;
+};
 
 export async function tokenFor(learner: string): Promise<string> {
   const response = await fetch(`${stack.issuer}/__local/token`, {
@@ -31,21 +39,27 @@ export async function newLearner(name = 'learner', worker = stack.worker) {
 
 /** A learner before a Worker of the test's choice. */
 export function learnerAt({ id, token }: { id: string; token: string }, worker: string) {
-  async function send(route: string, options: Options = {}): Promise<Response> {
+  function request(route: string, options: Options = {}): Promise<Response> {
     const headers: Record<string, string> = { ...options.headers };
     const bearer = options.token === undefined ? token : options.token;
     if (bearer !== null) headers.authorization = `Bearer ${bearer}`;
     if (options.body !== undefined) headers['content-type'] = 'application/json';
-    return fetch(`${worker}${route}`, {
-      method: options.method ?? (options.body === undefined ? 'GET' : 'POST'),
-      headers,
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-    });
+    const body = options.body === undefined ? options.raw : JSON.stringify(options.body);
+    const init = { method: methodOf(options), headers, ...(body === undefined ? {} : { body }) };
+    return fetch(`${worker}${route}`, init);
+  }
+
+  const methodOf = ({ method, body, raw }: Options) =>
+    method ?? (body === undefined && raw === undefined ? 'GET' : 'POST');
+
+  async function send(route: string, options: Options = {}): Promise<Response> {
+    return watch(methodOf(options), route, await request(route, options));
   }
 
   async function call<T = ProblemDetails>(route: string, options: Options = {}): Promise<Answer<T>> {
-    const response = await send(route, options);
+    const response = await request(route, options);
     const text = await response.text();
+    watch(methodOf(options), route, response, text);
     const body = (text === '' ? null : JSON.parse(text)) as T;
     const requestId = response.headers.get('x-request-id') ?? '';
     return { status: response.status, headers: response.headers, body, requestId };

@@ -1,4 +1,5 @@
 import { inDatabase, type Learner } from './api.ts';
+import { watch } from './watch.ts';
 
 /**
  * Tasks straight into the database, `count` of them a minute apart, with free texts in their metadata. They never
@@ -29,8 +30,9 @@ export async function download(
   learner: Learner,
   query: string,
 ): Promise<{ response: Response; text: string }> {
-  const response = await learner.send(`/v1/study-tasks/export?${query}`, {
-    headers: { 'accept-encoding': 'identity' },
-  });
-  return { response, text: await response.text() };
+  const route = `/v1/study-tasks/export?${query}`;
+  const response = await learner.send(route, { headers: { 'accept-encoding': 'identity' } });
+  const text = await response.text();
+  watch('GET', route, response, text);
+  return { response, text };
 }

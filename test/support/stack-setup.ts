@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startNeighbours } from '#local/neighbours.ts';
+import { createDocument } from '#local/openapi/document.ts';
 import { bankFilePaths } from '#local/problem-bank/load.ts';
 import { startWorker } from '#local/worker-process.ts';
 import { freePort } from '../bench/kit.ts';
+import { neverSeen } from './seen.ts';
 
 type StackAddresses = {
   worker: string;
@@ -18,6 +20,9 @@ type StackAddresses = {
   databaseUrl: string;
   /** Variables that point a Worker at these neighbours. */
   vars: Record<string, string>;
+  /** The API document as a file, and the file of notes on what was seen of it. */
+  document: string;
+  seen: string;
 };
 
 declare module 'vitest' {
@@ -34,6 +39,9 @@ async function start(): Promise<RunningStack> {
   const bankFiles = bankFilePaths(process.env.PROBLEM_BANK_FILES);
   const neighbours = await startNeighbours({ home, durable: false, bankFiles, wordDelayMs: 1 });
   const worker = await startWorker({ port: await freePort(), home, vars: neighbours.vars, crons: false });
+  const api = { document: path.join(home, 'openapi.json'), seen: path.join(home, 'seen.txt') };
+  await writeFile(api.document, JSON.stringify(await createDocument()));
+  await writeFile(api.seen, '');
   const { database, issuer, bank, evaluator, tutor } = neighbours.services;
   return {
     addresses: {
@@ -46,11 +54,14 @@ async function start(): Promise<RunningStack> {
       tutor: tutor.url,
       databaseUrl: neighbours.postgresUrl ?? '',
       vars: neighbours.vars,
+      ...api,
     },
     async close() {
       await worker.close();
       await neighbours.close();
+      const missing = neverSeen(api.seen, path.join(import.meta.dirname, '../api'));
       await rm(home, { recursive: true, force: true });
+      if (missing.length > 0) throw new Error(`documented, but never seen:\n${missing.join('\n')}`);
     },
   };
 }

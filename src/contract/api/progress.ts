@@ -1,0 +1,93 @@
+import { Progress } from '../progress.ts';
+import { IdParams } from '../text.ts';
+import { Module } from '../vocabulary.ts';
+import { PATH_ID } from './examples.ts';
+import type { Operation } from './operation.ts';
+
+const FIGURES = {
+  tasks: 8,
+  by_status: { scheduled: 6, in_progress: 1, completed: 1, skipped: 0, expired: 0 },
+  first_try: { n: 1, rate: 1 },
+  eventual: { n: 1, rate: 1 },
+  mean_score: 1,
+  hints_used: 1,
+  time_spent_seconds: 780,
+};
+
+const NO_FIGURES = {
+  tasks: 0,
+  by_status: { scheduled: 0, in_progress: 0, completed: 0, skipped: 0, expired: 0 },
+  first_try: { n: 0, rate: null },
+  eventual: { n: 0, rate: null },
+  mean_score: null,
+  hints_used: 0,
+  time_spent_seconds: 0,
+};
+
+const UNKNOWN = { level: 'unknown', rating: null, n: 0, reason: null } as const;
+const FIRST = { level: 'unknown', rating: 1180, n: 1, reason: 'first-evidence' } as const;
+const RETENTION = { reviews: 0, passed: 0, rate: null };
+
+const EXAMPLE: Progress = {
+  path_id: PATH_ID,
+  time_zone: 'Europe/Berlin',
+  totals: FIGURES,
+  modules: Module.options.map((module) => {
+    const begun = module === 'arrays-strings';
+    const completed = begun ? 1 : 0;
+    return {
+      ...(begun ? FIGURES : NO_FIGURES),
+      module,
+      problems_completed: completed,
+      module_size: 40,
+      completion_rate: completed / 40,
+      mastery: begun ? FIRST : UNKNOWN,
+    };
+  }),
+  topics: [
+    {
+      ...FIGURES,
+      first_try: { n: 1, rate: null },
+      eventual: { n: 1, rate: null },
+      topic: 'arrays',
+      not_enough_data: true,
+      mastery: FIRST,
+    },
+  ],
+  practice: {
+    days: 1,
+    current_streak: 1,
+    longest_streak: 1,
+    last_day: '2026-11-26',
+    today: '2026-11-26',
+  },
+  upcoming_reviews: { overdue: 0, days: [{ date: '2026-11-30', reviews: 1 }] },
+  reviews: {
+    due_now: 0,
+    forecast: {
+      overdue: 0,
+      days: [{ date: '2026-11-30', due: 1, planned: 1, backlog: 0 }],
+      spans: [{ days: 7, due: 1, planned: 1, backlog: 0 }],
+    },
+    retention: [{ period: 'all', young: RETENTION, mature: RETENTION, all: RETENTION }],
+  },
+};
+
+export const progressOperations: readonly Operation[] = [
+  {
+    id: 'getProgress',
+    method: 'get',
+    path: '/v1/study-paths/{id}/progress',
+    tag: 'progress',
+    summary: 'Get the progress of a path',
+    description:
+      'Counts, accuracy, time and mastery by module and topic, practice days and streaks in the path’s time zone, and reviews ahead.',
+    params: IdParams,
+    answers: {
+      200: {
+        description: 'The figures.',
+        content: { 'application/json': { schema: Progress, example: EXAMPLE } },
+      },
+    },
+  },
+];

@@ -1,0 +1,103 @@
+import { DueReviewPage, GradedTask, GradeTask, ListDueReviews } from '../reviews.ts';
+import { IdParams } from '../text.ts';
+import { COMPLETED_TASK, MEMORY, PROBLEM_SUMMARY } from './examples.ts';
+import type { Operation } from './operation.ts';
+
+export const reviewOperations: readonly Operation[] = [
+  {
+    id: 'listDueReviews',
+    method: 'get',
+    path: '/v1/study-tasks/review-due',
+    tag: 'reviews',
+    summary: 'List what is due for review',
+    description:
+      'Problems to come back to, what fell due first coming first, with the review that stands ready.',
+    query: ListDueReviews,
+    about: { within: 'Looks ahead so many days of 24 hours, `0d` to `90d`. `0d` is what is due already.' },
+    answers: {
+      200: {
+        description: 'A page of due reviews.',
+        content: {
+          'application/json': {
+            schema: DueReviewPage,
+            example: {
+              data: [
+                {
+                  problem_id: PROBLEM_SUMMARY.problem_id,
+                  module: PROBLEM_SUMMARY.module,
+                  topic_tags: PROBLEM_SUMMARY.topic_tags,
+                  difficulty: PROBLEM_SUMMARY.difficulty,
+                  due_at: '2026-11-30T00:00:00.000Z',
+                  overdue_days: 0,
+                  state: MEMORY,
+                  task: null,
+                  planned_at: '2026-11-30T08:00:00.000Z',
+                  problem: PROBLEM_SUMMARY,
+                },
+              ],
+              next_cursor: null,
+            },
+          },
+        },
+        headers: ['Link'],
+      },
+    },
+  },
+  {
+    id: 'gradeTask',
+    method: 'post',
+    path: '/v1/study-tasks/{id}/grade',
+    tag: 'reviews',
+    summary: 'Grade a review yourself',
+    description: 'Replaces the grade that tests, hints and time gave this task, and with it the next review.',
+    params: IdParams,
+    body: { schema: GradeTask, required: true, example: { grade: 'hard' } },
+    answers: {
+      200: {
+        description: 'The task and when its problem comes back.',
+        content: {
+          'application/json': {
+            schema: GradedTask,
+            example: {
+              task: { ...COMPLETED_TASK, version: 7 },
+              grade: 'hard',
+              source: 'learner',
+              due_at: '2026-11-28T00:00:00.000Z',
+              state: { ...MEMORY, stability: 1.3 },
+            },
+          },
+        },
+        headers: ['ETag'],
+      },
+    },
+    problems: ['not-graded', 'reviewed-since'],
+  },
+  {
+    id: 'undoGrade',
+    method: 'delete',
+    path: '/v1/study-tasks/{id}/grade',
+    tag: 'reviews',
+    summary: 'Undo a grade',
+    description: 'Takes back the review of this task: what is remembered of its problem is as it was before.',
+    params: IdParams,
+    answers: {
+      200: {
+        description: 'The task; what was remembered before, or null when it had been the first review.',
+        content: {
+          'application/json': {
+            schema: GradedTask,
+            example: {
+              task: { ...COMPLETED_TASK, version: 8 },
+              grade: null,
+              source: null,
+              due_at: null,
+              state: null,
+            },
+          },
+        },
+        headers: ['ETag'],
+      },
+    },
+    problems: ['not-graded', 'reviewed-since'],
+  },
+];

@@ -1,0 +1,52 @@
+import { Health, Readiness } from '../health.ts';
+import type { Operation } from './operation.ts';
+
+const CHECKS = {
+  database: { ok: true, ms: 12 },
+  issuer: { ok: true, ms: 8 },
+  problem_bank: { ok: true, ms: 5 },
+  evaluator: { ok: true, ms: 6 },
+  tutor: { ok: true, ms: 4 },
+};
+
+export const serviceOperations: readonly Operation[] = [
+  {
+    id: 'getHealth',
+    method: 'get',
+    path: '/healthz',
+    tag: 'service',
+    open: true,
+    summary: 'Does the service run?',
+    description: 'Answers as long as the Worker runs, whatever its neighbours do.',
+    answers: {
+      200: {
+        description: 'It runs.',
+        content: { 'application/json': { schema: Health, example: { status: 'ok' } } },
+      },
+    },
+  },
+  {
+    id: 'getReadiness',
+    method: 'get',
+    path: '/readyz',
+    tag: 'service',
+    open: true,
+    summary: 'Do its neighbours answer?',
+    description: 'Asks every neighbour, at most every two seconds.',
+    answers: {
+      200: {
+        description: 'All of them answer.',
+        content: { 'application/json': { schema: Readiness, example: { ready: true, checks: CHECKS } } },
+      },
+      503: {
+        description: 'Some do not, or variables of the deployment are missing.',
+        content: {
+          'application/json': {
+            schema: Readiness,
+            example: { ready: false, checks: { ...CHECKS, tutor: { ok: false, ms: 3000 } } },
+          },
+        },
+      },
+    },
+  },
+];
