@@ -1,0 +1,99 @@
+import type { ConfirmationRequired, ProblemCode, ProblemDetails } from './types.ts';
+
+/**
+ * What went wrong without an answer of the API. `network`: no connection, or a broken one. `timeout`: no answer in time.
+ * `unexpected-answer`: an answer that is none of this API, of a proxy, say. `stream-broken`: a hint ended half way.
+ */
+export type TransportCode = 'network' | 'timeout' | 'unexpected-answer' | 'stream-broken';
+export type ErrorCode = ProblemCode | TransportCode;
+
+type ProblemOf<Code extends ErrorCode> = Code extends 'confirmation-required'
+  ? ConfirmationRequired
+  : Code extends ProblemCode
+    ? ProblemDetails & { code: Code }
+    : null;
+
+type Parts<Code extends ErrorCode> = {
+  status?: number;
+  problem: ProblemOf<Code>;
+  retryAfter?: number | null;
+  requestId?: string | null;
+  cause?: unknown;
+};
+
+/** Every failure of a call. `code` tells which; `isStudyPathsError` makes TypeScript see what goes with it. */
+export class StudyPathsError<Code extends ErrorCode = ErrorCode> extends Error {
+  readonly code: Code;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  /** The problem document; null when there was none. */
+  readonly problem: ProblemOf<Code>;
+  /** Seconds that the answer asked to wait; null when it did not. */
+  readonly retryAfter: number | null;
+  /** Names the request in the service's log. */
+  readonly requestId: string | null;
+
+  constructor(code: Code, message: string, parts: Parts<Code>) {
+    super(message, { cause: parts.cause });
+    this.name = 'StudyPathsError';
+    this.code = code;
+    this.status = parts.status ?? 0;
+    this.problem = parts.problem;
+    this.retryAfter = parts.retryAfter ?? null;
+    this.requestId = parts.requestId ?? null;
+  }
+}
+
+/** The error by its code: a `switch` over `code` narrows it. */
+export type AnyStudyPathsError = { [Code in ErrorCode]: StudyPathsError<Code> }[ErrorCode];
+
+/** Whether a caught value is an error of this client. */
+export function isStudyPathsError(error: unknown): error is AnyStudyPathsError {
+  return error instanceof StudyPathsError;
+}
+
+/** A failure without an answer of the API. */
+export function transportError(
+  code: TransportCode,
+  message: string,
+  parts: Omit<Parts<TransportCode>, 'problem'> = {},
+): StudyPathsError<TransportCode> {
+  return new StudyPathsError(code, message, { ...parts, problem: null });
+}
+
+function isProblem(value: unknown): value is ProblemDetails {
+  return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string';
+}
+
+/** Seconds of `Retry-After` in either of its forms (RFC 9110, section 10.2.3). */
+function secondsOf(retryAfter: string | null): number | null {
+  if (retryAfter === null) return null;
+  const seconds = /^[0-9]{1,9}$/.test(retryAfter)
+    ? Number(retryAfter)
+    : (Date.parse(retryAfter) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
+}
+
+/** The error that an answer above 399 stands for; reads its body. */
+export async function errorOf(response: Response): Promise<StudyPathsError> {
+  const { status, headers } = response;
+  const retryAfter = secondsOf(headers.get('retry-after'));
+  const requestId = headers.get('x-request-id');
+  const text = await response.text().catch(() => '');
+  let body: unknown = null;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // Not of this API: told by its status.
+  }
+  if (!isProblem(body)) {
+    return transportError('unexpected-answer', `HTTP status ${status}`, { status, retryAfter, requestId });
+  }
+  const problem = body as ProblemOf<ProblemCode>;
+  return new StudyPathsError<ProblemCode>(body.code, body.detail ?? body.title, {
+    status,
+    problem,
+    retryAfter,
+    requestId,
+  }) as StudyPathsError;
+}
