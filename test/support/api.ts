@@ -52,14 +52,18 @@ export function learnerAt({ id, token }: { id: string; token: string }, worker: 
   const methodOf = ({ method, body, raw }: Options) =>
     method ?? (body === undefined && raw === undefined ? 'GET' : 'POST');
 
+  // A Worker of the test's own may be killed, and then something else answers.
+  const watched = (options: Options, route: string, response: Response, text?: string) =>
+    worker === stack.worker ? watch(methodOf(options), route, response, text) : response;
+
   async function send(route: string, options: Options = {}): Promise<Response> {
-    return watch(methodOf(options), route, await request(route, options));
+    return watched(options, route, await request(route, options));
   }
 
   async function call<T = ProblemDetails>(route: string, options: Options = {}): Promise<Answer<T>> {
     const response = await request(route, options);
     const text = await response.text();
-    watch(methodOf(options), route, response, text);
+    watched(options, route, response, text);
     const body = (text === '' ? null : JSON.parse(text)) as T;
     const requestId = response.headers.get('x-request-id') ?? '';
     return { status: response.status, headers: response.headers, body, requestId };

@@ -22,7 +22,10 @@ const app = createApp({
   logger: () => ({}),
 });
 
-const routes = app.routes.filter(({ method }) => method !== 'ALL');
+/** Addresses for a browser's own navigation, no part of the API. */
+const PAGES = ['/sign-in'];
+
+const routes = app.routes.filter(({ method, path }) => method !== 'ALL' && !PAGES.includes(path));
 const templateOf = (path: string) => path.replaceAll(/:([a-z_]+)/g, '{$1}');
 const nameOf = (method: string, path: string) => `${method.toLowerCase()} ${templateOf(path)}`;
 
