@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SlotNamespace } from '#worker/evaluations/slots.ts';
+import { inStatement, type PlantedBug } from './mutant.ts';
+
+/** A limiter that looks, waits, and only then takes. */
+function hesitant(inner: SlotNamespace): SlotNamespace {
+  const taken = new Map<string, Set<string>>();
+  return {
+    getByName: (name) => ({
+      ...inner.getByName(name),
+      async acquire(leaseId, { limit }) {
+        const held = taken.get(name) ?? new Set<string>();
+        if (held.size >= limit) return { ok: false, retryAfterSeconds: 1, limit };
+        await sleep(1);
+        taken.set(name, held.add(leaseId));
+        return { ok: true };
+      },
+      async release(leaseId) {
+        taken.get(name)?.delete(leaseId);
+        return { ok: true };
+      },
+    }),
+  };
+}
+
+/** Bugs that only show when two are at it at once, and the race that has to show each. */
+export const RACE_BUGS: readonly (PlantedBug & { race: string })[] = [
+  {
+    name: 'the task is read without its lock',
+    race: 'a task started twice',
+    mutation: { sql: inStatement('start-task', /for update of t/, '') },
+  },
+  {
+    name: 'the expiry looks at the evaluations instead of the counter',
+    race: 'a submission against the expiry',
+    mutation: {
+      sql: inStatement(
+        'expire-tasks',
+        /and pending_evaluations = 0(.*)for update skip locked/s,
+        `and not exists (select 1 from task_evaluations e where e.task_id = study_tasks.id
+           and e.status = 'pending')$1for update`,
+      ),
+    },
+  },
+  {
+    name: 'a key that is held can be taken',
+    race: 'one submission sent twice under one key',
+    mutation: {
+      sql: inStatement(
+        'idempotency-claim',
+        /(k\.response_status is null and .*?) and \(k\.locked_until.*?seed\)/s,
+        '$1',
+      ),
+    },
+  },
+  {
+    name: 'a change is compared before the lock',
+    race: 'two changes on one version',
+    mutation: { sql: inStatement('patch-task', /for update of t/, '') },
+  },
+  {
+    name: 'the limiter waits between looking and taking',
+    race: 'ten submissions and two slots',
+    mutation: { slots: hesitant },
+  },
+  {
+    name: 'two crons claim the same submission',
+    race: 'two crons at once',
+    mutation: { sql: inStatement('claim-pending-evaluations', /for update skip locked/, '') },
+  },
+  {
+    name: 'an erasure leaves the path behind',
+    race: 'an erasure against a late result',
+    mutation: { sql: inStatement('remove-detached-rows', /and not rest\.more/, 'and rest.more') },
+  },
+];

@@ -1,0 +1,101 @@
+import { type Lane, startLanes } from './kit/lanes.ts';
+import type { Mutation } from './kit/product.ts';
+import type { Mutant, Proof, Report, Row, Violation } from './module.ts';
+import { RACE_BUGS } from './mutants/races.ts';
+import { openArena, type Race, type Racer } from './races/arena.ts';
+import { RACES } from './races/races.ts';
+
+/** Races of each kind, and the seconds that one kind may take at most. */
+const RUNS = 1000;
+const SECONDS = 45;
+/** Races in which a planted bug has to be found. */
+const MUTANT_RUNS = 400;
+/** Rounds after which a new learner comes, as a history that grows would slow the later ones down. */
+const ROUNDS = 12;
+
+export type Heats = { runs: number; problems: string[]; seconds: number };
+
+/** Runs a race until it was run often enough, time is up, or (for a planted bug) the first one went wrong. */
+export async function heats(
+  lane: Lane,
+  race: Race,
+  {
+    runs,
+    seconds,
+    mutation,
+    first = false,
+  }: { runs: number; seconds: number; mutation?: Mutation; first?: boolean },
+): Promise<Heats> {
+  const arena = openArena(lane, mutation);
+  const started = Date.now();
+  const problems: string[] = [];
+  let done = 0;
+  let racer: Racer | null = null;
+  let round = 0;
+  while (done < runs && Date.now() - started < seconds * 1000) {
+    if (racer === null || round === ROUNDS) {
+      racer = await arena.newLearner(race.size * (race.moves ? 1 : ROUNDS));
+      round = 0;
+    }
+    const tasks = racer.tasks.slice(round * race.size, (round + 1) * race.size);
+    round += 1;
+    problems.push(...(await race.run(arena, racer, tasks)));
+    done += race.counts ?? race.size;
+    if (race.moves) racer = null;
+    if (first && problems.length > 0) break;
+  }
+  await arena.product.settled();
+  await lane.empty();
+  return { runs: done, problems, seconds: (Date.now() - started) / 1000 };
+}
+
+export const proof: Proof = {
+  name: 'races',
+  async run({ runs, say }): Promise<Report> {
+    const started = Date.now();
+    const { lanes, close } = await startLanes(2);
+    const rows: Row[] = [];
+    const violations: Violation[] = [];
+    const mutants: Mutant[] = [];
+    try {
+      const races = RACES.values();
+      const bugs = RACE_BUGS.values();
+      await Promise.all(
+        lanes.map(async (lane) => {
+          for (const race of races) {
+            const done = await heats(lane, race, {
+              runs: runs ?? RUNS,
+              seconds: runs === null ? SECONDS : 24 * 3600,
+            });
+            say(
+              `${race.name}: ${done.runs} in ${done.seconds.toFixed(0)} s, ${done.problems.length} violations`,
+            );
+            const { name } = race;
+            rows.push({
+              name,
+              runs: done.runs,
+              faults: {},
+              violations: done.problems.length,
+              seconds: done.seconds,
+            });
+            const [what] = done.problems;
+            if (what !== undefined) {
+              const replay = `npm run prove -- races --runs ${done.runs} (${done.problems.length} times)`;
+              violations.push({ what: `${name}: ${what}`, replay });
+            }
+          }
+          for (const { name, race: wanted, mutation } of bugs) {
+            const race = RACES.find((one) => one.name === wanted);
+            if (race === undefined) throw new Error(`no race is called ${wanted}`);
+            const found = await heats(lane, race, { runs: MUTANT_RUNS, seconds: 30, mutation, first: true });
+            const [what] = found.problems;
+            mutants.push({ name, caught: what === undefined ? null : `race ${found.runs}: ${what}` });
+          }
+        }),
+      );
+      return { rows, violations, mutants, seconds: (Date.now() - started) / 1000 };
+    } finally {
+      await close();
+    }
+  },
+};

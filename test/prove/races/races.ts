@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import type { Arena, Race, Racer } from './arena.ts';
+
+const HOUR = 3_600_000;
+
+const counted = (types: readonly string[] | undefined, type: string) =>
+  (types ?? []).filter((one) => one === type).length;
+
+function unexpected(answers: readonly { status: number }[], allowed: readonly number[]): string[] {
+  return answers.filter(({ status }) => !allowed.includes(status)).map(({ status }) => `answered ${status}`);
+}
+
+/** Runs the jobs of every minute at the arena's time; none may fail. */
+async function cron({ product }: Arena): Promise<string[]> {
+  return (await product.cron('* * * * *')).map((job) => `the job ${job} failed`);
+}
+
+async function eachTask(
+  arena: Arena,
+  tasks: readonly string[],
+  race: (task: string) => Promise<string[]>,
+  judge: (types: readonly string[]) => string[],
+): Promise<string[]> {
+  const problems = (await Promise.all(tasks.map(race))).flat();
+  const logs = await arena.events(tasks);
+  return [...problems, ...tasks.flatMap((task) => judge(logs.get(task) ?? []))];
+}
+
+const once = (type: string) => (types: readonly string[]) =>
+  counted(types, type) === 1 ? [] : [`${counted(types, type)} times ${type}`];
+
+const doubleSubmit: Race = {
+  name: 'one submission sent twice under one key',
+  size: 2,
+  run: (arena, racer, tasks) =>
+    eachTask(
+      arena,
+      tasks,
+      async (task) => {
+        const key = randomUUID();
+        const answers = await Promise.all([racer.submit(task, { key }), racer.submit(task, { key })]);
+        const again = await racer.submit(task, { key });
+        const stored = [...answers, again].filter(({ status }) => status < 300).map(({ text }) => text);
+        const same = new Set(stored).size === 1 ? [] : [`${new Set(stored).size} answers to one key`];
+        return [...unexpected([...answers, again], [200, 202, 409, 429]), ...same];
+      },
+      once('submitted'),
+    ),
+};
+
+const doubleStart: Race = {
+  name: 'a task started twice',
+  size: 10,
+  run: (arena, { ask }, tasks) =>
+    eachTask(
+      arena,
+      tasks,
+      async (task) => {
+        const start = () => ask(`/study-tasks/${task}/start`, { method: 'POST' });
+        return unexpected(await Promise.all([start(), start()]), [200]);
+      },
+      once('started'),
+    ),
+};
+
+/** Of start, or submission, and expiry one wins; the other leaves no trace. */
+async function againstExpiry(
+  arena: Arena,
+  tasks: readonly string[],
+  act: (task: string) => Promise<{ status: number }>,
+  type: string,
+): Promise<string[]> {
+  arena.clock.now += 30 * HOUR;
+  const [answers, failed] = await Promise.all([Promise.all(tasks.map(act)), cron(arena)]);
+  const logs = await arena.events(tasks);
+  return [
+    ...failed,
+    ...tasks.flatMap((task, index) => {
+      const [done, expired] = [
+        counted(logs.get(task), type),
+        counted(logs.get(task), 'status_changed:expired'),
+      ];
+      const status = answers[index]?.status ?? 0;
+      if (done + expired !== 1) return [`${done} times ${type} and ${expired} times expired`];
+      const said =
+        status === 429 ? expired === 1 : status < 300 ? done === 1 : status === 409 && expired === 1;
+      return said ? [] : [`answered ${status} after ${done === 1 ? type : 'the expiry'}`];
+    }),
+  ];
+}
+
+const startOrExpire: Race = {
+  name: 'a start against the expiry',
+  moves: true,
+  size: 10,
+  run: (arena, { ask }, tasks) =>
+    againstExpiry(arena, tasks, (task) => ask(`/study-tasks/${task}/start`, { method: 'POST' }), 'started'),
+};
+
+const submitOrExpire: Race = {
+  name: 'a submission against the expiry',
+  moves: true,
+  size: 2,
+  async run(arena, { ask, submit }, tasks) {
+    await Promise.all(tasks.map((task) => ask(`/study-tasks/${task}/start`, { method: 'POST' })));
+    const problems = await againstExpiry(arena, tasks, (task) => submit(task, { hold: 15 }), 'submitted');
+    await arena.product.settled();
+    return problems;
+  },
+};
+
+const patches: Race = {
+  name: 'two changes on one version',
+  size: 8,
+  run: (arena, { ask }, tasks) =>
+    eachTask(
+      arena,
+      tasks,
+      async (task) => {
+        const change = (note: number) =>
+          ask(`/study-tasks/${task}`, {
+            method: 'PATCH',
+            body: { metadata: { note } },
+            headers: { 'if-match': '"1"' },
+          });
+        const statuses = (await Promise.all([change(1), change(2)])).map(({ status }) => status).sort();
+        return statuses.join() === '200,412' ? [] : [`answered ${statuses.join(' and ')}`];
+      },
+      once('metadata_changed'),
+    ),
+};
+
+const slots: Race = {
+  name: 'ten submissions and two slots',
+  size: 10,
+  counts: 1,
+  async run(arena, racer, tasks) {
+    arena.lane.evaluator.reset();
+    const answers = await Promise.all(tasks.map((task) => racer.submit(task, { hold: 25 })));
+    await arena.product.settled();
+    const taken = answers.filter(({ status }) => status < 300).length;
+    const logs = await arena.events(tasks);
+    const stored = tasks.filter((task) => counted(logs.get(task), 'submitted') === 1).length;
+    const most = arena.lane.evaluator.most();
+    return [
+      ...unexpected(answers, [200, 202, 429]),
+      ...(most > 2 ? [`${most} judgings at once`] : []),
+      ...(taken < 2 ? [`only ${taken} of ten were taken`] : []),
+      ...(stored === taken ? [] : [`${taken} were taken, ${stored} are stored`]),
+    ];
+  },
+};
+
+const crons: Race = {
+  name: 'two crons at once',
+  moves: true,
+  size: 12,
+  async run(arena, racer, tasks) {
+    const [judged, late] = [tasks.slice(0, 2), tasks.slice(2)];
+    const heal = await arena.lane.evaluatorFaults([{ kind: 'status', status: 503, times: 99 }]);
+    await Promise.all(judged.map((task) => racer.submit(task)));
+    await heal();
+    arena.clock.now += 7 * HOUR;
+    arena.lane.evaluator.reset();
+    const problems = (await Promise.all([cron(arena), cron(arena)])).flat();
+    await arena.product.settled();
+    const logs = await arena.events(tasks);
+    const judgings = arena.lane.evaluator.judgings();
+    return [
+      ...problems,
+      ...(judgings > judged.length ? [`${judged.length} submissions were judged ${judgings} times`] : []),
+      ...judged.flatMap((task) => once('evaluated')(logs.get(task) ?? [])),
+      ...late.flatMap((task) => once('status_changed:expired')(logs.get(task) ?? [])),
+    ];
+  },
+};
+
+const erasure: Race = {
+  name: 'an erasure against a late result',
+  size: 1,
+  async run(arena, _racer, _tasks) {
+    const own: Racer = await arena.newLearner(1);
+    const [task = ''] = own.tasks;
+    const judging = own.submit(task, { hold: 20 });
+    const erased = await own.ask(`/study-paths/${own.pathId}`, { method: 'DELETE' });
+    const answer = await judging;
+    await arena.product.settled();
+    const [left] = await arena.lane.rows<{ rows: number }>(
+      `select (select count(*) from study_paths where id = $1) + (select count(*) from study_tasks where path_id = $1)
+         + (select count(*) from task_events where task_id = $2) + (select count(*) from task_evaluations where task_id = $2)
+         + (select count(*) from review_queue where path_id = $1) + (select count(*) from module_states where path_id = $1)
+         + (select count(*) from progress_counters where path_id = $1) as rows`,
+      [own.pathId, task],
+    );
+    return [
+      ...unexpected([erased], [204]),
+      ...unexpected([answer], [200, 202, 404]),
+      ...(Number(left?.rows) === 0 ? [] : [`${left?.rows} rows outlived their path`]),
+    ];
+  },
+};
+
+export const RACES: readonly Race[] = [
+  doubleSubmit,
+  doubleStart,
+  startOrExpire,
+  submitOrExpire,
+  patches,
+  slots,
+  crons,
+  erasure,
+];
