@@ -19,7 +19,14 @@ export type ScriptedEvaluator = RunningService & {
   reset(): void;
 };
 
-const SENT = z.object({ code: z.string() });
+/** Code that is no script passes everything at once. */
+function scriptOf(code: string): Script {
+  try {
+    return Script.parse(JSON.parse(code));
+  } catch {
+    return { who: 'nobody', pass: Number.MAX_SAFE_INTEGER, hold: 0 };
+  }
+}
 
 /** The code that carries a script. */
 export function codeOf(script: Script): string {
@@ -63,7 +70,7 @@ export async function startScriptedEvaluator(apiKey: string): Promise<ScriptedEv
   app.post('/v1/evaluations', async (c) => {
     if (c.req.header('authorization') !== `Bearer ${apiKey}`) return c.json({ error: {} }, 401);
     const request = EvaluationRequest.parse(await c.req.json());
-    const { who, pass, hold } = Script.parse(JSON.parse(SENT.parse(request).code));
+    const { who, pass, hold } = scriptOf(request.code);
     const now = (running.get(who) ?? 0) + 1;
     running.set(who, now);
     judgings += 1;
