@@ -7,6 +7,9 @@ export const ErasureCounts = z.object({
   study_paths: z.int().min(0),
   study_tasks: z.int().min(0),
   task_events: z.int().min(0),
+  path_events: z.int().min(0),
+  /** Of a learner; erasing one path leaves them. */
+  learner_events: z.int().min(0),
   task_evaluations: z.int().min(0),
   idempotency_keys: z.int().min(0),
   module_states: z.int().min(0),

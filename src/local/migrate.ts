@@ -10,6 +10,7 @@ import {
 } from '@neondatabase/serverless';
 import * as z from 'zod';
 import { readDatabaseSettings } from './database-settings.ts';
+import { admitWorker, loginStatement } from './worker-role.ts';
 
 export type MigrateOptions = {
   /** Of a role that may create tables. */
@@ -152,14 +153,27 @@ export async function migrate({
   return done;
 }
 
-/** `npm run db:migrate`: DATABASE_URL and NEON_FETCH_ENDPOINT from the environment, else from `.dev.vars`. */
+/**
+ * `npm run db:migrate`: DATABASE_URL and NEON_FETCH_ENDPOINT from the environment, else from `.dev.vars`. The address is
+ * the owner's; WORKER_DATABASE_URL is the one that the Worker will have, and lets its role log in with that password.
+ */
 async function main(): Promise<void> {
+  const settings = readDatabaseSettings();
+  const workerUrl = process.env.WORKER_DATABASE_URL;
+  const password = workerUrl ? decodeURIComponent(new URL(workerUrl).password) : '';
+  if (workerUrl && password === '') throw new Error('WORKER_DATABASE_URL holds no password');
   const done = await migrate({
-    ...readDatabaseSettings(),
+    ...settings,
     directory: path.join(import.meta.dirname, '..', '..', 'drizzle'),
     onApplied: (name) => process.stdout.write(`applied ${name}\n`),
   });
   if (done.length === 0) process.stdout.write('up to date\n');
+  if (password !== '') {
+    await admitWorker(settings, password);
+    process.stdout.write('the role of the Worker may log in\n');
+  } else if (done.length > 0) {
+    process.stdout.write(`let the Worker's role log in: ${loginStatement('...')}\n`);
+  }
 }
 
 if (import.meta.main)

@@ -10,6 +10,7 @@ import { migrate } from './migrate.ts';
 import { startDatabase } from './neon/index.ts';
 import { startProblemBank } from './problem-bank/index.ts';
 import { startTutor } from './tutor/index.ts';
+import { admitWorker } from './worker-role.ts';
 
 /** Ports of the neighbours; 0 takes any free one. */
 export type Ports = Record<'neon' | 'issuer' | 'bank' | 'evaluator' | 'tutor' | 'postgres', number>;
@@ -51,26 +52,30 @@ const Secrets = z.object({
   tutorKey: z.string(),
   codeKey: z.string(),
   cursorKey: z.string(),
+  workerPassword: z.string(),
 });
 
-/** Service keys of this checkout: random, made once, kept beside the data that they encrypt. */
+/** Service keys of this checkout: random, each made once, kept beside the data that they encrypt. */
 async function readSecrets(home: string): Promise<z.infer<typeof Secrets>> {
   const file = path.join(home, 'secrets.json');
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  if (text !== null) return Secrets.parse(JSON.parse(text));
+  const known = Secrets.partial().parse(text === null ? {} : JSON.parse(text));
   const key = () => randomBytes(24).toString('base64url');
-  const made = {
+  const secrets = Secrets.parse({
     problemBankKey: key(),
     evaluatorKey: key(),
     tutorKey: key(),
     codeKey: `k1:${randomBytes(32).toString('base64')}`,
     cursorKey: randomBytes(48).toString('base64url'),
-  };
-  await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
-  return made;
+    workerPassword: key(),
+    ...known,
+  });
+  const lines = `${JSON.stringify(secrets, null, 2)}\n`;
+  if (lines !== text) await writeFile(file, lines, { mode: 0o600 });
+  return secrets;
 }
 
 function isNeon(databaseUrl: string): boolean {
@@ -119,6 +124,10 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
       directory: MIGRATIONS,
       onApplied: (file) => onStep(`migration ${file}`),
     });
+    const workerUrl = await admitWorker(
+      { databaseUrl: database.connectionString, fetchEndpoint: database.fetchEndpoint ?? undefined },
+      secrets.workerPassword,
+    );
     onStep('issuer, problem bank, tutor');
     const issuer = await keep(
       startIssuer({ port: ports.issuer ?? 0, keyFile: path.join(home, 'issuer-keys.json') }),
@@ -143,7 +152,7 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
       startEvaluator({ port: ports.evaluator ?? 0, apiKey: secrets.evaluatorKey }),
     );
     const vars = {
-      DATABASE_URL: database.connectionString,
+      DATABASE_URL: workerUrl,
       ...(database.fetchEndpoint === null ? {} : { NEON_FETCH_ENDPOINT: database.fetchEndpoint }),
       JWT_ISSUER: 'api.scimigo.com',
       JWKS_URL: `${issuer.url}/.well-known/jwks.json`,

@@ -206,6 +206,11 @@ test('everything about a learner: thousands of judgings and events, each once an
   const { path } = await learner.newPath();
   await seedTasks(path.id, 2500);
   await inDatabase(
+    `update study_tasks set version = case when problem_id = 'problem-9' then 4500 else 2 end
+     where path_id = $1 and problem_id like 'problem-%'`,
+    [path.id],
+  );
+  await inDatabase(
     `with busy as (select id from study_tasks where path_id = $1 and problem_id = 'problem-7'),
      judged as (
        insert into task_evaluations (id, task_id, submission_id, attempt, language, code, status, verdict,
@@ -215,7 +220,7 @@ test('everything about a learner: thousands of judgings and events, each once an
      insert into task_events (task_id, seq, event_type, payload, actor, occurred_at)
      select t.id, n, 'metadata_changed', '{"metadata": {}}', '{"type": "learner"}', now()
      from study_tasks t, lateral generate_series(1, case when t.problem_id = 'problem-9' then 4500 else 2 end) n
-     where t.path_id = $1 and t.problem_id like 'problem-%'`,
+     where t.path_id = $1 and t.problem_id like 'problem-%' order by t.id, n`,
     [path.id],
   );
   const document = LearnerExport.parse((await learner.call('/v1/me/export')).body);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type PathPage, TaskPage } from '#contract/history.ts';
 import type { ProblemDetails } from '#contract/problem-details.ts';
 import { listing } from '#worker/history/store.ts';
-import { type Answer, inDatabase, type Learner, newLearner, roundTrips } from '../support/api.ts';
+import { type Answer, dropTasks, inDatabase, type Learner, newLearner, roundTrips } from '../support/api.ts';
 import { newestFirst, type SeededTask, seedTasks } from '../support/history.ts';
 
 /** Two paths with 5,000 seeded tasks each, beside the eight that a path begins with. */
@@ -11,7 +11,7 @@ async function learnerWithHistory(count = 5000) {
   const { path: old } = await learner.newPath();
   const { path } = await learner.newPath();
   // The eight come out of the way: the tests below speak of the seeded ones.
-  await inDatabase('delete from study_tasks where path_id = any($1)', [[old.id, path.id]]);
+  await dropTasks([old.id, path.id]);
   const tasks = [...(await seedTasks(old.id, count)), ...(await seedTasks(path.id, count))];
   return { learner, old, path, tasks: tasks.toSorted(newestFirst) };
 }

@@ -196,6 +196,7 @@ test('erasure knows every table that names a learner', async () => {
   );
   expect(columns.map(({ table_name }) => table_name)).toEqual([
     'idempotency_keys',
+    'learner_events',
     'mastery',
     'review_log',
     'review_queue',

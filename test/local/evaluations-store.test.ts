@@ -171,7 +171,7 @@ test('of ten results at once the first wins, the others answer it', async () => 
 test('a result for a deleted task is dropped', async () => {
   const { learner, task } = await bench.newTask();
   const stored = await bench.submitted(learner, task);
-  await bench.rows('delete from study_tasks where id = $1', [task]);
+  await bench.dropTasks('id', task);
   expect(await bench.settle(stored, judged(4))).toBeUndefined();
 });
 

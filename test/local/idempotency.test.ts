@@ -1,8 +1,6 @@
-import path from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
-import { migrate } from '#local/migrate.ts';
 import type { RunningDatabase } from '#local/neon/index.ts';
 import type { Context } from '#worker/context.ts';
 import { createDatabase, type Database, StorageError } from '#worker/db/client.ts';
@@ -15,7 +13,7 @@ import { requestId } from '#worker/http/request-id.ts';
 import type { AppEnv } from '#worker/http/types.ts';
 import { body } from '#worker/http/validate.ts';
 import { createLogger } from '#worker/log.ts';
-import { startTestDatabase } from '../support/postgres.ts';
+import { startMigratedDatabase } from '../support/postgres.ts';
 
 let postgres: RunningDatabase;
 let db: Database;
@@ -28,11 +26,9 @@ const logged: string[] = [];
 const log = createLogger({}, (line) => logged.push(line));
 
 beforeAll(async () => {
-  postgres = await startTestDatabase();
-  const directory = path.join(import.meta.dirname, '../../drizzle');
-  await migrate({ databaseUrl: postgres.connectionString, fetchEndpoint: postgres.fetchEndpoint, directory });
-  const options = { url: postgres.connectionString, fetchEndpoint: postgres.fetchEndpoint };
-  db = createDatabase(options).forRequest('test');
+  const database = await startMigratedDatabase();
+  postgres = database;
+  db = createDatabase({ url: database.workerUrl, fetchEndpoint: database.fetchEndpoint }).forRequest('test');
 });
 afterAll(() => postgres?.close());
 beforeEach(() => {

@@ -80,13 +80,14 @@ test('the first result feeds mastery, module and card, and its events say so; th
     { topic: 'hash-map', n: 1, reason: 'first-evidence', version: 1 },
     { topic: 'hashing', n: 1, reason: 'first-evidence', version: 1 },
   ]);
-  const { changes } = payloadOf(log, 'mastery_changed');
+  const { changes, level } = payloadOf(log, 'mastery_changed');
   expect(changes.toSorted((a, b) => (a.topic < b.topic ? -1 : 1))).toEqual(
-    mastery.map(({ version: _, ...row }) => ({ ...row, rating_before: null })),
+    mastery.map((row) => ({ ...row, rating_before: null })),
   );
   expect(await moduleOf(path)).toMatchObject([
     { module: 'hashing', difficulty: 1, successes: 1, reason: 'held', version: 1 },
   ]);
+  expect(level).toEqual({ difficulty: 1, successes: 1, reason: 'held', rule_version: 1, version: 1 });
 
   const card = await cardOf(learner);
   const state = ReviewState.parse(card?.state);
@@ -98,10 +99,21 @@ test('the first result feeds mastery, module and card, and its events say so; th
     grade: 'good',
     source: 'evidence',
     ...state,
+    params: expect.anything(),
+    elapsed_days: null,
+    retrievability: null,
+    before: null,
+    card_version: 1,
+    ready_task_id: null,
     rule_version: 2,
   });
   const [row] = await bench.rows('select * from review_log where user_id = $1', [learner]);
   const entry = ReviewLog.parse(row?.log);
+  expect(payloadOf(log, 'graded')).toMatchObject({
+    params: entry.params,
+    elapsed_days: null,
+    retrievability: null,
+  });
   expect(row).toMatchObject({ seq: 1, task_id: task, undone_at: null });
   expect([undo(entry), entry.after]).toEqual([null, state]);
 

@@ -197,6 +197,8 @@ test("the command applies the project's files, then says that all is up to date"
   const env = { DATABASE_URL: database.connectionString, NEON_FETCH_ENDPOINT: database.fetchEndpoint };
   const first = await command(env);
   expect(first).toMatchObject({ code: 0, err: '' });
-  expect(first.out).toMatch(/^(applied \d{4}_\w+\.sql\n)+$/);
+  expect(first.out).toMatch(
+    /^(applied \d{4}_\w+\.sql\n)+let the Worker's role log in: alter role study_paths_worker .*\n$/,
+  );
   expect(await command(env)).toEqual({ code: 0, out: 'up to date\n', err: '' });
 });

@@ -52,9 +52,9 @@ const finish = (path: string, status: string, at: string) =>
     `with changed as (
        update study_tasks set status = $2, version = version + 1 where path_id = $1 and status = 'scheduled'
        returning id, version, $2 as status)
-     insert into task_events (task_id, seq, event_type, payload, actor, occurred_at, created_at)
+     insert into task_events (task_id, seq, event_type, payload, actor, occurred_at)
      select id, version, 'status_changed', jsonb_build_object('from', 'scheduled', 'to', status, 'at', $3::text,
-       'reason', null, 'time_spent_seconds', null), '{"type":"learner"}', $3::timestamptz, $3::timestamptz from changed`,
+       'reason', null, 'time_spent_seconds', null), '{"type":"learner"}', $3::timestamptz from changed`,
     [path, status, at],
   );
 

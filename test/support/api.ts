@@ -148,6 +148,19 @@ export async function inDatabase<Row extends pg.QueryResultRow>(
   }
 }
 
+/** As `inDatabase`, through the door that erasure takes: the log lets go of its events. */
+export function behindTheLog(text: string): Promise<pg.QueryResultRow[]> {
+  return inDatabase(`set study_paths.log_door = 'open'; ${text}`);
+}
+
+/** Takes the tasks of these paths out of the database, with their events and results. */
+export async function dropTasks(pathIds: readonly string[]): Promise<void> {
+  const tasks = `select id from study_tasks where path_id in (${pathIds.map((id) => `'${id}'`)})`;
+  await behindTheLog(
+    `with events as (delete from task_events where task_id in (${tasks})) delete from study_tasks where id in (${tasks})`,
+  );
+}
+
 /** Reference solution of a problem, as the bank's side door gives it. */
 export async function solution(problemId: string, language: 'python' | 'javascript'): Promise<string> {
   const response = await fetch(`${stack.bank}/__local/solutions/${problemId}`);

@@ -4,14 +4,13 @@ import { TaskFact } from '#contract/events.ts';
 import { PathConfig } from '#contract/paths.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { TaskStatus } from '#contract/vocabulary.ts';
-import { migrate } from '#local/migrate.ts';
 import { createDatabase, type Observe } from '#worker/db/client.ts';
 import { decideResult } from '#worker/evaluations/decide.ts';
 import type { Judged } from '#worker/evaluations/domain.ts';
 import type { StoredEvaluation } from '#worker/evaluations/store.ts';
 import { storeSettlement } from '#worker/evaluations/store-settlement.ts';
 import { type NewSubmission, storeSubmission } from '#worker/evaluations/store-submission.ts';
-import { startTestDatabase } from './postgres.ts';
+import { startMigratedDatabase } from './postgres.ts';
 import { sqlOverHttp } from './sql-http.ts';
 
 export const NOW = '2026-03-01T10:00:00.000Z';
@@ -66,12 +65,12 @@ export const judged = (passed: number, total = 4): Judged => ({
 
 export const typesOf = (log: TaskFact[]) => log.map((fact) => fact.event_type);
 
-/** A migrated database of its own, with what tests of evaluations do to it. */
+/**
+ * A migrated database of its own, with what tests of evaluations do to it: `db` is the Worker's, `rows` the owner's.
+ */
 export async function evaluationBench(observe?: Observe) {
-  const server = await startTestDatabase();
-  const directory = new URL('../../drizzle', import.meta.url).pathname;
-  await migrate({ databaseUrl: server.connectionString, fetchEndpoint: server.fetchEndpoint, directory });
-  const client = createDatabase({ url: server.connectionString, fetchEndpoint: server.fetchEndpoint });
+  const server = await startMigratedDatabase();
+  const client = createDatabase({ url: server.workerUrl, fetchEndpoint: server.fetchEndpoint });
   const db = client.forRequest('test', observe);
   const post = sqlOverHttp(server);
 
@@ -79,6 +78,21 @@ export async function evaluationBench(observe?: Observe) {
     const { status, answer } = await post({ query, params });
     if (status !== 200) throw new Error(answer.message);
     return answer.rows as Record<string, unknown>[];
+  }
+
+  /** Takes tasks out of the database with their events, through the door that erasure takes. */
+  async function dropTasks(column: 'id' | 'path_id', value: string) {
+    const { status, answer } = await post({
+      queries: [
+        { query: `select set_config('study_paths.log_door', 'open', true)` },
+        {
+          query: `with events as (delete from task_events where task_id in (select id from study_tasks where ${column} = $1))
+            delete from study_tasks where ${column} = $1`,
+          params: [value],
+        },
+      ],
+    });
+    if (status !== 200) throw new Error(answer.message);
   }
 
   /** One task, by default of a new learner with one path; its log begins with its `created` event. */
@@ -148,7 +162,7 @@ export async function evaluationBench(observe?: Observe) {
   /** Every event is a fact of the contract, seq has no gap, and the newest one is the task's version. */
   async function checkedLog(task: string): Promise<TaskFact[]> {
     const events = await rows(
-      `select e.seq, e.event_type, e.schema_version, e.payload, t.version
+      `select e.seq, e.event_type, e.schema_version, event_payload(e.event_type, e.payload, e.personal) as payload, t.version
        from task_events e join study_tasks t on t.id = e.task_id where t.id = $1 order by e.seq`,
       [task],
     );
@@ -158,7 +172,18 @@ export async function evaluationBench(observe?: Observe) {
   }
 
   const { connectionString, fetchEndpoint, close } = server;
-  return { db, rows, newTask, submitted, settle, checkedLog, connectionString, fetchEndpoint, close };
+  return {
+    db,
+    rows,
+    dropTasks,
+    newTask,
+    submitted,
+    settle,
+    checkedLog,
+    connectionString,
+    fetchEndpoint,
+    close,
+  };
 }
 
 export type EvaluationBench = Awaited<ReturnType<typeof evaluationBench>>;

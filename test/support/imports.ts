@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { expect } from 'vitest';
 import { LearnerExport } from '#contract/export.ts';
-import { inDatabase, type Learner, newLearner, stack } from './api.ts';
+import { behindTheLog, dropTasks, inDatabase, type Learner, newLearner, stack } from './api.ts';
 import { HOSTILE } from './csv.ts';
 import { PLATEAU, PLATEAU_CODE } from './submissions.ts';
 
@@ -41,7 +41,12 @@ export async function restore(content: unknown, user: string) {
 /** Path, everything below it and mastery, as an erasure leaves it. */
 export async function forget(learner: Learner): Promise<void> {
   await inDatabase('delete from mastery where user_id = $1', [learner.id]);
-  await inDatabase('delete from study_paths where user_id = $1', [learner.id]);
+  const { paths } = await everythingOf(learner);
+  await dropTasks(paths.map(({ id }) => id));
+  await behindTheLog(
+    `with begun as (delete from path_events where path_id in (select id from study_paths where user_id = '${learner.id}'))
+     delete from study_paths where user_id = '${learner.id}'`,
+  );
 }
 
 /** A learner who did one of everything: attempts, an own grade, a hint, a skip, notes, a task under way. */

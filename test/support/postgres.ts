@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { migrate } from '#local/migrate.ts';
 import { type DatabaseOptions, type RunningDatabase, startDatabase } from '#local/neon/index.ts';
+import { admitWorker } from '#local/worker-role.ts';
 
 /** A database of its own for one test file: real PostgreSQL behind the Neon endpoint, gone after `close`. */
 export async function startTestDatabase(options: Partial<DatabaseOptions> = {}): Promise<RunningDatabase> {
@@ -18,6 +20,22 @@ export async function startTestDatabase(options: Partial<DatabaseOptions> = {}):
     };
   } catch (error) {
     remove();
+    throw error;
+  }
+}
+
+/** The same with all migrations; `workerUrl` is what a Worker gets, `connectionString` the owner's. */
+export async function startMigratedDatabase(
+  options: Partial<DatabaseOptions> = {},
+): Promise<RunningDatabase & { workerUrl: string }> {
+  const database = await startTestDatabase(options);
+  try {
+    const { connectionString: databaseUrl, fetchEndpoint } = database;
+    const directory = new URL('../../drizzle', import.meta.url).pathname;
+    await migrate({ databaseUrl, fetchEndpoint, directory });
+    return { ...database, workerUrl: await admitWorker({ databaseUrl, fetchEndpoint }, 'worker') };
+  } catch (error) {
+    await database.close();
     throw error;
   }
 }

@@ -28,6 +28,7 @@ const inProgress: SettleState = {
   completed_at: null,
   time_spent_seconds: null,
   attempts: 1,
+  pending_evaluations: 1,
 };
 const judging: Judging = {
   id: 'e1',

@@ -22,10 +22,39 @@ const WHOLE_BYTES = 6_000_000;
 /** Ids asked about at once. */
 const ASKED = 50_000;
 
-const INSERT_PATHS = `insert into study_paths (id, user_id, track_id, config, created_at, updated_at)
+const ACTOR = `'{"type": "system", "job": "import"}'::jsonb`;
+
+/** A path's own events are not in the file: it began with the config that it has, and was touched once more since. */
+const INSERT_PATHS = `with paths as (
+  insert into study_paths (id, user_id, track_id, config, created_at, updated_at)
   select id, $2, track_id, config, created_at, updated_at from jsonb_to_recordset($1::jsonb) as x(id uuid,
     track_id text, config jsonb, created_at timestamptz, updated_at timestamptz)
-  on conflict (id) do nothing`;
+  on conflict (id) do nothing returning *
+)
+insert into path_events (path_id, event_type, payload, actor, occurred_at)
+select id, event_type, payload, ${ACTOR}, at from (
+  select 1 as place, id, 'path_created' as event_type,
+    jsonb_build_object('track_id', track_id, 'config', config) as payload, created_at as at from paths
+  union all
+  select 2, id, 'path_changed', '{"config": {}}', updated_at from paths where updated_at <> created_at
+) facts order by id, place`;
+
+/** What the learner knows since, whatever of the file was kept away by what was there: the log goes on from here. */
+const TELL_LEARNT = `insert into learner_events (user_id, event_type, payload, actor, occurred_at)
+  select $1::text, 'learning_restored', jsonb_build_object(
+    'mastery', mastery_now($1::text),
+    'modules', (select coalesce(jsonb_agg(jsonb_build_object('path_id', m.path_id, 'module', m.module,
+        'difficulty', m.difficulty, 'successes', m.successes, 'reason', m.reason, 'rule_version', m.rule_version,
+        'version', m.version, 'updated_at', iso_instant(m.updated_at))), '[]')
+      from module_states m join study_paths p on p.id = m.path_id where p.user_id = $1::text),
+    'cards', (select coalesce(jsonb_agg(jsonb_build_object('problem_id', q.problem_id, 'path_id', q.path_id,
+        'module', q.module, 'topic_tags', q.topic_tags, 'difficulty', q.difficulty, 'state', q.state,
+        'ready_task_id', q.task_id, 'rule_version', q.rule_version, 'version', q.version,
+        'updated_at', iso_instant(q.updated_at))), '[]')
+      from review_queue q where q.user_id = $1::text),
+    'reviews', (select coalesce(jsonb_agg(jsonb_build_object('problem_id', l.problem_id, 'review', l.seq,
+        'task_id', l.task_id)), '[]')
+      from review_log l where l.user_id = $1::text)), ${ACTOR}, now()`;
 
 /** A task that is there already keeps what it has: only new tasks get the rows below them. */
 const INSERT_TASKS = `with tasks as (
@@ -185,8 +214,9 @@ export async function writeRestored(target: Target, restored: Restored): Promise
             ? tx.query(INSERT_TASKS, [json])
             : tx.query(INSERT_LEARNING, [json, target.learnerId]),
         ),
+        ...(more === '' ? [] : [tx.query(TELL_LEARNT, [target.learnerId])]),
       ]);
-      for (const [row] of first ? answers.slice(1) : answers)
+      for (const [row] of answers)
         for (const name of ['tasks', 'evaluations', 'events'] as const)
           written[name] += Number(row?.[name] ?? 0);
     } catch (error) {

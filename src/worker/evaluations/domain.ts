@@ -2,9 +2,10 @@ import * as z from 'zod';
 import type { TestResult } from '#contract/evaluator.ts';
 import type { TaskFact } from '#contract/events.ts';
 import { PathConfig } from '#contract/paths.ts';
-import type { Evaluation, EvaluationSummary } from '#contract/submissions.ts';
+import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { TaskKind, TaskStatus, Verdict } from '#contract/vocabulary.ts';
+import { taskChange } from '../replay/index.ts';
 
 /** Version of the rules below; part of every `evaluated` event that they caused. */
 const RULE_VERSION = 1;
@@ -38,6 +39,7 @@ export type SettleState = Pick<
   | 'completed_at'
   | 'time_spent_seconds'
   | 'attempts'
+  | 'pending_evaluations'
 >;
 
 /** The judging that a result belongs to. `submitted_at` is when the learner sent the code, also in a later run. */
@@ -61,16 +63,11 @@ export type Judged = {
   engine: string;
 };
 
-/** The events of a result, in order, and the task's columns after them. */
-export type Settlement = {
-  events: TaskFact[];
-  status: TaskStatus;
-  score: number;
-  completed_at: string | null;
-  time_spent_seconds: number | null;
-  /** Keys to merge into `metadata`. */
-  metadata: { evaluation: EvaluationSummary; first_score: number };
-};
+/** The events of a result, in order, and the task's columns after them, as a replay of the log makes them too. */
+export type Settlement = { events: TaskFact[] } & Pick<
+  SettleState,
+  'status' | 'score' | 'completed_at' | 'time_spent_seconds' | 'metadata' | 'pending_evaluations'
+>;
 
 /** Passed over total, 0 to 1; success is 1 (decisions, section 3). */
 export function scoreOf({ passed, total }: Pick<Judged, 'passed' | 'total'>): number {
@@ -90,19 +87,6 @@ export function decideSettlement(
   now: string,
 ): Settlement {
   const score = scoreOf(judged);
-  const best = Math.max(score, state.score ?? 0);
-  const metadata = {
-    evaluation: {
-      submission_id: judging.submission_id,
-      verdict: judged.verdict,
-      test_cases_passed: judged.passed,
-      test_cases_total: judged.total,
-      runtime_ms: judged.runtime_ms,
-      memory_mb: judged.memory_mb,
-      attempts: state.attempts,
-    },
-    first_score: firstScore(state) ?? score,
-  };
   const evaluated: TaskFact = {
     event_type: 'evaluated',
     schema_version: 1,
@@ -120,29 +104,28 @@ export function decideSettlement(
       content_hash: judged.content_hash,
       tests_hash: judged.tests_hash,
       engine: judged.engine,
-      best_score: best,
-      first_score: metadata.first_score,
+      best_score: Math.max(score, state.score ?? 0),
+      first_score: firstScore(state) ?? score,
       rule_version: RULE_VERSION,
     },
   };
   if (state.status !== 'in_progress' || (rules.completion === 'until_passed' && score < 1)) {
-    const { status, completed_at, time_spent_seconds } = state;
-    return { events: [evaluated], status, score: best, completed_at, time_spent_seconds, metadata };
+    return settlementOf(state, [evaluated]);
   }
-  const seconds = timeSpent(state.started_at, judging, rules);
+  const time_spent_seconds = timeSpent(state.started_at, judging, rules);
   const completed: TaskFact = {
     event_type: 'status_changed',
     schema_version: 1,
-    payload: { from: 'in_progress', to: 'completed', at: now, reason: null, time_spent_seconds: seconds },
+    payload: { from: 'in_progress', to: 'completed', at: now, reason: null, time_spent_seconds },
   };
-  return {
-    events: [evaluated, completed],
-    status: 'completed',
-    score: best,
-    completed_at: now,
-    time_spent_seconds: seconds,
-    metadata,
-  };
+  return settlementOf(state, [evaluated, completed]);
+}
+
+function settlementOf(state: SettleState, events: TaskFact[]): Settlement {
+  let after = state;
+  for (const fact of events) after = { ...after, ...taskChange(after, fact) };
+  const { status, score, completed_at, time_spent_seconds, metadata, pending_evaluations } = after;
+  return { events, status, score, completed_at, time_spent_seconds, metadata, pending_evaluations };
 }
 
 /**

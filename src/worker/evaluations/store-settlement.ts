@@ -39,9 +39,10 @@ type SettleParams = EventParams & {
   evaluation_id: string;
   expected_version: number;
   status: string;
-  score: number;
+  score: number | null;
   completed_at: string | null;
   time_spent_seconds: number | null;
+  pending_evaluations: number;
   metadata: string;
   events: string;
   learning: string;
@@ -84,8 +85,8 @@ const settleEvaluation = statement<SettleParams, SettlementStored>(
     update study_tasks t set status = ${param('status', 'text')}, score = ${param('score', 'double precision')},
       completed_at = ${param('completed_at', 'timestamptz')},
       time_spent_seconds = ${param('time_spent_seconds', 'integer')},
-      metadata = locked.metadata || ${param('metadata', 'jsonb')},
-      pending_evaluations = locked.pending_evaluations - 1,
+      metadata = ${param('metadata', 'jsonb')},
+      pending_evaluations = ${param('pending_evaluations', 'integer')},
       version = locked.version + jsonb_array_length(${events})
     from locked, fits where t.id = locked.id
     returning t.*, locked.path_config, locked.learner_id
@@ -139,6 +140,7 @@ export async function storeSettlement(
     score: settlement.score,
     completed_at: settlement.completed_at,
     time_spent_seconds: settlement.time_spent_seconds,
+    pending_evaluations: settlement.pending_evaluations,
     metadata: JSON.stringify(settlement.metadata),
     events: JSON.stringify(settlement.events),
     learning: writesJson(learning),

@@ -75,7 +75,8 @@ const EVENTS = childrenOf('export-events', {
   table: 'task_events',
   first: 'seq',
   second: 'schema_version',
-  columns: sql`c.id, c.task_id, c.seq, c.event_type, c.schema_version, c.payload, c.actor, c.request_id,
+  columns: sql`c.id, c.task_id, c.seq, c.event_type, c.schema_version,
+    event_payload(c.event_type, c.payload, c.personal) as payload, c.actor, c.request_id,
     ${iso('c.occurred_at')} as occurred_at, ${iso('c.created_at')} as created_at,
     case when c.sealed is not null then ${placeOf('c.id')} end as transcript`,
 });

@@ -5,7 +5,7 @@ import { PathConfig } from '#contract/paths.ts';
 import type { Task } from '#contract/tasks.ts';
 import { Module } from '#contract/vocabulary.ts';
 import { REVIEW_RULE_VERSION, review, reviewParams } from '../reviews/fsrs.ts';
-import { feedsReviews, gradeFromEvidence } from '../reviews/review-rules.ts';
+import { feedsReviews, gradeFromEvidence, wholeReview } from '../reviews/review-rules.ts';
 import { DIFFICULTY_RULE_VERSION, startingDifficulty, stepDifficulty } from './difficulty-rules.ts';
 import { type LearningFacts, type PathFacts, stateOf } from './facts.ts';
 import { applyFailedReview, applyFirstAttempt, MASTERY_RULE_VERSION } from './mastery-rules.ts';
@@ -37,7 +37,10 @@ export const NO_CHANGE: LearningChange = { events: [], writes: { mastery: [], mo
 /** What a result depends on in the config of a path, beside choosing tasks. */
 const ReviewConfig = z.object({ desired_retention: PathConfig.shape.desired_retention });
 
-type LearntTask = Pick<Task, 'kind' | 'problem_id' | 'module' | 'topic_tags' | 'difficulty' | 'hints_used'>;
+type LearntTask = Pick<
+  Task,
+  'id' | 'kind' | 'problem_id' | 'module' | 'topic_tags' | 'difficulty' | 'hints_used'
+>;
 
 /** The learner's mastery as the rules take it. */
 export function masteryOf(path: Pick<PathFacts, 'mastery'>): Map<string, MasteryState> {
@@ -59,9 +62,10 @@ export function decideLearning(
   now: string,
 ): LearningChange {
   if (!feedsReviews(task.kind, attempt.judgedBefore)) return NO_CHANGE;
+  const level = task.kind === 'problem' ? difficultyChange(facts, task, attempt) : NOTHING;
   const changes = [
-    masteryChange(facts, task, attempt),
-    ...(task.kind === 'problem' ? [difficultyChange(facts, task, attempt)] : []),
+    masteryChange(facts, task, attempt, level.writes.module ?? null),
+    level,
     reviewChange(facts, ReviewConfig.parse(config).desired_retention, task, attempt, now),
   ];
   return {
@@ -73,7 +77,12 @@ export function decideLearning(
 type Part = { events: TaskFact[]; writes: Partial<LearningWrites> };
 const NOTHING: Part = { events: [], writes: {} };
 
-function masteryChange({ path }: LearningFacts, task: LearntTask, { score }: Attempt): Part {
+function masteryChange(
+  { path }: LearningFacts,
+  task: LearntTask,
+  { score }: Attempt,
+  level: LearningWrites['module'],
+): Part {
   const known = masteryOf(path);
   const topics = [...new Set([task.module, ...task.topic_tags])];
   const states =
@@ -85,14 +94,18 @@ function masteryChange({ path }: LearningFacts, task: LearntTask, { score }: Att
   if (states.size === 0) return NOTHING;
   const changes = [...states].map(([topic, { rating, n, reason }]) => {
     const rating_before = known.get(topic)?.rating ?? null;
-    return { topic, rating_before, rating, n, reason };
+    return { topic, rating_before, rating, n, reason, version: (path.mastery[topic]?.version ?? 0) + 1 };
   });
   return {
     events: [
       {
         event_type: 'mastery_changed',
         schema_version: 1,
-        payload: { changes, rule_version: MASTERY_RULE_VERSION },
+        payload: {
+          changes,
+          rule_version: MASTERY_RULE_VERSION,
+          level: level === null ? null : levelAfter(level),
+        },
       },
     ],
     writes: {
@@ -103,6 +116,11 @@ function masteryChange({ path }: LearningFacts, task: LearntTask, { score }: Att
       })),
     },
   };
+}
+
+/** The row of a module's state as it will be written, for the event. */
+function levelAfter({ seen, version, difficulty, successes, reason }: NonNullable<LearningWrites['module']>) {
+  return { difficulty, successes, reason, rule_version: version, version: seen + 1 };
 }
 
 function difficultyChange({ path }: LearningFacts, { module }: LearntTask, { score }: Attempt): Part {
@@ -148,6 +166,9 @@ function reviewChange(
           grade,
           source,
           ...state,
+          ...wholeReview(log),
+          card_version: (card?.version ?? 0) + 1,
+          ready_task_id: card === null || card.task_id === task.id ? null : card.task_id,
           rule_version: REVIEW_RULE_VERSION,
         },
       },

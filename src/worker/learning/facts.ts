@@ -27,7 +27,7 @@ export type PathFacts = {
 /** What a result of one task can change beyond the task. */
 export type LearningFacts = {
   path: PathFacts;
-  card: { version: number; state: ReviewState } | null;
+  card: { version: number; state: ReviewState; task_id: string | null } | null;
   /** Reviews in the log of this problem, undone ones too. */
   reviews: number;
   /** Whether the path has completed this problem before. */

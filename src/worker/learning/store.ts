@@ -58,7 +58,8 @@ export function learningFacts(task: string): SQL {
   const home = { path: `${task}.path_id`, config: `${task}.path_config`, learner: `${task}.learner_id` };
   return sql`case when ${t('status')} = 'in_progress' then jsonb_build_object(
     'path', ${pathFacts(home)},
-    'card', (select jsonb_build_object('version', q.version, 'state', q.state) from review_queue q
+    'card', (select jsonb_build_object('version', q.version, 'state', q.state, 'task_id', q.task_id)
+      from review_queue q
       where q.user_id = ${t('learner_id')} and q.problem_id = ${t('problem_id')}),
     'reviews', (select coalesce(max(g.seq), 0) from review_log g
       where g.user_id = ${t('learner_id')} and g.problem_id = ${t('problem_id')}),

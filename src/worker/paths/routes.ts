@@ -3,6 +3,7 @@ import { ListPaths } from '#contract/history.ts';
 import { ChangePath, CreatePath, OfTrack, type PathChanged } from '#contract/paths.ts';
 import { IdParams } from '#contract/text.ts';
 import { AppError } from '../errors.ts';
+import { eventParams } from '../events/index.ts';
 import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
 import { body, params, query } from '../http/validate.ts';
@@ -28,9 +29,9 @@ export function pathRoutes() {
       return c.json(current);
     })
     .patch('/study-paths/:id', params(IdParams), body(ChangePath), async (c) => {
-      const { db, now } = c.get('ctx');
-      const { config } = c.req.valid('json');
-      const path = await changeConfig(db, c.get('learnerId'), c.req.valid('param').id, { config, now });
+      const ctx = c.get('ctx');
+      const change = { ...eventParams(ctx), config: c.req.valid('json').config };
+      const path = await changeConfig(ctx.db, c.get('learnerId'), c.req.valid('param').id, change);
       if (path === undefined) throw new AppError('not-found');
       return c.json({ path } satisfies PathChanged);
     });

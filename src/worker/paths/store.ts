@@ -3,7 +3,7 @@ import type { CurrentPath, PathConfig, StudyPath } from '#contract/paths.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { TimeKey } from '../crypto/cursor-page.ts';
 import type { Database } from '../db/client.ts';
-import { type EventParams, pathJson, taskJson } from '../db/fragments.ts';
+import { appendPathEvents, type EventParams, pathJson, taskJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
 import { insertedTasks } from '../tasks/index.ts';
 
@@ -27,7 +27,9 @@ const createPathStatement = statement<CreateParams, Created>(
       ${param('config', 'jsonb')}, ${param('now', 'timestamptz')}, ${param('now', 'timestamptz')})
     on conflict (id) do nothing
     returning *
-  ), ${insertedTasks('path')}, found as (
+  ), begun as (${appendPathEvents(sql`select id as path_id, 'path_created' as event_type,
+    jsonb_build_object('track_id', track_id, 'config', config) as payload from path`)}),
+  ${insertedTasks('path')}, found as (
     select * from path
     union all
     select * from study_paths where id = ${param('path_id', 'uuid')} and user_id = ${param('learner_id', 'text')}
@@ -98,7 +100,7 @@ export async function listPaths(
   return row?.paths ?? [];
 }
 
-type ConfigParams = { learner_id: string; path_id: string; config: string; now: string };
+type ConfigParams = EventParams & { learner_id: string; path_id: string; config: string };
 
 // Whoever is choosing tasks by the config of before chooses again.
 const changeConfigStatement = statement<ConfigParams, { path: StudyPath }>(
@@ -109,7 +111,9 @@ const changeConfigStatement = statement<ConfigParams, { path: StudyPath }>(
       plan_version = plan_version + 1
     where id = ${param('path_id', 'uuid')} and user_id = ${param('learner_id', 'text')}
     returning *
-  ) select ${pathJson('changed')} as path from changed`,
+  ), logged as (${appendPathEvents(sql`select id as path_id, 'path_changed' as event_type,
+    jsonb_build_object('config', ${param('config', 'jsonb')}) as payload from changed`)})
+  select ${pathJson('changed')} as path from changed`,
 );
 
 /** Sets keys of a path's config. @returns undefined when the path is not the learner's. */
@@ -117,9 +121,9 @@ export async function changeConfig(
   db: Database,
   learnerId: string,
   pathId: string,
-  change: { config: Partial<PathConfig>; now: string },
+  { config, ...stamp }: EventParams & { config: Partial<PathConfig> },
 ): Promise<StudyPath | undefined> {
-  const params = { path_id: pathId, config: JSON.stringify(change.config), now: change.now };
+  const params = { ...stamp, path_id: pathId, config: JSON.stringify(config) };
   const [row] = await db.query(changeConfigStatement, { learner_id: learnerId, ...params });
   return row?.path;
 }

@@ -1,6 +1,7 @@
 import type { Confirmation } from '#contract/privacy.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { eventParams } from '../events/index.ts';
 import { checkConfirmation, confirmationFor } from './confirmation.ts';
 import { countRows, detachRows, removeDetached, removeMastery } from './store.ts';
 
@@ -9,7 +10,11 @@ import { countRows, detachRows, removeDetached, removeMastery } from './store.ts
  * @throws AppError `not-found` for a path that is not the learner's, or no longer.
  */
 export async function erasePath(ctx: Context, learnerId: string, pathId: string): Promise<void> {
-  const detached = await detachRows(ctx.db, learnerId, { pathId, erasureId: ctx.newId(), now: ctx.now });
+  const detached = await detachRows(ctx.db, learnerId, {
+    ...eventParams(ctx),
+    pathId,
+    erasureId: ctx.newId(),
+  });
   if (!detached.erased) throw new AppError('not-found');
   await outliving(ctx, removeAll(ctx, [pathId]));
 }
@@ -28,9 +33,9 @@ export async function eraseLearner(
 ): Promise<void> {
   await assertConfirmed(ctx, learnerId, confirm);
   const detached = await detachRows(ctx.db, learnerId, {
+    ...eventParams(ctx),
     pathId: null,
     erasureId: ctx.newId(),
-    now: ctx.now,
   });
   // Nothing to take away may mean that an earlier call stopped half way; what it left bears no name, so take all.
   const paths = detached.path_ids.length === 0 ? null : detached.path_ids;

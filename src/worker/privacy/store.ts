@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ErasureCounts } from '#contract/privacy.ts';
 import type { Database } from '../db/client.ts';
+import type { EventParams } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
 
-/** Tasks that one step removes, with their events and evaluations: about 0.6 s on two busy cores. */
+/** Tasks that one step removes (only a function of the log's owner may), with their events and evaluations: about 0.6 s on two busy cores. */
 const STEP_TASKS = 10_000;
 
 /**
@@ -12,7 +13,7 @@ const STEP_TASKS = 10_000;
  */
 const NOBODY = sql.raw(`''`);
 
-/** Counts of what hangs on the paths of CTE `paths`, and of the rows of CTEs `keys` and `topics`. */
+/** Counts of what hangs on the paths of CTE `paths`, of the rows of CTEs `keys` and `topics`, and the count of CTE `own`. */
 function counts(paths: string, keys: string): SQL {
   const on = (table: string) =>
     sql.raw(`(select count(*) from ${table} x where x.path_id in (select id from ${paths}))`);
@@ -23,7 +24,8 @@ function counts(paths: string, keys: string): SQL {
     'study_tasks', ${on('study_tasks')}, 'module_states', ${on('module_states')},
     'review_queue', ${on('review_queue')}, 'review_log', ${below('review_log')},
     'mastery', (select count(*) from topics),
-    'task_events', ${below('task_events')}, 'task_evaluations', ${below('task_evaluations')},
+    'task_events', ${below('task_events')}, 'path_events', ${on('path_events')},
+    'learner_events', coalesce((select n from own), 0), 'task_evaluations', ${below('task_evaluations')},
     'idempotency_keys', (select count(*) from ${sql.raw(keys)}))`;
 }
 
@@ -32,7 +34,8 @@ const countLearner = statement<{ learner_id: string }, { removes: ErasureCounts 
   'read',
   sql`with paths as materialized (select id from study_paths where user_id = ${param('learner_id', 'text')}),
     keys as (select 1 from idempotency_keys where user_id = ${param('learner_id', 'text')}),
-    topics as (select 1 from mastery where user_id = ${param('learner_id', 'text')})
+    topics as (select 1 from mastery where user_id = ${param('learner_id', 'text')}),
+    own as (select count(*) as n from learner_events where user_id = ${param('learner_id', 'text')})
   select ${counts('paths', 'keys')} as removes`,
 );
 
@@ -49,7 +52,7 @@ export type Detached = {
   erased: boolean;
 };
 
-type DetachParams = { learner_id: string; path_id: string | null; erasure_id: string; now: string };
+type DetachParams = EventParams & { learner_id: string; path_id: string | null; erasure_id: string };
 
 const pathId = param('path_id', 'uuid');
 const erasureId = param('erasure_id', 'uuid');
@@ -68,8 +71,28 @@ const detach = statement<DetachParams, Detached>(
     returning 1
   ), topics as (
     delete from mastery where user_id = ${param('learner_id', 'text')} and ${pathId} is null returning 1
+  ), own as materialized (
+    select remove_learner_events(${param('learner_id', 'text')}) as n where ${pathId} is null
   ), cards as (
-    delete from review_queue q where q.path_id in (select id from paths)
+    delete from review_queue q where q.path_id in (select id from paths) returning problem_id
+  ), released as (
+    update review_queue q set task_id = null, version = q.version + 1, updated_at = ${param('now', 'timestamptz')}
+    from study_tasks t
+    where q.user_id = ${param('learner_id', 'text')} and ${pathId} is not null and t.id = q.task_id
+      and t.path_id in (select id from paths) and q.path_id not in (select id from paths)
+    returning q.problem_id, q.version
+  ), learnt as materialized (
+    select mastery_now(${param('learner_id', 'text')}) as mastery,
+      (select coalesce(jsonb_agg(problem_id order by problem_id), '[]') from cards) as forgotten,
+      (select coalesce(jsonb_agg(jsonb_build_object('problem_id', problem_id, 'version', version)
+        order by problem_id), '[]') from released) as released
+    from paths where ${pathId} is not null
+  ), kept as (
+    insert into learner_events (user_id, event_type, payload, actor, request_id, occurred_at)
+    select ${param('learner_id', 'text')}, 'learning_kept',
+      jsonb_build_object('mastery', mastery, 'forgotten', forgotten, 'released', released), ${param('actor', 'jsonb')},
+      ${param('request_id', 'text')}, ${param('now', 'timestamptz')}
+    from learnt where mastery <> '[]' or forgotten <> '[]' or released <> '[]'
   ), reviews as (
     delete from review_log g using study_tasks t
     where t.id = g.task_id and t.path_id in (select id from paths)
@@ -77,10 +100,13 @@ const detach = statement<DetachParams, Detached>(
     delete from task_evaluations e using study_tasks t
     where e.status = 'pending' and t.id = e.task_id and t.path_id in (select id from paths)
   ), tombstone as (
-    insert into erasures (id, scope, removed, erased_at)
+    insert into erasures (id, scope, removed, erased_at, heads)
     select ${erasureId}, case when ${pathId} is null then 'learner' else 'path' end,
-      ${counts('paths', 'keys')}, ${param('now', 'timestamptz')}
+      ${counts('paths', 'keys')}, ${param('now', 'timestamptz')},
+      (select sha256(string_agg(t.log_hash, ''::bytea order by t.id)) from study_tasks t
+       where t.path_id in (select id from paths))
     where exists (select 1 from paths) or exists (select 1 from keys) or exists (select 1 from topics)
+      or (select n from own) > 0
     on conflict (id) do nothing returning id
   )
   select (select coalesce(jsonb_agg(id), '[]') from paths) as path_ids,
@@ -90,15 +116,16 @@ const detach = statement<DetachParams, Detached>(
 /**
  * Takes a path, or all paths, mastery and idempotency keys when `pathId` is null, away from the learner in one
  * statement: from its commit on nothing of them can be read or written by the learner, and no cron judges what was
- * pending. Leaves the tombstone, with counts and without a word about whom.
+ * pending. Leaves the tombstone, with counts, a digest of the chains that end and without a word about whom. The log
+ * of a learner who stays keeps the mastery that came from there too, and which cards went.
  * @param erasure its id makes a repeat after a lost answer recognisable.
  */
 export async function detachRows(
   db: Database,
   learnerId: string,
-  { pathId, erasureId, now }: { pathId: string | null; erasureId: string; now: string },
+  { pathId, erasureId, ...stamp }: EventParams & { pathId: string | null; erasureId: string },
 ): Promise<Detached> {
-  const params = { learner_id: learnerId, path_id: pathId, erasure_id: erasureId, now };
+  const params = { ...stamp, learner_id: learnerId, path_id: pathId, erasure_id: erasureId };
   const [row] = await db.query(detach, params);
   return row ?? { path_ids: [], erased: false };
 }
@@ -106,15 +133,7 @@ export async function detachRows(
 const removeStep = statement<{ path_ids: readonly string[] | null }, { more: boolean }>(
   'remove-detached-rows',
   'idempotent',
-  sql`with paths as materialized (
-    select id from study_paths where user_id = ${NOBODY}
-      and (${param('path_ids', 'uuid[]')} is null or id = any(${param('path_ids', 'uuid[]')}))
-  ), picked as materialized (
-    select t.id from paths join study_tasks t on t.path_id = paths.id limit ${sql.raw(String(STEP_TASKS))}
-  ), rest as (select count(*) = ${sql.raw(String(STEP_TASKS))} as more from picked),
-  tasks as (delete from study_tasks t using picked where t.id = picked.id),
-  emptied as (delete from study_paths p using paths, rest where p.id = paths.id and not rest.more)
-  select more from rest`,
+  sql`select remove_erased(${param('path_ids', 'uuid[]')}, ${sql.raw(String(STEP_TASKS))}) as more`,
 );
 
 /**

@@ -1,6 +1,8 @@
 import type { TaskFact } from '#contract/events.ts';
 import type { ReviewGrade, ReviewLog, ReviewState } from '#contract/learning.ts';
+import type { Task } from '#contract/tasks.ts';
 import { REVIEW_RULE_VERSION, regrade, undo } from './fsrs.ts';
+import { wholeReview } from './review-rules.ts';
 
 /** The newest review of a task as the log holds it. */
 export type LoggedReview = {
@@ -15,7 +17,24 @@ export type LoggedReview = {
   /** The problem's card, null when it has none; its version is 0 then. */
   card: ReviewState | null;
   card_version: number;
+  /** The review task that stands ready for the card. */
+  card_task_id: string | null;
 };
+
+type GradedTask = Pick<Task, 'id' | 'problem_id'>;
+
+/**
+ * The card's row after a change. One that comes back after an undo of its first review begins above every version that
+ * it had: whoever saw one of those must not take it for the same card. The card names the task, so that what is due
+ * again waits for another day.
+ */
+export function cardAfter(
+  taskId: string,
+  review: Pick<LoggedReview, 'card' | 'card_version' | 'card_task_id' | 'last_seq'>,
+) {
+  if (review.card === null) return { card_version: 1000 * (review.last_seq + 1), ready_task_id: taskId };
+  return { card_version: review.card_version + 1, ready_task_id: review.card_task_id ?? taskId };
+}
 
 type GradedFact = Extract<TaskFact, { event_type: 'graded' | 'grade_undone' }>;
 
@@ -29,32 +48,39 @@ export type Decision = Change | 'same' | 'not-graded' | 'reviewed-since';
  * The learner's own grade of a task's newest review, also of one that was undone: as if it had been given at once
  * (decisions, section 7). A later review of the problem builds on it, so then it stays as it is.
  */
-export function decideGrade(problemId: string, review: LoggedReview | null, grade: ReviewGrade): Decision {
+export function decideGrade(
+  { id, problem_id }: GradedTask,
+  review: LoggedReview | null,
+  grade: ReviewGrade,
+): Decision {
   if (review === null) return 'not-graded';
   if (review.newer) return 'reviewed-since';
   if (!review.undone && review.log.grade === grade) return 'same';
   const { state, log } = regrade(review.log, grade);
   const payload = {
-    problem_id: problemId,
+    problem_id,
     review: review.last_seq + 1,
     grade,
     source: log.source,
     ...state,
+    ...wholeReview(log),
+    ...cardAfter(id, review),
     rule_version: log.rule_version,
   };
   return { state, log, fact: { event_type: 'graded', schema_version: 1, payload } };
 }
 
 /** Takes back a task's newest review: the card is again exactly what it was before. */
-export function decideUndo(problemId: string, review: LoggedReview | null): Decision {
+export function decideUndo({ id, problem_id }: GradedTask, review: LoggedReview | null): Decision {
   if (review === null) return 'not-graded';
   if (review.newer) return 'reviewed-since';
   if (review.undone) return 'same';
   const state = undo(review.log);
   const payload = {
-    problem_id: problemId,
+    problem_id,
     review: review.seq,
     card: state,
+    ...(state === null ? { card_version: null, ready_task_id: null } : cardAfter(id, review)),
     rule_version: REVIEW_RULE_VERSION,
   };
   return { state, log: null, fact: { event_type: 'grade_undone', schema_version: 1, payload } };

@@ -24,13 +24,13 @@ async function change(
   ctx: Context,
   learnerId: string,
   taskId: string,
-  decide: (problemId: string, review: LoggedReview | null) => Decision,
+  decide: (task: Task, review: LoggedReview | null) => Decision,
 ): Promise<Outcome> {
   for (let decisions = 1; decisions <= MOST_DECISIONS; decisions += 1) {
     const found = await taskReview(ctx.db, learnerId, taskId);
     if (found === undefined) throw new AppError('not-found');
     const { task, config, review } = found;
-    const decision = decide(task.problem_id, review);
+    const decision = decide(task, review);
     if (review === null || decision === 'not-graded') throw refusal('not-graded');
     if (decision === 'reviewed-since') throw refusal(decision);
     if (decision === 'same')
@@ -66,7 +66,7 @@ export async function gradeTask(
   taskId: string,
   grade: ReviewGrade,
 ): Promise<GradedTask> {
-  const decide = (problemId: string, review: LoggedReview | null) => decideGrade(problemId, review, grade);
+  const decide = (task: Task, review: LoggedReview | null) => decideGrade(task, review, grade);
   return answer(ctx, await change(ctx, learnerId, taskId, decide));
 }
 

@@ -1,4 +1,4 @@
-import type { ReviewGrade, ReviewState } from '#contract/learning.ts';
+import type { ReviewGrade, ReviewLog, ReviewState } from '#contract/learning.ts';
 import type { TaskKind } from '#contract/vocabulary.ts';
 import { type LocalDays, startOfDay } from '../learning/local-days.ts';
 
@@ -44,6 +44,11 @@ export function gradeFromEvidence(evidence: Evidence): ReviewGrade {
  */
 export function feedsReviews(kind: TaskKind, judgedBefore: number): boolean {
   return kind !== 'lesson' && judgedBefore === 0;
+}
+
+/** What the event of a review tells beside grade and new state, so that its log can be made again. */
+export function wholeReview({ params, elapsed_days, retrievability, before }: ReviewLog) {
+  return { params, elapsed_days, retrievability, before };
 }
 
 /** A card of the review queue. `retrievability` is its chance of recall now, 0 to 1. */

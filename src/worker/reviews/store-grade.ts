@@ -13,7 +13,7 @@ const findReview = statement<{ learner_id: string; task_id: string }, GradeRecor
   'read',
   sql`select ${taskJson('t')} as task, p.config, case when l.id is not null then jsonb_build_object(
       'id', l.id, 'seq', l.seq, 'log', l.log, 'undone', l.undone_at is not null,
-      'card_version', coalesce(q.version, 0), 'card', q.state,
+      'card_version', coalesce(q.version, 0), 'card', q.state, 'card_task_id', q.task_id,
       'last_seq', (select max(m.seq) from review_log m where m.user_id = p.user_id and m.problem_id = t.problem_id),
       'newer', exists (select 1 from review_log m where m.user_id = p.user_id and m.problem_id = t.problem_id
         and m.seq > l.seq and m.undone_at is null)) end as review
@@ -52,10 +52,10 @@ type WriteParams = EventParams & {
 const state = param('state', 'jsonb');
 const log = param('log', 'jsonb');
 const now = param('now', 'timestamptz');
+const payload = param('payload', 'jsonb');
 const cardVersion = param('card_version', 'integer');
 
-// A card that comes back after an undo of its first review begins above every version that it had: whoever saw one of
-// those must not take it for the same card. The card names the task, so that what is due again waits for another day.
+// The card's row is what the event says of it; it belongs to the task's path, as after every review.
 const writeGrade = statement<WriteParams, { task: Task }>(
   'write-grade',
   'write',
@@ -76,16 +76,17 @@ const writeGrade = statement<WriteParams, { task: Task }>(
     insert into review_queue as q (user_id, problem_id, path_id, module, topic_tags, difficulty, due, state, task_id,
       rule_version, version, updated_at)
     select learner_id, problem_id, path_id, module, topic_tags, difficulty, (${state}->>'due')::timestamptz, ${state},
-      id, ${param('rule_version', 'integer')}, 1000 * ${param('seq', 'integer')}, ${now}
+      (${payload}->>'ready_task_id')::uuid, ${param('rule_version', 'integer')}, (${payload}->>'card_version')::integer, ${now}
     from changed where ${state} is not null
-    on conflict (user_id, problem_id) do update set due = excluded.due, state = excluded.state,
-      task_id = coalesce(q.task_id, excluded.task_id), rule_version = excluded.rule_version, version = q.version + 1,
+    on conflict (user_id, problem_id) do update set path_id = excluded.path_id, module = excluded.module,
+      topic_tags = excluded.topic_tags, difficulty = excluded.difficulty, due = excluded.due, state = excluded.state,
+      task_id = excluded.task_id, rule_version = excluded.rule_version, version = excluded.version,
       updated_at = excluded.updated_at
   ), forgotten as (
     delete from review_queue q using changed
     where ${state} is null and q.user_id = changed.learner_id and q.problem_id = changed.problem_id
   ), logged as (${appendEvents(sql`select id as task_id, version as seq, ${param('event_type', 'text')} as event_type,
-    ${param('payload', 'jsonb')} as payload from changed`)})
+    ${payload} as payload from changed`)})
   select ${taskJson('changed')} as task from changed`,
 );
 

@@ -66,7 +66,7 @@ const makeTasks = statement<MakeParams, { made: number }>(
         order by due.days / (due.state->>'stability')::double precision desc, due.due, due.problem_id) as place
     from due join learner on learner.user_id = due.user_id
     where learner.taken < learner.per_day and due.last_review < learner.starts
-      and not exists (select from task_events e where e.task_id = due.task_id and e.created_at >= learner.starts)
+      and not exists (select from task_events e where e.task_id = due.task_id and e.occurred_at >= learner.starts)
   ), chosen as materialized (
     select *, overlay(overlay(md5(user_id || ' ' || day || ' ' || place) placing '8' from 13) placing '8' from 17)::uuid
       as made_id
@@ -86,10 +86,11 @@ const makeTasks = statement<MakeParams, { made: number }>(
     order by c.made_id
     on conflict (id) do nothing
     returning *
-  ), created as (${appendEvents(sql`select id as task_id, version as seq, 'created' as event_type,
-    jsonb_build_object('path_id', path_id, 'kind', kind, 'problem_id', problem_id, 'module', module,
-      'topic_tags', topic_tags, 'difficulty', difficulty, 'scheduled_at', ${iso('scheduled_at')},
-      'expires_at', ${iso('expires_at')}, 'metadata', metadata) as payload from made`)}
+  ), created as (${appendEvents(sql`select m.id as task_id, m.version as seq, 'created' as event_type,
+    jsonb_build_object('path_id', m.path_id, 'kind', m.kind, 'problem_id', m.problem_id, 'module', m.module,
+      'topic_tags', m.topic_tags, 'difficulty', m.difficulty, 'scheduled_at', ${iso('m.scheduled_at')},
+      'expires_at', ${iso('m.expires_at')}, 'metadata', m.metadata, 'card_version', c.version + 1) as payload
+    from made m join chosen c on c.made_id = m.id`)}
   ), marked as (
     update review_queue q set task_id = made.id, version = q.version + 1, updated_at = ${now}
     from made join chosen c on c.made_id = made.id

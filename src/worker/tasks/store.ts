@@ -10,7 +10,7 @@ import { GRACE_HOURS } from './domain.ts';
 import { insertedTasks } from './insert.ts';
 
 const eventJson = sql`jsonb_build_object('id', e.id, 'task_id', e.task_id, 'seq', e.seq,
-  'event_type', e.event_type, 'schema_version', e.schema_version, 'payload', e.payload, 'actor', e.actor,
+  'event_type', e.event_type, 'schema_version', e.schema_version, 'payload', event_payload(e.event_type, e.payload, e.personal), 'actor', e.actor,
   'request_id', e.request_id, 'occurred_at', ${iso('e.occurred_at')}, 'created_at', ${iso('e.created_at')})`;
 
 type Owned = { learner_id: string; task_id: string };

@@ -209,6 +209,8 @@ function changed(state: TaskState, event: EventRow, rules: Rules): TaskState {
     case 'graded':
     case 'grade_undone':
       return state;
+    case 'erased':
+      throw new Broken('texts erased, which no verb of a history does');
   }
 }
 

@@ -64,7 +64,7 @@ const SQL = `select
     ), '[]') from study_paths p) as paths,
   (select coalesce(json_agg(t), '[]') from study_tasks t) as tasks,
   (select coalesce(json_agg(json_build_object('task_id', task_id, 'seq', seq, 'event_type', event_type,
-    'payload', payload, 'actor', actor, 'request_id', request_id, 'occurred', extract(epoch from occurred_at) * 1000)
+    'payload', event_payload(event_type, payload, personal), 'actor', actor, 'request_id', request_id, 'occurred', extract(epoch from occurred_at) * 1000)
     order by task_id, seq), '[]') from task_events) as events,
   (select coalesce(json_agg(e), '[]') from (select id, task_id, submission_id, attempt, run, status, verdict, score
     from task_evaluations) e) as evaluations,

@@ -1,0 +1,1 @@
+export { taskChange } from './task-rules.ts';
