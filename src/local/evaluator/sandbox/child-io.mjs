@@ -25,14 +25,27 @@ export function stop(code) {
   exit(code);
 }
 
+/** Frames up to this size pass through one buffer each way: a test costs one read, one write and no allocation. */
+const USUAL_BYTES = 65_536;
+const outbox = alloc(USUAL_BYTES);
+const inbox = alloc(USUAL_BYTES);
+/** Bytes of UTF-8 that one UTF-16 unit takes at most. */
+const WIDEST = 3;
+
 export function send(message) {
-  const body = from(stringify(message));
-  const head = alloc(4);
-  head.writeUInt32BE(body.length);
-  const frame = concat([head, body]);
-  for (let offset = 0; offset < frame.length; ) {
+  const text = stringify(message);
+  let frame = outbox;
+  let size = 0;
+  if (text.length * WIDEST + 4 <= USUAL_BYTES) size = outbox.write(text, 4);
+  else {
+    const body = from(text);
+    size = body.length;
+    frame = concat([alloc(4), body]);
+  }
+  frame.writeUInt32BE(size);
+  for (let offset = 0; offset < size + 4; ) {
     try {
-      offset += writeSync(REPLY_FD, frame, offset);
+      offset += writeSync(REPLY_FD, frame, offset, size + 4 - offset);
     } catch (error) {
       if (error.code !== 'EAGAIN') exit(9);
     }
@@ -42,12 +55,13 @@ export function send(message) {
 const pause = new Int32Array(new SharedArrayBuffer(4));
 const { wait } = Atomics;
 
-function readBytes(size) {
-  const bytes = alloc(size);
-  for (let offset = 0; offset < size; ) {
+/** Reads into `bytes` from `filled` on until `wanted` are there; gives how many there are. */
+function fill(bytes, filled, wanted) {
+  let there = filled;
+  while (there < wanted) {
     let count = 0;
     try {
-      count = readSync(0, bytes, offset, size - offset);
+      count = readSync(0, bytes, there, bytes.length - there);
     } catch (error) {
       if (error.code === 'EAGAIN') {
         // Only if something has opened stdin as a stream: a process that waits must not burn a core meanwhile.
@@ -57,9 +71,9 @@ function readBytes(size) {
       exit(error.code === 'EOF' ? 0 : 9);
     }
     if (count === 0) exit(0); // the host is gone
-    offset += count;
+    there += count;
   }
-  return bytes;
+  return there;
 }
 
 /**
@@ -70,9 +84,21 @@ export function keepStdinBlocking() {
   Object.defineProperty(process, 'stdin', { value: { fd: -1 }, writable: false, configurable: false });
 }
 
-/** Waits for the next request of the host; ends the process when the host has closed the pipe. */
+/**
+ * Waits for the next request of the host; ends the process when the host has closed the pipe. The host sends nothing
+ * before it has its reply, so a read never holds more than one frame.
+ */
 export function receive() {
-  return parse(readBytes(readBytes(4).readUInt32BE(0)).toString());
+  const there = fill(inbox, 0, 4);
+  const end = inbox.readUInt32BE(0) + 4;
+  if (end <= USUAL_BYTES) {
+    fill(inbox, there, end);
+    return parse(inbox.toString('utf8', 4, end));
+  }
+  const whole = alloc(end);
+  inbox.copy(whole, 0, 0, there);
+  fill(whole, there, end);
+  return parse(whole.toString('utf8', 4, end));
 }
 
 let pageCap = Number.POSITIVE_INFINITY;

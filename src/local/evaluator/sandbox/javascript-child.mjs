@@ -121,14 +121,15 @@ function call({ args, spec }) {
   return ask(state) ?? OUT_OF_MEMORY;
 }
 
-/** High-water mark: what is in use now, or the linear memory once it has grown past its first size. */
+/** High-water mark: the linear memory once it has grown, until then what is in use (counted object by object). */
 function heap() {
+  if (linear.buffer.byteLength > floor) return linear.buffer.byteLength;
   const handle = runtime.computeMemoryUsage();
   const property = context.getProp(handle, 'memory_used_size');
   const used = context.getNumber(property);
   property.dispose();
   handle.dispose();
-  return linear.buffer.byteLength > floor ? Math.max(linear.buffer.byteLength, used) : used;
+  return used;
 }
 
 // V8 compiles each WebAssembly function when it is first called: a trial run, in a QuickJS of its own that nothing
