@@ -239,14 +239,14 @@ describe('the service as a program of its own', () => {
     new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
 
   test('starts, has no side doors, and ends on SIGTERM with what ran answered', async () => {
-    const port = '9317';
     const { child, lines } = start({
       ...{ EVAL_SERVICE_API_KEY: 'a-key-of-sixteen-characters', HOST: '127.0.0.1' },
-      ...{ PORT: port, EVALUATOR_SLOTS: '1' },
+      ...{ PORT: '0', EVALUATOR_SLOTS: '1' },
     });
     const ended = exit(child);
-    await expect.poll(() => lines[0], { timeout: 50_000, interval: 200 }).toMatchObject({ event: 'started' });
-    const url = `http://127.0.0.1:${port}`;
+    const events = () => lines.map(({ event }) => event);
+    await expect.poll(events, { timeout: 50_000, interval: 200 }).toEqual(['listening', 'started']);
+    const url = `http://127.0.0.1:${lines[0]?.port}`;
     expect(await health(url)).toMatchObject({ ok: true, queue: { slots: 1, running: 0 } });
     expect((await fetch(`${url}/__local/requests`)).status).toBe(404);
     const headers = { authorization: 'Bearer a-key-of-sixteen-characters' };
@@ -255,6 +255,10 @@ describe('the service as a program of its own', () => {
     child.kill('SIGTERM');
     expect(EvaluationResponse.parse(await (await running).json()).verdict).toBe('WA');
     expect(await ended).toBe(0);
-    expect(lines.map(({ event }) => event)).toEqual(['started', 'stopping', 'evaluated', 'stopped']);
+    expect(events()).toEqual(['listening', 'started', 'stopping', 'evaluated', 'stopped']);
+  });
+  test('does not start without a key', async () => {
+    const child = spawn(process.execPath, [MAIN], { env: { PORT: '0' }, stdio: 'ignore' });
+    expect(await exit(child)).toBe(2);
   });
 });

@@ -3,6 +3,7 @@ import type { FaultCode } from './faults.ts';
 
 /** What the service tells of itself. No field may hold code, arguments, answers or output of a submission. */
 export type LogEntry =
+  | { event: 'listening'; host: string; port: number }
   | { event: 'started'; slots: number; spares: Record<Language, number>; lacks: readonly string[] }
   | {
       event: 'evaluated';

@@ -29,14 +29,17 @@ if (!parsed.success) {
 const { EVAL_SERVICE_API_KEY, HOST, PORT, EVALUATOR_SLOTS, EVALUATOR_CACHE } = parsed.data;
 // Children get an empty environment; nothing else needs the key there either.
 delete process.env.EVAL_SERVICE_API_KEY;
+const log = createLog(say);
 const evaluator = createEvaluator({
   apiKey: EVAL_SERVICE_API_KEY,
   graceMs: GRACE_MS,
-  log: createLog(say),
+  log,
   ...(EVALUATOR_SLOTS === undefined ? {} : { slots: EVALUATOR_SLOTS }),
   ...(EVALUATOR_CACHE === undefined ? {} : { cacheFolder: EVALUATOR_CACHE }),
 });
-const server = serve({ fetch: evaluator.routes.fetch, hostname: HOST, port: PORT });
+const server = serve({ fetch: evaluator.routes.fetch, hostname: HOST, port: PORT }, ({ port }) =>
+  log({ event: 'listening', host: HOST, port }),
+);
 
 let stopping = false;
 function stop(): void {

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +52,9 @@ async function build(folder: string, name: string): Promise<void> {
   try {
     await runBuilder(join(scratch, name));
     await rename(join(scratch, name), join(folder, name));
+    // Images of other versions only fill the disk; whoever has one open keeps it.
+    const others = (await readdir(folder)).filter((other) => other.startsWith('python-') && other !== name);
+    await Promise.all(others.map((other) => rm(join(folder, other), { force: true })));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
