@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { startEvaluator } from './evaluator/index.ts';
+import { createLog } from './evaluator/log.ts';
 import { startIssuer } from './issuer/index.ts';
 import type { RunningService } from './kit/service.ts';
 import { migrate } from './migrate.ts';
@@ -31,6 +32,8 @@ export type NeighbourOptions = {
   tutorUpstream?: { url: string; key: string; model: string } | undefined;
   /** Milliseconds between two words of the tutor. */
   wordDelayMs?: number;
+  /** Given each line of the evaluator's log. */
+  onEvaluatorLog?: (line: string) => void;
   /** Told each step, as starting takes a moment. */
   onStep?: (step: string) => void;
 };
@@ -149,7 +152,11 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
     );
     onStep('evaluator (its first start builds a Python snapshot)');
     const evaluator = await keep(
-      startEvaluator({ port: ports.evaluator ?? 0, apiKey: secrets.evaluatorKey }),
+      startEvaluator({
+        port: ports.evaluator ?? 0,
+        apiKey: secrets.evaluatorKey,
+        ...(options.onEvaluatorLog === undefined ? {} : { log: createLog(options.onEvaluatorLog) }),
+      }),
     );
     const vars = {
       DATABASE_URL: workerUrl,

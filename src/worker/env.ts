@@ -33,7 +33,8 @@ export const Config = z.object({
   TUTOR_URL: url,
   TUTOR_API_KEY: secret,
   TUTOR_STREAM_TIMEOUT: seconds.default(300),
-  TUTOR_IDLE_TIMEOUT: seconds.default(60),
+  /** Not below 2: whether bytes came is looked at about every second. */
+  TUTOR_IDLE_TIMEOUT: seconds.min(2).default(60),
   MAX_CONCURRENT_EVALUATIONS: z.coerce.number().int().min(1).max(20).default(2),
   CODE_ENCRYPTION_KEYS: KeyRing,
   CURSOR_SIGNING_KEY: z.string().min(32),

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import { createDocument } from '#local/openapi/document.ts';
 import { bankFilePaths } from '#local/problem-bank/load.ts';
 import { startWorker } from '#local/worker-process.ts';
 import { freePort } from '../bench/kit.ts';
+import { writeCanaryProblem } from './canary-problem.ts';
 import { neverSeen } from './seen.ts';
 
 type StackAddresses = {
@@ -23,6 +25,9 @@ type StackAddresses = {
   /** The API document as a file, and the file of notes on what was seen of it. */
   document: string;
   seen: string;
+  /** Bank file of the problem whose tests are canaries. */
+  canaryFile: string;
+  evaluatorLog: string;
 };
 
 declare module 'vitest' {
@@ -36,8 +41,17 @@ type RunningStack = { addresses: StackAddresses; close(): Promise<void> };
 
 async function start(): Promise<RunningStack> {
   const home = await mkdtemp(path.join(tmpdir(), 'study-paths-'));
-  const bankFiles = bankFilePaths(process.env.PROBLEM_BANK_FILES);
-  const neighbours = await startNeighbours({ home, durable: false, bankFiles, wordDelayMs: 1 });
+  const canaryFile = await writeCanaryProblem(home);
+  const bankFiles = [...bankFilePaths(process.env.PROBLEM_BANK_FILES), canaryFile];
+  const evaluatorLog = path.join(home, 'evaluator.log');
+  const onEvaluatorLog = (line: string) => appendFileSync(evaluatorLog, `${line}\n`);
+  const neighbours = await startNeighbours({
+    home,
+    durable: false,
+    bankFiles,
+    wordDelayMs: 1,
+    onEvaluatorLog,
+  });
   const worker = await startWorker({ port: await freePort(), home, vars: neighbours.vars, crons: false });
   const api = { document: path.join(home, 'openapi.json'), seen: path.join(home, 'seen.txt') };
   await writeFile(api.document, JSON.stringify(await createDocument()));
@@ -55,6 +69,8 @@ async function start(): Promise<RunningStack> {
       databaseUrl: neighbours.postgresUrl ?? '',
       vars: neighbours.vars,
       ...api,
+      canaryFile,
+      evaluatorLog,
     },
     async close() {
       await worker.close();
