@@ -4,6 +4,12 @@ import { failureOf } from './problem.ts';
 /** One event of a stream (HTML standard, server-sent events). */
 export type StreamEvent = { event: string; data: string };
 
+export type StreamListener = {
+  onEvent(event: StreamEvent): void;
+  /** The stream has begun, whatever becomes of it. */
+  onOpen?(headers: Headers): void;
+};
+
 /** Milliseconds that a whole stream may take, a little more than the Worker itself allows. */
 const STREAM_MS = 310_000;
 
@@ -15,12 +21,13 @@ const STREAM_MS = 310_000;
 export async function postForEvents(
   path: string,
   body: unknown,
-  { onEvent, ...options }: Omit<RequestOptions, 'method' | 'body'> & { onEvent(event: StreamEvent): void },
+  { onEvent, onOpen, ...options }: Omit<RequestOptions, 'method' | 'body'> & StreamListener,
 ): Promise<void> {
   const [response, { EventSourceParserStream }] = await Promise.all([
     send(path, { timeoutMs: STREAM_MS, ...options, method: 'POST', body }),
     import('eventsource-parser/stream'),
   ]);
+  onOpen?.(response.headers);
   if (response.body === null) return;
   try {
     const reader = response.body

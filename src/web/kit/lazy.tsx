@@ -1,17 +1,22 @@
-import type { ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { PageSkeleton } from '../ui/skeleton.tsx';
+import { PageSkeleton, Skeleton } from '../ui/skeleton.tsx';
 import { ErrorState } from '../ui/states.tsx';
 
-export type LazyPage = ComponentType & { preload(): void };
+export type Lazy<Props> = ComponentType<Props> & { preload(): void };
+export type LazyPage = Lazy<object>;
 
-/** A page whose code is fetched when it is first shown; says so when it cannot be had. */
-export function lazyPage(load: () => Promise<ComponentType>): LazyPage {
-  let Loaded: ComponentType | null = null;
+type Meanwhile = { waiting(): ComponentChildren; failed(): ComponentChildren };
+
+function lazy<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  { waiting, failed }: Meanwhile,
+): Lazy<Props> {
+  let Loaded: ComponentType<Props> | null = null;
   async function fetchCode() {
     Loaded = await load();
   }
-  function Page() {
+  function Part(props: Props) {
     const [state, setState] = useState<'loading' | 'ready' | 'failed'>(Loaded === null ? 'loading' : 'ready');
     useEffect(() => {
       if (state !== 'loading') return;
@@ -24,20 +29,38 @@ export function lazyPage(load: () => Promise<ComponentType>): LazyPage {
         shown = false;
       };
     }, [state]);
-    if (Loaded !== null) return <Loaded />;
-    if (state !== 'failed') return <PageSkeleton />;
-    return (
-      <main id="main" class="page">
-        <ErrorState
-          title="This page could not be loaded"
-          detail="You may be offline, or a newer version has been published since you opened the app."
-          onRetry={() => window.location.reload()}
-          retryLabel="Reload"
-        />
-      </main>
-    );
+    if (Loaded !== null) return <Loaded {...props} />;
+    return <>{state === 'failed' ? failed() : waiting()}</>;
   }
-  // A failed early fetch is no news: showing the page tries again and reports.
-  Page.preload = () => void fetchCode().catch(() => undefined);
-  return Page;
+  // A failed early fetch is no news: showing the part tries again and reports.
+  Part.preload = () => void fetchCode().catch(() => undefined);
+  return Part;
+}
+
+function Failed({ what }: { what: string }) {
+  return (
+    <ErrorState
+      title={`This ${what} could not be loaded`}
+      detail="You may be offline, or a newer version has been published since you opened the app."
+      onRetry={() => window.location.reload()}
+      retryLabel="Reload"
+    />
+  );
+}
+
+/** A page whose code is fetched when it is first shown; says so when it cannot be had. */
+export function lazyPage(load: () => Promise<ComponentType>): LazyPage {
+  return lazy(load, {
+    waiting: () => <PageSkeleton />,
+    failed: () => (
+      <main id="main" class="page">
+        <Failed what="page" />
+      </main>
+    ),
+  });
+}
+
+/** The same for a part of a page. */
+export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): Lazy<Props> {
+  return lazy(load, { waiting: () => <Skeleton />, failed: () => <Failed what="part" /> });
 }

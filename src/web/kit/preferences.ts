@@ -23,3 +23,7 @@ export const theme = preference<Theme>('theme', THEMES);
 export const singleKeys = preference('single-keys', ['on', 'off']);
 /** Difficulty biases practice, so it can be hidden everywhere. */
 export const difficultyShown = preference('difficulty', ['shown', 'hidden']);
+/** Language that the learner last wrote in. */
+export const codeLanguage = preference('language', ['python', 'javascript']);
+/** Size of code in the editor, in sixteenths of the page's own text. */
+export const codeSize = preference('code-size', ['14', '12', '13', '16', '18', '20']);

@@ -28,3 +28,12 @@ export function writeStored(kind: Kind, key: string, value: string | null): bool
     return false;
   }
 }
+
+/** Keys of all that is kept and begins with `prefix`. */
+export function storedKeys(kind: Kind, prefix: string): string[] {
+  try {
+    return Object.keys(open(kind) ?? {}).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}

@@ -22,6 +22,7 @@ export { default as logIn } from 'lucide/dist/esm/icons/log-in.mjs';
 export { default as logOut } from 'lucide/dist/esm/icons/log-out.mjs';
 export { default as monitor } from 'lucide/dist/esm/icons/monitor.mjs';
 export { default as moon } from 'lucide/dist/esm/icons/moon.mjs';
+export { default as pause } from 'lucide/dist/esm/icons/pause.mjs';
 export { default as play } from 'lucide/dist/esm/icons/play.mjs';
 export { default as rotateCcw } from 'lucide/dist/esm/icons/rotate-ccw.mjs';
 export { default as search } from 'lucide/dist/esm/icons/search.mjs';
@@ -31,6 +32,7 @@ export { default as slidersHorizontal } from 'lucide/dist/esm/icons/sliders-hori
 export { default as sparkles } from 'lucide/dist/esm/icons/sparkles.mjs';
 export { default as square } from 'lucide/dist/esm/icons/square.mjs';
 export { default as sun } from 'lucide/dist/esm/icons/sun.mjs';
+export { default as timer } from 'lucide/dist/esm/icons/timer.mjs';
 export { default as triangleAlert } from 'lucide/dist/esm/icons/triangle-alert.mjs';
 export { default as user } from 'lucide/dist/esm/icons/user.mjs';
 export { default as wifiOff } from 'lucide/dist/esm/icons/wifi-off.mjs';

@@ -1,4 +1,4 @@
-import type { Module, TaskKind, TaskStatus, Verdict } from '#contract/vocabulary.ts';
+import type { Language, Module, TaskKind, TaskStatus, Verdict } from '#contract/vocabulary.ts';
 
 /** Status of a task with the two ends of a completed one told apart. */
 export type Outcome = Exclude<TaskStatus, 'completed'> | 'solved' | 'attempted';
@@ -68,3 +68,5 @@ export const VERDICT_NAMES: Record<Verdict, string> = {
   CE: 'Compile error',
   IE: 'Not judged',
 };
+
+export const LANGUAGE_NAMES: Record<Language, string> = { python: 'Python', javascript: 'JavaScript' };

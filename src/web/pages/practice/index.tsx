@@ -1,117 +1,118 @@
-import { useState } from 'preact/hooks';
-import type { NextTask, PathCreated } from '#contract/paths.ts';
-import { Aborted, api } from '../../api/client.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import { useLocation } from 'preact-iso/router';
+import type { TaskDetail } from '#contract/history.ts';
+import type { NextTask, StudyPath } from '#contract/paths.ts';
 import { useNewestPath } from '../../api/newest-path.ts';
-import { ApiError } from '../../api/problem.ts';
 import { useResource } from '../../api/resource.ts';
-import { toast } from '../../kit/announce.ts';
-import { BROWSER_ZONE } from '../../time/dates.ts';
-import { DifficultyBadge, KindBadge, StatusBadge } from '../../ui/badges.tsx';
-import { Button } from '../../ui/button.tsx';
-import { play, sparkles } from '../../ui/icons.ts';
-import { Markdown } from '../../ui/markdown.tsx';
-import { MODULE_NAMES } from '../../ui/names.ts';
 import { Page } from '../../ui/page.tsx';
-import { EmptyState, ResourceView, State } from '../../ui/states.tsx';
+import { EmptyState, ResourceView } from '../../ui/states.tsx';
+import { Desk } from './desk.tsx';
+import { NothingLeft } from './nothing-left.tsx';
+import { StartPath } from './start-path.tsx';
+import './practice.css';
 
-function messageOf(error: unknown): string {
-  return error instanceof ApiError ? error.message : 'Something went wrong in this page.';
+const TASK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+type Shown = Pick<NextTask, 'task' | 'problem'>;
+
+function titleOf(shown: Shown | null | undefined): string {
+  return shown == null ? 'Practice' : (shown.problem?.title ?? shown.task.problem_id);
 }
 
-/** Runs one action at a time; a failure is shown as a toast. */
-function useAction(run: () => Promise<void>) {
-  const [busy, setBusy] = useState(false);
-  async function act() {
-    setBusy(true);
-    try {
-      await run();
-    } catch (error) {
-      if (!(error instanceof Aborted)) toast(messageOf(error), 'bad');
-    } finally {
-      setBusy(false);
+/** Puts the focus on the heading when another task takes the place of the one before. */
+function useHeadingFocus(taskId: string | undefined) {
+  const before = useRef(taskId);
+  useEffect(() => {
+    if (before.current !== undefined && taskId !== before.current) {
+      document.querySelector<HTMLElement>('#main h1')?.focus();
+      window.scrollTo({ top: 0 });
     }
-  }
-  return { busy, act: () => void act() };
+    before.current = taskId;
+  }, [taskId]);
 }
 
-function StartPath({ onStarted }: { onStarted(): void }) {
-  const { busy, act } = useAction(async () => {
-    await api.post<PathCreated>('/v1/study-paths', { config: { time_zone: BROWSER_ZONE } });
-    onStarted();
-  });
-  return (
-    <State icon={sparkles} title="Start your path">
-      <p>You begin with a few short problems. What comes after them depends on how they go.</p>
-      <Button look="primary" busy={busy} onClick={act}>
-        Start your path
-      </Button>
-    </State>
-  );
-}
-
-function Task({ next, onChanged }: { next: NextTask; onChanged(): void }) {
-  const { task, problem } = next;
-  const { busy, act } = useAction(async () => {
-    await api.post(`/v1/study-tasks/${task.id}/start`);
-    onChanged();
-  });
-  const { reason } = task.metadata;
-  return (
-    <article class="card stack">
-      <header class="stack-tight">
-        <p class="small muted">{MODULE_NAMES[task.module]}</p>
-        <h2>{problem?.title ?? task.problem_id}</h2>
-        <p class="badges">
-          <StatusBadge task={task} />
-          <DifficultyBadge difficulty={task.difficulty} />
-          <KindBadge kind={task.kind} />
-        </p>
-        {typeof reason === 'string' && <p class="muted">{`Why this one: ${reason}`}</p>}
-      </header>
-      {problem === null ? (
-        <p class="note note-warn">The problem itself cannot be loaded right now. Try again in a moment.</p>
-      ) : (
-        <Markdown text={problem.statement} />
-      )}
-      {task.status === 'scheduled' && (
-        <p>
-          <Button look="primary" icon={play} busy={busy} onClick={act}>
-            Start
-          </Button>
-        </p>
-      )}
-    </article>
-  );
-}
-
-function Next() {
-  const next = useResource<NextTask | null>('/v1/study-tasks/next');
-  return (
-    <ResourceView resource={next} lines={6}>
-      {(data) =>
-        data === null ? (
-          <EmptyState title="Nothing is left to do">
-            <p>New tasks come as reviews fall due. Until then, look back at what you did.</p>
-            <a class="button button-plain" href="/review">
-              Look back
-            </a>
-          </EmptyState>
-        ) : (
-          <Task next={data} onChanged={next.reload} />
-        )
-      }
-    </ResourceView>
-  );
-}
-
-/** The task to do now, with the reason why it was chosen. */
-export function PracticePage() {
+/** The task that is next, or the first step towards one. */
+function NextUp() {
   const path = useNewestPath();
+  const next = useResource<NextTask | null>(path.data ? '/v1/study-tasks/next' : null);
+  useHeadingFocus(next.data?.task.id);
   return (
-    <Page title="Practice" lead="Your next task.">
+    <Page title={titleOf(next.data)} wide>
       <ResourceView resource={path} lines={6}>
-        {(newest) => (newest === null ? <StartPath onStarted={path.reload} /> : <Next />)}
+        {(newest) =>
+          newest === null ? (
+            <StartPath onStarted={path.reload} />
+          ) : (
+            <ResourceView resource={next} lines={6}>
+              {(data) =>
+                data === null ? (
+                  <NothingLeft zone={newest.config.time_zone} />
+                ) : (
+                  <Desk
+                    key={data.task.id}
+                    {...data}
+                    path={newest}
+                    nextBusy={next.loading}
+                    onNext={next.reload}
+                    onReload={next.reload}
+                  />
+                )
+              }
+            </ResourceView>
+          )
+        }
       </ResourceView>
+    </Page>
+  );
+}
+
+/** The task that the address names. */
+function Named({ id, onNext }: { id: string; onNext(): void }) {
+  const path = useNewestPath();
+  const detail = useResource<TaskDetail>(`/v1/study-tasks/${id}`);
+  return (
+    <Page title={titleOf(detail.data)} wide>
+      {detail.error?.code === 'not-found' ? (
+        <Unknown />
+      ) : (
+        <ResourceView resource={detail} lines={6}>
+          {({ task, problem }) => (
+            <Desk
+              key={task.id}
+              task={task}
+              problem={problem}
+              path={path.data ?? (null as StudyPath | null)}
+              nextBusy={false}
+              onNext={onNext}
+              onReload={detail.reload}
+            />
+          )}
+        </ResourceView>
+      )}
+    </Page>
+  );
+}
+
+function Unknown() {
+  return (
+    <EmptyState title="There is no such task">
+      <p>The link may be incomplete, or the task belongs to another account.</p>
+      <a class="button button-plain" href="/">
+        To your next task
+      </a>
+    </EmptyState>
+  );
+}
+
+/** Practising: the next task, or with `?task=<id>` a given one. */
+export function PracticePage() {
+  const { query, route } = useLocation();
+  const { task } = query;
+  if (task === undefined) return <NextUp />;
+  if (TASK_ID.test(task)) return <Named key={task} id={task} onNext={() => route('/')} />;
+  return (
+    <Page title="Practice">
+      <Unknown />
     </Page>
   );
 }

@@ -1,0 +1,117 @@
+import type { TestResult as Result } from '#contract/evaluator.ts';
+import type { Problem } from '#contract/problem-bank.ts';
+import type { Language, TestVerdict } from '#contract/vocabulary.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { check, circle, x } from '../../ui/icons.ts';
+import { cutText, formatValue } from './format-value.ts';
+import { compareTexts, type Piece } from './text-diff.ts';
+import { TEST_VERDICT_NAMES } from './verdicts.ts';
+
+type Visible = Extract<Result, { hidden: false }>;
+
+const TONES: Partial<Record<TestVerdict, string>> = { AC: 'good', SK: 'plain' };
+
+export function TestMark({ verdict }: { verdict: TestVerdict }) {
+  const shape = verdict === 'AC' ? check : verdict === 'SK' ? circle : x;
+  return (
+    <span class={`test-mark test-${TONES[verdict] ?? 'bad'}`}>
+      <Icon of={shape} size={16} />
+    </span>
+  );
+}
+
+function Pieces({ pieces }: { pieces: Piece[] }) {
+  return <>{pieces.map(({ text, same }, index) => (same ? text : <mark key={index}>{text}</mark>))}</>;
+}
+
+function Value({
+  name,
+  tone,
+  children,
+}: {
+  name: string;
+  tone?: string;
+  children: preact.ComponentChildren;
+}) {
+  return (
+    <div class={tone === undefined ? 'value' : `value value-${tone}`}>
+      <dt>{name}</dt>
+      <dd>
+        <pre>{children}</pre>
+      </dd>
+    </div>
+  );
+}
+
+/** Expected and actual value under each other, with what differs marked. */
+function Answers({ test, language }: { test: Visible; language: Language }) {
+  const expected = formatValue(test.expected, language);
+  if (test.actual === undefined) return <Value name="Expected">{expected}</Value>;
+  const actual = formatValue(test.actual, language);
+  if (test.verdict === 'AC') return <Value name="Your answer">{actual}</Value>;
+  const [wanted, got] = compareTexts(expected, actual);
+  return (
+    <>
+      <Value name="Expected" tone="good">
+        <Pieces pieces={wanted} />
+      </Value>
+      <Value name="Your answer" tone="bad">
+        <Pieces pieces={got} />
+      </Value>
+    </>
+  );
+}
+
+/** The call of a test with its arguments by name. */
+export function Arguments({
+  args,
+  problem,
+  language,
+}: Pick<Visible, 'args'> & { problem: Problem; language: Language }) {
+  return args.map((arg, index) => (
+    <Value key={index} name={problem.params[index] ?? `Argument ${index + 1}`}>
+      {formatValue(arg, language)}
+    </Value>
+  ));
+}
+
+function errorText({ error }: Visible): string | null {
+  if (error === null) return null;
+  const where = error.line === null ? '' : ` (line ${error.line})`;
+  return `${error.type}${error.message ? `: ${error.message}` : ''}${where}`;
+}
+
+type TestResultProps = { test: Visible; problem: Problem; language: Language; open: boolean };
+
+/** A visible test in full: what went in, what should have come out and what did. */
+export function VisibleTest({ test, problem, language, open }: TestResultProps) {
+  const error = errorText(test);
+  return (
+    <details class="test" open={open}>
+      <summary>
+        <TestMark verdict={test.verdict} />
+        <span class="test-name">{`Test ${test.number}`}</span>
+        <span class="test-verdict">{TEST_VERDICT_NAMES[test.verdict]}</span>
+        {test.verdict !== 'SK' && <span class="small muted">{`${formatMs(test.runtime_ms)}`}</span>}
+      </summary>
+      <dl class="values">
+        <Arguments args={test.args} problem={problem} language={language} />
+        <Answers test={test} language={language} />
+        {error !== null && (
+          <Value name="Error" tone="bad">
+            {error}
+          </Value>
+        )}
+        {test.stdout !== '' && (
+          <Value name={test.stdout_truncated ? 'Printed (cut)' : 'Printed'}>{cutText(test.stdout)}</Value>
+        )}
+      </dl>
+    </details>
+  );
+}
+
+/** Milliseconds as a person reads them. */
+export function formatMs(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+}

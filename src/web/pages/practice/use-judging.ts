@@ -1,0 +1,157 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { TaskDetail } from '#contract/history.ts';
+import type { Evaluation, RunResult } from '#contract/submissions.ts';
+import type { Task } from '#contract/tasks.ts';
+import type { Language } from '#contract/vocabulary.ts';
+import { Aborted, api } from '../../api/client.ts';
+import { ApiError } from '../../api/problem.ts';
+import { announce } from '../../kit/announce.ts';
+import { answered, requestFor } from './submission-key.ts';
+import { verdictLine } from './verdicts.ts';
+
+/** Longer than the evaluator's own deadline. */
+const JUDGE_MS = 50_000;
+/** Pauses between looks at a pending submission, in milliseconds; the last one repeats. */
+const LOOKS_MS = [2000, 3000, 5000, 8000, 15_000] as const;
+/** A repeat that meets its own first request waits this often, a second each. */
+const MOST_WAITS = 45;
+
+export type Judged =
+  | { kind: 'run'; result: RunResult; language: Language }
+  | { kind: 'submission'; result: Evaluation; language: Language };
+
+export type Work = 'run' | 'submit' | 'rejudge';
+
+export type Judging = {
+  busy: Work | null;
+  judged: Judged | null;
+  /** What went wrong with which work. */
+  failure: { work: Work; error: ApiError; at: number } | null;
+  run(language: Language, code: string): void;
+  submit(language: Language, code: string): void;
+  /** Has the pending or failed submission judged now. */
+  rejudge(): void;
+};
+
+type Answer = { evaluation: Evaluation; task: Task };
+
+type Parts = {
+  learner: string;
+  task: Task;
+  /** The newest judging that is known from the server. */
+  newest: Evaluation | undefined;
+  seconds(): number;
+  ensureStarted(): Promise<void>;
+  onTask(task: Task): void;
+  onSubmitted(evaluation: Evaluation): void;
+};
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Sends a submission; the same key and body again until the Worker, which may still be at the first one, answers. */
+async function sendSubmission(path: string, key: string, body: unknown): Promise<Answer> {
+  for (let waits = 0; ; waits += 1) {
+    try {
+      return await api.post<Answer>(path, body, { idempotencyKey: key, timeoutMs: JUDGE_MS });
+    } catch (error) {
+      const running = error instanceof ApiError && error.code === 'request-in-progress';
+      if (!running || waits >= MOST_WAITS) throw error;
+      await pause((error.retryAfter ?? 1) * 1000);
+    }
+  }
+}
+
+/** A refusal is an answer too; without one, or with the server in trouble, the same request may go again. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof ApiError) || error.code === 'request-in-progress') return false;
+  return error.status >= 400 && error.status < 500;
+}
+
+/** Running and submitting code, one at a time, and waiting for results that come later. */
+export function useJudging(parts: Parts): Judging {
+  const { learner, task, newest } = parts;
+  const path = `/v1/study-tasks/${task.id}`;
+  const [busy, setBusy] = useState<Work | null>(null);
+  const [own, setOwn] = useState<Judged | null>(null);
+  const [failure, setFailure] = useState<Judging['failure']>(null);
+  // A second click may come before the first one has been rendered.
+  const working = useRef(false);
+  const latest = useRef(parts);
+  latest.current = parts;
+
+  const judged: Judged | null =
+    own ?? (newest === undefined ? null : { kind: 'submission', result: newest, language: newest.language });
+  const pendingId =
+    judged?.kind === 'submission' && judged.result.status === 'pending' ? judged.result.id : null;
+
+  async function work(kind: Work, act: () => Promise<void>) {
+    if (working.current) return;
+    working.current = true;
+    setBusy(kind);
+    setFailure(null);
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof Aborted) return;
+      const shown = error instanceof ApiError ? error : new ApiError('unreadable', String(error));
+      setFailure({ work: kind, error: shown, at: Date.now() });
+    } finally {
+      working.current = false;
+      setBusy(null);
+    }
+  }
+
+  function take({ evaluation, task: changed }: Answer) {
+    setOwn({ kind: 'submission', result: evaluation, language: evaluation.language });
+    announce(verdictLine(evaluation));
+    latest.current.onTask(changed);
+  }
+
+  useEffect(() => {
+    if (pendingId === null) return;
+    const leaving = new AbortController();
+    async function look() {
+      for (let turn = 0; !leaving.signal.aborted; turn += 1) {
+        await pause(LOOKS_MS[Math.min(turn, LOOKS_MS.length - 1)] ?? 15_000);
+        const detail = await api.get<TaskDetail>(path, { signal: leaving.signal }).catch(() => null);
+        const found = detail?.evaluations.find(({ id }) => id === pendingId);
+        if (detail === null || found === undefined || found.status === 'pending') continue;
+        if (!leaving.signal.aborted) take({ evaluation: found, task: detail.task });
+        return;
+      }
+    }
+    void look();
+    return () => leaving.abort();
+  }, [path, pendingId]);
+
+  return {
+    busy,
+    judged,
+    failure,
+    run: (language, code) =>
+      void work('run', async () => {
+        await parts.ensureStarted();
+        const result = await api.post<RunResult>(`${path}/run`, { language, code }, { timeoutMs: JUDGE_MS });
+        setOwn({ kind: 'run', result, language });
+        announce(verdictLine(result));
+      }),
+    submit: (language, code) =>
+      void work('submit', async () => {
+        const time_spent_seconds = Math.min(86_400, Math.floor(parts.seconds()));
+        const request = requestFor(learner, task.id, { language, code, time_spent_seconds });
+        const answer = await sendSubmission(`${path}/submit`, request.key, request.body).catch(
+          (error: unknown) => {
+            if (isRefusal(error)) answered(learner, task.id);
+            throw error;
+          },
+        );
+        answered(learner, task.id);
+        latest.current.onSubmitted(answer.evaluation);
+        take(answer);
+      }),
+    rejudge: () =>
+      void work('rejudge', async () => {
+        take(await api.post<Answer>(`${path}/evaluate`, {}, { timeoutMs: JUDGE_MS }));
+      }),
+  };
+}

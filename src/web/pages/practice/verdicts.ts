@@ -1,0 +1,22 @@
+import type { Evaluation, RunResult } from '#contract/submissions.ts';
+import type { TestVerdict } from '#contract/vocabulary.ts';
+import { VERDICT_NAMES } from '../../ui/names.ts';
+
+/** What the header of a result needs; a run has no status, since it is judged or nothing. */
+export type Outcome = Pick<RunResult, 'verdict' | 'test_cases_passed' | 'test_cases_total'> &
+  Partial<Pick<Evaluation, 'status'>>;
+
+export const TEST_VERDICT_NAMES: Record<TestVerdict, string> = {
+  ...VERDICT_NAMES,
+  AC: 'Passed',
+  SK: 'Not run',
+};
+
+/** The result in one line, as it is also read out. */
+export function verdictLine({ status, verdict, test_cases_passed, test_cases_total }: Outcome): string {
+  if (status === 'pending') return 'Waiting to be judged';
+  if (verdict === null || verdict === 'IE') return 'Could not be judged';
+  const name = VERDICT_NAMES[verdict];
+  if (test_cases_passed === null || test_cases_total === null) return name;
+  return `${name}: ${test_cases_passed} of ${test_cases_total} tests passed`;
+}

@@ -1,0 +1,51 @@
+import type { Locator, Page } from 'playwright-core';
+import type { TaskDetail } from '#contract/history.ts';
+import { type Learner, newLearner } from '../support/api.ts';
+import { PLATEAU } from '../support/submissions.ts';
+
+/** A learner with a path and one more task, of a problem that the tests can solve, and the address that opens it. */
+export async function learnerWithTask(
+  config: Record<string, unknown> = {},
+  { problem = PLATEAU, kind = 'problem' }: { problem?: string; kind?: string } = {},
+): Promise<{ learner: Learner; taskId: string; address: string; fragment: string }> {
+  const learner = await newLearner('practice');
+  const { path } = await learner.newPath(config);
+  const taskId = await learner.newTask(path.id, problem, { kind });
+  const fragment = `#token=${learner.token}`;
+  return { learner, taskId, address: `/?task=${taskId}${fragment}`, fragment };
+}
+
+export async function detailOf(learner: Learner, taskId: string): Promise<TaskDetail> {
+  return (await learner.call<TaskDetail>(`/v1/study-tasks/${taskId}`)).body;
+}
+
+/** The editor's text area, once its code has come. */
+export function editor(page: Page): Locator {
+  return page.locator('.cm-content');
+}
+
+export function codeIn(page: Page): Promise<string> {
+  return editor(page)
+    .locator('.cm-line')
+    .evaluateAll((lines) => lines.map((line) => line.textContent).join('\n'));
+}
+
+/** Puts a text in the place of the editor's, as pasting it would. */
+export async function writeCode(page: Page, code: string): Promise<void> {
+  await editor(page).fill(code);
+}
+
+/** What this browser keeps of a task's drafts, by language. */
+export function keptDrafts(page: Page, taskId: string): Promise<Record<string, string>> {
+  return page.evaluate((id) => {
+    const mine = Object.entries(localStorage).filter(
+      ([key]) => key.startsWith('study-paths.draft:') && key.includes(id),
+    );
+    return Object.fromEntries(
+      mine.map(([key, text]) => [key.split(':').at(-1) ?? '', String(JSON.parse(text).code)]),
+    );
+  }, taskId);
+}
+
+export const runButton = (page: Page) => page.getByRole('button', { name: 'Run tests' });
+export const submitButton = (page: Page) => page.getByRole('button', { name: 'Submit', exact: true });
