@@ -1550,6 +1550,34 @@ export type GetCurrentPathQuery = {
   track_id?: string | undefined;
 };
 
+/** Query of `listTasks`. */
+export type ListTasksQuery = {
+  /** Any of these modules. */
+  module?: Module | Module[] | undefined;
+  /** Any of these states. */
+  status?: TaskStatus | TaskStatus[] | undefined;
+  /** Any of these difficulties, 1 (easiest) to 5. */
+  difficulty?: 1 | 2 | 3 | 4 | 5 | Array<1 | 2 | 3 | 4 | 5> | undefined;
+  /** Any of these kinds. */
+  kind?: TaskKind | TaskKind[] | undefined;
+  /** Any of these topic tags. */
+  topic?: string | string[] | undefined;
+  /** Tasks of this path. */
+  path_id?: string | undefined;
+  /** Tasks of paths of this track. */
+  track_id?: string | undefined;
+  /** Scheduled at or after this date (UTC) or instant. */
+  from?: string | undefined;
+  /** Scheduled before this date (UTC) or instant. */
+  to?: string | undefined;
+  /** Rows of a page. */
+  limit?: number | undefined;
+  /** `next_cursor` of the page before; belongs to its learner, list and filters. */
+  cursor?: string | undefined;
+  /** By `scheduled_at`: newest (`desc`) or oldest (`asc`) first. */
+  order?: "desc" | "asc" | undefined;
+};
+
 /** Query of `getNextTask`. */
 export type GetNextTaskQuery = {
   /** Of the newest path of this track instead. */
@@ -1582,44 +1610,16 @@ export type ListDueReviewsQuery = {
   cursor?: string | undefined;
 };
 
-/** Query of `listTasks`. */
-export type ListTasksQuery = {
-  /** Any of these modules. */
-  module?: "introduction" | "arrays-strings" | "hashing" | "linked-lists" | "stacks-queues" | "trees-graphs" | "sorting-searching" | "heaps" | "greedy" | "dynamic-programming" | "recursion-backtracking" | "bit-manipulation" | "math-geometry" | "design" | Array<"introduction" | "arrays-strings" | "hashing" | "linked-lists" | "stacks-queues" | "trees-graphs" | "sorting-searching" | "heaps" | "greedy" | "dynamic-programming" | "recursion-backtracking" | "bit-manipulation" | "math-geometry" | "design"> | undefined;
-  /** Any of these states. */
-  status?: "scheduled" | "in_progress" | "completed" | "skipped" | "expired" | Array<"scheduled" | "in_progress" | "completed" | "skipped" | "expired"> | undefined;
-  /** Any of these difficulties, 1 (easiest) to 5. */
-  difficulty?: 1 | 2 | 3 | 4 | 5 | Array<1 | 2 | 3 | 4 | 5> | undefined;
-  /** Any of these kinds. */
-  kind?: "problem" | "review" | "lesson" | Array<"problem" | "review" | "lesson"> | undefined;
-  /** Any of these topic tags. */
-  topic?: string | string[] | undefined;
-  /** Tasks of this path. */
-  path_id?: string | undefined;
-  /** Tasks of paths of this track. */
-  track_id?: string | undefined;
-  /** Scheduled at or after this date (UTC) or instant. */
-  from?: string | undefined;
-  /** Scheduled before this date (UTC) or instant. */
-  to?: string | undefined;
-  /** Rows of a page. */
-  limit?: number | undefined;
-  /** `next_cursor` of the page before; belongs to its learner, list and filters. */
-  cursor?: string | undefined;
-  /** By `scheduled_at`: newest (`desc`) or oldest (`asc`) first. */
-  order?: "desc" | "asc" | undefined;
-};
-
 /** Query of `exportTasks`. */
 export type ExportTasksQuery = {
   /** Any of these modules. */
-  module?: "introduction" | "arrays-strings" | "hashing" | "linked-lists" | "stacks-queues" | "trees-graphs" | "sorting-searching" | "heaps" | "greedy" | "dynamic-programming" | "recursion-backtracking" | "bit-manipulation" | "math-geometry" | "design" | Array<"introduction" | "arrays-strings" | "hashing" | "linked-lists" | "stacks-queues" | "trees-graphs" | "sorting-searching" | "heaps" | "greedy" | "dynamic-programming" | "recursion-backtracking" | "bit-manipulation" | "math-geometry" | "design"> | undefined;
+  module?: Module | Module[] | undefined;
   /** Any of these states. */
-  status?: "scheduled" | "in_progress" | "completed" | "skipped" | "expired" | Array<"scheduled" | "in_progress" | "completed" | "skipped" | "expired"> | undefined;
+  status?: TaskStatus | TaskStatus[] | undefined;
   /** Any of these difficulties, 1 (easiest) to 5. */
   difficulty?: 1 | 2 | 3 | 4 | 5 | Array<1 | 2 | 3 | 4 | 5> | undefined;
   /** Any of these kinds. */
-  kind?: "problem" | "review" | "lesson" | Array<"problem" | "review" | "lesson"> | undefined;
+  kind?: TaskKind | TaskKind[] | undefined;
   /** Any of these topic tags. */
   topic?: string | string[] | undefined;
   /** Tasks of this path. */

@@ -15,14 +15,17 @@ const repeated = z
   .transform((value) => [...new Set([value].flat())]);
 
 /** Any of a closed set, repeatable; answers them in the set's order, so that equal filters are equal. */
-function anyOf<const T extends string | number>(options: readonly T[]) {
+function anyOf<const T extends string | number>(
+  options: readonly T[],
+  one: z.ZodType<T> = z.literal(options),
+) {
   const parsed = repeated.transform((wanted, context): T[] => {
     const known = options.filter((option) => wanted.includes(String(option)));
     if (known.length === wanted.length) return known;
     context.issues.push({ code: 'custom', message: `must be one of ${options.join(', ')}`, input: wanted });
     return z.NEVER;
   });
-  return spelled(parsed, z.array(z.literal(options)));
+  return spelled(parsed, z.array(one));
 }
 
 const DIFFICULTIES = [1, 2, 3, 4, 5] as const satisfies Difficulty[];
@@ -64,10 +67,10 @@ function pageLimit(standard: number) {
 }
 
 const filters = {
-  module: anyOf(Module.options).optional(),
-  status: anyOf(TaskStatus.options).optional(),
+  module: anyOf(Module.options, Module).optional(),
+  status: anyOf(TaskStatus.options, TaskStatus).optional(),
   difficulty: anyOf(DIFFICULTIES).optional(),
-  kind: anyOf(TaskKind.options).optional(),
+  kind: anyOf(TaskKind.options, TaskKind).optional(),
   topic: Topics.optional(),
   path_id: spelled(
     single.refine((id) => Id.safeParse(id).success, 'must be an id'),

@@ -13,11 +13,11 @@ import { taskOperations } from './tasks.ts';
 /** Every operation of the API. A route that is missing here, or here and not in the router, fails a test. */
 export const OPERATIONS: readonly Operation[] = [
   ...pathOperations,
+  ...historyOperations,
   ...taskOperations,
   ...evaluationOperations,
   ...hintOperations,
   ...reviewOperations,
-  ...historyOperations,
   ...progressOperations,
   ...exportOperations,
   ...privacyOperations,

@@ -68,15 +68,22 @@ function clear(schema: JsonSchema, content: JsonSchema): void {
 
 /** What JSON Schema says better than zod's own translation. */
 function override(named: ReadonlyMap<z.ZodType, string>, io: 'input' | 'output') {
-  return function change({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: JsonSchema }) {
+  // Below a spelling zod knows no names: they are put there by hand.
+  const below: typeof change = (context) => {
+    const own: unknown = context.zodSchema;
+    const name = [...named].find(([schema]) => schema === own)?.[1];
+    if (name === undefined) change(context);
+    else clear(context.jsonSchema, { $ref: COMPONENTS + name });
+  };
+  return change;
+
+  function change({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: JsonSchema }) {
     const as = spelling.get(zodSchema);
     if (as !== undefined) {
       const name = named.get(as);
       clear(
         jsonSchema,
-        name === undefined
-          ? { ...z.toJSONSchema(as, { io, override: change }) }
-          : { $ref: COMPONENTS + name },
+        name === undefined ? { ...z.toJSONSchema(as, { io, override: below }) } : { $ref: COMPONENTS + name },
       );
       delete jsonSchema.$schema;
     }
@@ -87,7 +94,7 @@ function override(named: ReadonlyMap<z.ZodType, string>, io: 'input' | 'output')
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     // Answers may grow: a client passes over keys that it does not know.
     if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-  };
+  }
 }
 
 function plainType(schema: JsonSchema): schema is JsonSchema & { type: string } {
