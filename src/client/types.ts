@@ -104,6 +104,9 @@ export type ErasureCounts = {
   study_paths: number;
   study_tasks: number;
   task_events: number;
+  path_events: number;
+  /** Of a learner; erasing one path leaves them. */
+  learner_events: number;
   task_evaluations: number;
   idempotency_keys: number;
   module_states: number;
@@ -835,12 +838,13 @@ export type Signature = {
 /** An event in a learner's export; `transcript` is what was said in a `tutor_interaction`, as JSON text. */
 export type StoredEvent = {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "created";
   schema_version: 1;
@@ -854,15 +858,17 @@ export type StoredEvent = {
     scheduled_at: string;
     expires_at: string;
     metadata: Record<string, Json>;
+    card_version?: number | undefined;
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "started";
   schema_version: 1;
@@ -872,12 +878,13 @@ export type StoredEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "submitted";
   schema_version: 1;
@@ -892,12 +899,13 @@ export type StoredEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "evaluation_requested";
   schema_version: 1;
@@ -909,12 +917,13 @@ export type StoredEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "evaluated";
   schema_version: 1;
@@ -938,12 +947,13 @@ export type StoredEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "evaluation_failed";
   schema_version: 1;
@@ -957,12 +967,13 @@ export type StoredEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "hint_requested";
   schema_version: 1;
@@ -973,12 +984,13 @@ export type StoredEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "tutor_interaction";
   schema_version: 1;
@@ -992,12 +1004,13 @@ export type StoredEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "status_changed";
   schema_version: 1;
@@ -1010,12 +1023,13 @@ export type StoredEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "metadata_changed";
   schema_version: 1;
@@ -1024,12 +1038,13 @@ export type StoredEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "mastery_changed";
   schema_version: 1;
@@ -1040,17 +1055,26 @@ export type StoredEvent = {
       rating: number;
       n: number;
       reason: MasteryReason;
+      version: number;
     }>;
     rule_version: number;
+    level: {
+      difficulty: number;
+      successes: number;
+      reason: DifficultyReason;
+      rule_version: number;
+      version: number;
+    } | null;
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "difficulty_changed";
   schema_version: 1;
@@ -1063,12 +1087,13 @@ export type StoredEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "graded";
   schema_version: 1;
@@ -1084,16 +1109,23 @@ export type StoredEvent = {
     reps: number;
     lapses: number;
     last_review: string;
+    params: ReviewParams;
+    elapsed_days: number | null;
+    retrievability: number | null;
+    before: ReviewState | null;
+    card_version: number | null;
+    ready_task_id: string | null;
     rule_version: number;
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   transcript: string | null;
   event_type: "grade_undone";
   schema_version: 1;
@@ -1101,7 +1133,24 @@ export type StoredEvent = {
     problem_id: string;
     review: number;
     card: ReviewState | null;
+    card_version: number | null;
+    ready_task_id: string | null;
     rule_version: number;
+  };
+} | {
+  id: string;
+  seq: number;
+  actor: Actor;
+  request_id: string | null;
+  occurred_at: string;
+  /** When the log took it, by the database's clock. */
+  created_at: string;
+  task_id: string;
+  transcript: string | null;
+  event_type: "erased";
+  schema_version: 1;
+  payload: {
+    texts: number;
   };
 };
 
@@ -1197,12 +1246,13 @@ export type TaskDetail = {
 /** A fact as the log keeps it; `seq` counts from 1 without gaps and equals the task's version at that moment. */
 export type TaskEvent = {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "created";
   schema_version: 1;
   payload: {
@@ -1215,15 +1265,17 @@ export type TaskEvent = {
     scheduled_at: string;
     expires_at: string;
     metadata: Record<string, Json>;
+    card_version?: number | undefined;
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "started";
   schema_version: 1;
   payload: {
@@ -1232,12 +1284,13 @@ export type TaskEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "submitted";
   schema_version: 1;
   payload: {
@@ -1251,12 +1304,13 @@ export type TaskEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "evaluation_requested";
   schema_version: 1;
   payload: {
@@ -1267,12 +1321,13 @@ export type TaskEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "evaluated";
   schema_version: 1;
   payload: {
@@ -1295,12 +1350,13 @@ export type TaskEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "evaluation_failed";
   schema_version: 1;
   payload: {
@@ -1313,12 +1369,13 @@ export type TaskEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "hint_requested";
   schema_version: 1;
   payload: {
@@ -1328,12 +1385,13 @@ export type TaskEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "tutor_interaction";
   schema_version: 1;
   payload: {
@@ -1346,12 +1404,13 @@ export type TaskEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "status_changed";
   schema_version: 1;
   payload: {
@@ -1363,12 +1422,13 @@ export type TaskEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "metadata_changed";
   schema_version: 1;
   payload: {
@@ -1376,12 +1436,13 @@ export type TaskEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "mastery_changed";
   schema_version: 1;
   payload: {
@@ -1391,17 +1452,26 @@ export type TaskEvent = {
       rating: number;
       n: number;
       reason: MasteryReason;
+      version: number;
     }>;
     rule_version: number;
+    level: {
+      difficulty: number;
+      successes: number;
+      reason: DifficultyReason;
+      rule_version: number;
+      version: number;
+    } | null;
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "difficulty_changed";
   schema_version: 1;
   payload: {
@@ -1413,12 +1483,13 @@ export type TaskEvent = {
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "graded";
   schema_version: 1;
   payload: {
@@ -1433,23 +1504,46 @@ export type TaskEvent = {
     reps: number;
     lapses: number;
     last_review: string;
+    params: ReviewParams;
+    elapsed_days: number | null;
+    retrievability: number | null;
+    before: ReviewState | null;
+    card_version: number | null;
+    ready_task_id: string | null;
     rule_version: number;
   };
 } | {
   id: string;
-  task_id: string;
   seq: number;
   actor: Actor;
   request_id: string | null;
   occurred_at: string;
+  /** When the log took it, by the database's clock. */
   created_at: string;
+  task_id: string;
   event_type: "grade_undone";
   schema_version: 1;
   payload: {
     problem_id: string;
     review: number;
     card: ReviewState | null;
+    card_version: number | null;
+    ready_task_id: string | null;
     rule_version: number;
+  };
+} | {
+  id: string;
+  seq: number;
+  actor: Actor;
+  request_id: string | null;
+  occurred_at: string;
+  /** When the log took it, by the database's clock. */
+  created_at: string;
+  task_id: string;
+  event_type: "erased";
+  schema_version: 1;
+  payload: {
+    texts: number;
   };
 };
 
