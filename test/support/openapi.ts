@@ -68,7 +68,9 @@ export function createChecks(document: Document) {
     const needed = ['x-request-id'];
     if (isTagged(operation) && (status === 200 || status === 304)) needed.push('etag');
     if (status === 401) needed.push('www-authenticate');
-    if (status === 202 || status === 429) needed.push('retry-after');
+    if (status === 202) needed.push('retry-after');
+    // A quota of hints is not renewed, so that there is nothing to wait for.
+    if (status === 429) needed.push('ratelimit');
     return needed.filter((name) => !headers.has(name)).map((name) => `no header ${name}`);
   }
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { ConfirmationRequired } from '../privacy.ts';
+import { ConfirmationRequired, type ErasureCounts } from '../privacy.ts';
 import type { ProblemCode } from '../problem-details.ts';
 
 type Guide = {
@@ -112,7 +112,9 @@ export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
           review_queue: 1,
           review_log: 1,
           mastery: 2,
-        },
+          path_events: 2,
+          learner_events: 3,
+        } satisfies ErasureCounts,
       },
     },
   },
