@@ -63,6 +63,8 @@ export const Practice = z.object({
   longest_streak: z.int().min(0),
   last_day: z.iso.date().nullable(),
   today: z.iso.date(),
+  /** Days with practice among today and the 370 days before it, oldest first, with the quarters of an hour that saw any. */
+  activity: z.array(z.object({ date: z.iso.date(), quarters: z.int().min(1).max(100) })),
 });
 export type Practice = z.infer<typeof Practice>;
 

@@ -161,6 +161,7 @@ describe('practice', () => {
       longest_streak: 0,
       last_day: null,
       today: '2026-05-05',
+      activity: [],
     });
   });
 
@@ -177,6 +178,15 @@ describe('practice', () => {
       longest_streak: 2,
       last_day: '2026-05-04',
     });
+    expect(practice('UTC', '2026-05-04T09:00:00Z', ...days).activity).toEqual([
+      { date: '2026-05-01', quarters: 1 },
+      { date: '2026-05-02', quarters: 2 },
+      { date: '2026-05-04', quarters: 1 },
+    ]);
+    expect(practice('UTC', '2027-05-07T09:00:00Z', ...days).activity).toEqual([
+      { date: '2026-05-02', quarters: 2 },
+      { date: '2026-05-04', quarters: 1 },
+    ]);
     expect(practice('UTC', '2026-05-05T23:59:59Z', ...days)).toMatchObject({ current_streak: 1 });
     expect(practice('UTC', '2026-05-06T00:00:00Z', ...days)).toMatchObject({
       current_streak: 0,
@@ -246,6 +256,7 @@ describe('practice', () => {
           const result = practiceOf(days, today);
           expect(Practice.parse(result)).toEqual(result);
           expect(result.days).toBe(naive.length);
+          expect(days.reduce((sum, { quarters }) => sum + quarters, 0)).toBe(new Set(instants).size);
           expect(result.last_day).toBe(naive.at(-1) ?? null);
           expect(result.longest_streak).toBe(longestByHand(naive));
           expect(result.current_streak).toBe(currentByHand(naive, result.today));
@@ -259,7 +270,7 @@ describe('practice', () => {
   test('the last quarter of the longest month is read too', () => {
     const slots = `${'0'.repeat(743)}1`;
     expect(practisedDays([{ month: '2026-05-01', slots }], calendarOf('UTC'))).toEqual([
-      Date.parse('2026-05-31') / DAY,
+      { day: Date.parse('2026-05-31') / DAY, quarters: 1 },
     ]);
   });
 });

@@ -13,6 +13,8 @@ import { type Calendar, dateOf } from './time-zone-rules.ts';
 /** Judged tasks below which a topic's accuracy says nothing. */
 const ENOUGH = 3;
 const FORECAST_DAYS = 7;
+/** Days of activity that are told one by one: 53 weeks. */
+const ACTIVITY_DAYS = 371;
 const QUARTER = 900_000;
 
 /** Sums over tasks as the database keeps them, for one module or one topic tag. */
@@ -127,33 +129,36 @@ export function topicProgress(counted: readonly Counters[], known: KnownMastery)
 /** A month in UTC (its first day) with the quarters of an hour that saw practice: bits from the left, as hex. */
 export type PracticeMonth = { month: string; slots: string };
 
-/** Local days with practice, ascending, as days since 1970-01-01. */
-export function practisedDays(months: readonly PracticeMonth[], calendar: Calendar): number[] {
-  const days = new Set<number>();
+/** A local day, counted from 1970-01-01, and the quarters of an hour of it that saw practice. */
+export type PractisedDay = { day: number; quarters: number };
+
+/** Local days with practice, ascending. */
+export function practisedDays(months: readonly PracticeMonth[], calendar: Calendar): PractisedDay[] {
+  const days = new Map<number, number>();
   for (const { month, slots } of months) {
     const start = Date.parse(month);
-    let known = start;
+    let current = { day: 0, until: start };
     for (let digit = 0; digit < slots.length; digit += 1) {
       if (slots[digit] === '0') continue;
       const bits = Number.parseInt(slots.charAt(digit), 16);
       for (let bit = 0; bit < 4; bit += 1) {
         const instant = start + (digit * 4 + bit) * QUARTER;
-        if ((bits & (8 >> bit)) === 0 || instant < known) continue;
-        const { day, until } = calendar.at(instant);
-        days.add(day);
-        known = until;
+        if ((bits & (8 >> bit)) === 0) continue;
+        if (instant >= current.until) current = calendar.at(instant);
+        days.set(current.day, (days.get(current.day) ?? 0) + 1);
       }
     }
   }
-  return [...days].toSorted((a, b) => a - b);
+  return [...days].map(([day, quarters]) => ({ day, quarters })).toSorted((a, b) => a.day - b.day);
 }
 
 /**
  * Days and streaks up to now. The current streak ends today, or yesterday while today has no practice yet.
- * @param days ascending, without repeats.
+ * @param practised ascending, without repeats.
  * @param today the local day of now.
  */
-export function practiceOf(days: readonly number[], today: number): Practice {
+export function practiceOf(practised: readonly PractisedDay[], today: number): Practice {
+  const days = practised.map(({ day }) => day);
   let [longest, run, current] = [0, 0, 0];
   for (const [index, day] of days.entries()) {
     run = days[index - 1] === day - 1 ? run + 1 : 1;
@@ -167,6 +172,9 @@ export function practiceOf(days: readonly number[], today: number): Practice {
     longest_streak: longest,
     last_day: last === undefined ? null : dateOf(last),
     today: dateOf(today),
+    activity: practised
+      .filter(({ day }) => day <= today && day > today - ACTIVITY_DAYS)
+      .map(({ day, quarters }) => ({ date: dateOf(day), quarters })),
   };
 }
 

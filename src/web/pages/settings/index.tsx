@@ -1,34 +1,47 @@
-import { difficultyShown, singleKeys, THEMES, type Theme, theme } from '../../kit/preferences.ts';
-import { useStore } from '../../kit/store.ts';
-import { Select, Switch } from '../../ui/field.tsx';
+import './settings.css';
+import { useState } from 'preact/hooks';
+import type { StudyPath } from '#contract/paths.ts';
+import { useNewestPath } from '../../api/newest-path.ts';
 import { Page } from '../../ui/page.tsx';
+import { EmptyState, ResourceView } from '../../ui/states.tsx';
+import { DeviceSettings } from './device.tsx';
+import { MyData } from './my-data.tsx';
+import { PathForm } from './path-form.tsx';
+import { NewPath, PathList } from './paths.tsx';
 
-const THEME_NAMES: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
-const THEME_OPTIONS = THEMES.map((value) => ({ value, label: THEME_NAMES[value] }));
-
-/** What holds for this device. */
+/** The path's config, the device's, and the learner's data. */
 export function SettingsPage() {
-  const colours = useStore(theme);
-  const difficulty = useStore(difficultyShown);
-  const keys = useStore(singleKeys);
+  const newest = useNewestPath();
+  const [saved, setSaved] = useState<StudyPath | null>(null);
   return (
     <Page title="Settings">
-      <section class="card stack">
-        <h2>On this device</h2>
-        <Select label="Colours" value={colours} options={THEME_OPTIONS} onChange={theme.set} />
-        <Switch
-          label="Hide difficulties"
-          hint="Knowing that a problem is hard makes it harder."
-          checked={difficulty === 'hidden'}
-          onChange={(hidden) => difficultyShown.set(hidden ? 'hidden' : 'shown')}
-        />
-        <Switch
-          label="Keys act on their own"
-          hint="Such as ? for the list of what the keyboard can do."
-          checked={keys === 'on'}
-          onChange={(on) => singleKeys.set(on ? 'on' : 'off')}
-        />
-      </section>
+      <div class="stack">
+        <ResourceView resource={newest} lines={8}>
+          {(loaded) => {
+            const path = saved?.id === loaded?.id && saved !== null ? saved : loaded;
+            return path === null ? (
+              <EmptyState title="No path yet">
+                <p>
+                  <a href="/">Start your path</a>, and you can shape it here.
+                </p>
+              </EmptyState>
+            ) : (
+              <>
+                <PathForm key={path.id} path={path} onChanged={setSaved} />
+                <section class="card stack" aria-labelledby="paths">
+                  <div class="section-head">
+                    <h2 id="paths">All paths</h2>
+                    <NewPath path={path} onCreated={newest.reload} />
+                  </div>
+                  <PathList key={path.id} />
+                </section>
+              </>
+            );
+          }}
+        </ResourceView>
+        <DeviceSettings />
+        <MyData />
+      </div>
     </Page>
   );
 }

@@ -1,0 +1,165 @@
+import { useState } from 'preact/hooks';
+import type { ReviewProgress } from '#contract/reviews.ts';
+import { formatDay, formatPercent } from '../../time/dates.ts';
+import { ScrollTable } from '../../ui/table-twin.tsx';
+import { roundUp } from './calendar.ts';
+import { count } from './words.ts';
+
+type Forecast = ReviewProgress['forecast'];
+type Day = Forecast['days'][number];
+
+const SPANS = [7, 30, 90] as const;
+const WIDTH = 640;
+const HEIGHT = 150;
+const BOTTOM = 20;
+const LEFT = 28;
+const DAY_MS = 86_400_000;
+
+function dayAfter(date: string): string {
+  return new Date(Date.parse(date) + DAY_MS).toISOString().slice(0, 10);
+}
+
+function Bars({ days }: { days: readonly Day[] }) {
+  const scale = roundUp(Math.max(...days.map(({ due, planned }) => Math.max(due, planned))));
+  const step = (WIDTH - LEFT) / days.length;
+  const y = (value: number) => HEIGHT - (value / scale) * HEIGHT;
+  const every = days.length <= 7 ? 1 : days.length <= 30 ? 7 : 15;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: no other element groups parts of a drawing
+    <svg
+      class="forecast"
+      viewBox={`0 -8 ${WIDTH} ${HEIGHT + BOTTOM + 8}`}
+      role="group"
+      aria-label="Reviews that fall due, day by day"
+    >
+      {[0, scale / 2, scale].map((mark) => (
+        // biome-ignore lint/a11y/noAriaHiddenOnFocusable: lines and marks take no focus
+        <g key={mark} aria-hidden="true">
+          <line class="chart-line" x1={LEFT} x2={WIDTH} y1={y(mark)} y2={y(mark)} />
+          {Number.isInteger(mark) && (
+            <text class="chart-label" x={LEFT - 6} y={y(mark) + 4} text-anchor="end">
+              {mark}
+            </text>
+          )}
+        </g>
+      ))}
+      {days.map((day, index) => (
+        <a
+          key={day.date}
+          href={`/review?kind=review&from=${day.date}&to=${dayAfter(day.date)}`}
+          aria-label={`${formatDay(day.date)}: ${count(day.due, 'review')} due, ${day.planned} planned, ${day.backlog} waiting`}
+        >
+          <title>{`${formatDay(day.date)}: ${day.due} due, ${day.planned} planned, ${day.backlog} waiting`}</title>
+          <rect class="bar-hit" x={LEFT + index * step} y={-8} width={step} height={HEIGHT + 8} />
+          <rect
+            class="bar-due"
+            x={LEFT + index * step + step * 0.15}
+            y={y(day.due)}
+            width={step * 0.7}
+            height={HEIGHT - y(day.due)}
+          />
+          {day.planned > 0 && (
+            <rect
+              class="bar-planned"
+              x={LEFT + index * step + step * 0.15}
+              y={y(day.planned) - 1.5}
+              width={step * 0.7}
+              height={3}
+            />
+          )}
+        </a>
+      ))}
+      {days.map(
+        (day, index) =>
+          index % every === 0 && (
+            // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a mark takes no focus
+            <text
+              key={day.date}
+              class="chart-label"
+              aria-hidden="true"
+              x={LEFT + index * step + 2}
+              y={HEIGHT + 15}
+            >
+              {index === 0 ? 'today' : day.date.slice(5)}
+            </text>
+          ),
+      )}
+    </svg>
+  );
+}
+
+/** What has to be gone over again, and when. */
+export function ReviewForecast({ reviews: { due_now, forecast } }: { reviews: ReviewProgress }) {
+  const [span, setSpan] = useState<(typeof SPANS)[number]>(30);
+  const days = forecast.days.slice(0, span);
+  const sums = forecast.spans.find((entry) => entry.days === span);
+  const tomorrow = forecast.days[1];
+  return (
+    <section class="card stack" aria-labelledby="forecast">
+      <div class="section-head">
+        <h2 id="forecast">Reviews ahead</h2>
+        <fieldset class="segments">
+          <legend class="hidden">How far ahead</legend>
+          {SPANS.map((days) => (
+            <label key={days}>
+              <input type="radio" name="span" checked={days === span} onChange={() => setSpan(days)} />
+              <span>{`${days} days`}</span>
+            </label>
+          ))}
+        </fieldset>
+      </div>
+      <p>
+        {`${due_now === 0 ? 'Nothing is' : `${count(due_now, 'review')} ${due_now === 1 ? 'is' : 'are'}`} due now, `}
+        {`${forecast.overdue} overdue, ${tomorrow?.due ?? 0} due tomorrow. `}
+        {sums &&
+          `In ${span} days ${sums.due} fall due, ${sums.planned} fit in, ${sums.backlog} wait at the end.`}
+      </p>
+      <Bars days={days} />
+      <p class="legend small muted">
+        <span class="key key-due" /> due <span class="key key-planned" /> planned with your reviews a day
+      </p>
+      <details>
+        <summary>Reviews ahead: table</summary>
+        <ScrollTable
+          caption="Reviews ahead"
+          columns={['Day', 'Due', 'Planned', 'Waiting']}
+          rows={days.map(({ date, due, planned, backlog }) => [formatDay(date), due, planned, backlog])}
+        />
+      </details>
+    </section>
+  );
+}
+
+const PERIODS = {
+  today: 'Today',
+  week: 'Last 7 days',
+  month: 'Last 30 days',
+  year: 'Last year',
+  all: 'All time',
+};
+
+/** How much of what was learnt is still there when it comes back. */
+export function TrueRetention({ retention }: { retention: ReviewProgress['retention'] }) {
+  const cell = ({ reviews, passed, rate }: { reviews: number; passed: number; rate: number | null }) =>
+    reviews === 0 ? 'N/A' : `${formatPercent(rate)} (${passed} of ${reviews})`;
+  return (
+    <section class="card stack" aria-labelledby="retention">
+      <div class="section-head">
+        <h2 id="retention">True retention</h2>
+        <p class="muted small">
+          Reviews that you passed. Mature problems had rested for 21 days or more; a single day says little.
+        </p>
+      </div>
+      <ScrollTable
+        caption="Reviews that were passed, by period"
+        columns={['Period', 'Young', 'Mature', 'All']}
+        rows={retention.map(({ period, young, mature, all }) => [
+          PERIODS[period],
+          cell(young),
+          cell(mature),
+          cell(all),
+        ])}
+      />
+    </section>
+  );
+}

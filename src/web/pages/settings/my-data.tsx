@@ -1,0 +1,95 @@
+import { useState } from 'preact/hooks';
+import type { Confirmation } from '#contract/privacy.ts';
+import { api, send } from '../../api/client.ts';
+import { ApiError } from '../../api/problem.ts';
+import { toast } from '../../kit/announce.ts';
+import { saveAs } from '../../kit/download.ts';
+import { endSession } from '../../session/session.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { download } from '../../ui/icons.ts';
+
+/** An export of years takes its time. */
+const EXPORT_MS = 300_000;
+const ERASURE_MS = 60_000;
+
+/** Asks what an erasure would remove: the first answer is always the refusal with its token. */
+async function askToErase(): Promise<Confirmation | null> {
+  try {
+    await api.delete('/v1/me', { timeoutMs: ERASURE_MS });
+    return null;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'confirmation-required') {
+      return error.problem.confirmation as Confirmation;
+    }
+    throw error;
+  }
+}
+
+/** Everything that is held about the learner: to take along, and to erase. */
+export function MyData() {
+  const [busy, setBusy] = useState<'export' | 'ask' | 'erase' | null>(null);
+  const [confirmation, setConfirmation] = useState<Confirmation | null>(null);
+
+  async function during(step: 'export' | 'ask' | 'erase', work: () => Promise<void>) {
+    if (busy !== null) return;
+    setBusy(step);
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      toast(error.message, 'bad');
+    } finally {
+      setBusy(null);
+    }
+  }
+
+  const take = () =>
+    during('export', async () => {
+      const response = await send('/v1/me/export', { timeoutMs: EXPORT_MS });
+      saveAs(await response.blob(), 'study-paths.json');
+    });
+  const ask = () => during('ask', async () => setConfirmation(await askToErase()));
+  const erase = (token: string) =>
+    during('erase', async () => {
+      await api.delete(`/v1/me?confirm=${encodeURIComponent(token)}`, { timeoutMs: ERASURE_MS });
+      setConfirmation(null);
+      toast('Everything about you has been erased.', 'good');
+      endSession('left');
+    });
+
+  return (
+    <section class="card stack" aria-labelledby="my-data">
+      <h2 id="my-data">Your data</h2>
+      <p>
+        Tasks, submissions with your code, hints and reviews belong to you. The file holds all of it as JSON
+        and can be restored.
+      </p>
+      <div class="actions">
+        <Button icon={download} busy={busy === 'export'} onClick={take}>
+          Download my data
+        </Button>
+        <Button look="danger" busy={busy === 'ask'} onClick={ask}>
+          Erase my data
+        </Button>
+      </div>
+      <Dialog title="Erase everything?" open={confirmation !== null} onClose={() => setConfirmation(null)}>
+        {confirmation !== null && (
+          <>
+            <p>
+              {`This removes ${confirmation.removes.study_paths} paths, ${confirmation.removes.study_tasks} tasks, ${confirmation.removes.task_evaluations} evaluations and ${confirmation.removes.task_events} events, for good. Nobody can bring them back.`}
+            </p>
+            <div class="actions">
+              <Button look="danger" busy={busy === 'erase'} onClick={() => erase(confirmation.token)}>
+                Erase it all
+              </Button>
+              <Button look="quiet" onClick={() => setConfirmation(null)}>
+                Keep my data
+              </Button>
+            </div>
+          </>
+        )}
+      </Dialog>
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+import { useState } from 'preact/hooks';
+import type { PathPage } from '#contract/history.ts';
+import type { PathCreated, StudyPath } from '#contract/paths.ts';
+import { api } from '../../api/client.ts';
+import { ApiError } from '../../api/problem.ts';
+import { useResource } from '../../api/resource.ts';
+import { toast } from '../../kit/announce.ts';
+import { randomId } from '../../kit/ids.ts';
+import { formatInstant } from '../../time/dates.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ResourceView } from '../../ui/states.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+
+/** Begins a path. The one before keeps its history, and the new one its settings. */
+export function NewPath({ path, onCreated }: { path: StudyPath; onCreated(): void }) {
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  // One wish, one path: pressing again after a lost answer sends the same key.
+  const [key, setKey] = useState(randomId);
+
+  async function create() {
+    setBusy(true);
+    try {
+      await api.post<PathCreated>('/v1/study-paths', { config: path.config }, { idempotencyKey: key });
+      setKey(randomId());
+      setAsking(false);
+      toast('Your new path is ready.', 'good');
+      onCreated();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      toast(error.message, 'bad');
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <>
+      <Button onClick={() => setAsking(true)}>Start a new path</Button>
+      <Dialog title="Start a new path?" open={asking} onClose={() => setAsking(false)}>
+        <p>
+          New tasks will come from the new path, with the settings of this one. What you did stays in your
+          history, and reviews of what you solved go on.
+        </p>
+        <div class="actions">
+          <Button look="primary" busy={busy} onClick={create}>
+            Start it
+          </Button>
+          <Button look="quiet" onClick={() => setAsking(false)}>
+            Keep this one
+          </Button>
+        </div>
+      </Dialog>
+    </>
+  );
+}
+
+/** All paths, newest first. */
+export function PathList() {
+  const resource = useResource<PathPage>('/v1/study-paths?limit=50');
+  return (
+    <ResourceView resource={resource}>
+      {({ data }) => (
+        <ol class="rows" aria-label="Your paths">
+          {data.map((path, index) => (
+            <li class="row" key={path.id}>
+              <strong>{index === 0 ? 'Current path' : 'Earlier path'}</strong>
+              <span class="muted" title={formatInstant(path.created_at)}>
+                begun <RelativeTime iso={path.created_at} />
+              </span>
+              <a href={`/review?path_id=${path.id}`}>its tasks</a>
+            </li>
+          ))}
+        </ol>
+      )}
+    </ResourceView>
+  );
+}
