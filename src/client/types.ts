@@ -583,6 +583,11 @@ export type Practice = {
   longest_streak: number;
   last_day: string | null;
   today: string;
+  /** Days with practice among today and the 370 days before it, oldest first, with the quarters of an hour that saw any. */
+  activity: Array<{
+    date: string;
+    quarters: number;
+  }>;
 };
 
 /** What a learner may know of a problem: everything but hidden tests, hints and references. */

@@ -60,6 +60,7 @@ const EXAMPLE: Progress = {
     longest_streak: 1,
     last_day: '2026-11-26',
     today: '2026-11-26',
+    activity: [{ date: '2026-11-26', quarters: 2 }],
   },
   upcoming_reviews: { overdue: 0, days: [{ date: '2026-11-30', reviews: 1 }] },
   reviews: {

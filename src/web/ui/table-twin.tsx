@@ -29,7 +29,7 @@ export function TableTwin({ caption, columns, rows, children }: TableTwinProps) 
 export function ScrollTable(props: Omit<TableTwinProps, 'children'>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="table-scroll" tabIndex={0} aria-label={props.caption}>
+    <section class="table-scroll" tabIndex={0} aria-label={`${props.caption}: table`}>
       <DataTable {...props} />
     </section>
   );

@@ -5,8 +5,8 @@ import { weeksUpTo } from './calendar.ts';
 import { count } from './words.ts';
 
 const WEEKS = 53;
-const CELL = 14;
-const GAP = 3;
+const CELL = 17;
+const GAP = 4;
 const STEP = CELL + GAP;
 const LEFT = 34;
 const TOP = 18;
@@ -38,7 +38,7 @@ export function Activity({ practice }: { practice: Practice }) {
           >
             <title>Days with practice</title>
             {DAY_NAMES.map((name, day) => (
-              <text key={day} class="chart-label" x={0} y={TOP + day * STEP + CELL - 3}>
+              <text key={day} class="chart-label" x={0} y={TOP + day * STEP + CELL - 4}>
                 {name}
               </text>
             ))}

@@ -87,7 +87,10 @@ export function PathForm({ path, onChanged }: { path: StudyPath; onChanged(path:
             field={field}
             text={draft.texts[field.key] ?? ''}
             error={errors[field.key] ?? null}
-            onText={(text) => setDraft({ ...draft, texts: { ...draft.texts, [field.key]: text } })}
+            onText={(text) => {
+              setDraft({ ...draft, texts: { ...draft.texts, [field.key]: text } });
+              setErrors({});
+            }}
           />
         ))}
         <Select
