@@ -171,7 +171,7 @@ export async function evaluationBench(observe?: Observe) {
     return events.map((event) => TaskFact.parse(event));
   }
 
-  const { connectionString, fetchEndpoint, close } = server;
+  const { connectionString, fetchEndpoint, postgresUrl, workerUrl, close } = server;
   return {
     db,
     rows,
@@ -182,6 +182,8 @@ export async function evaluationBench(observe?: Observe) {
     checkedLog,
     connectionString,
     fetchEndpoint,
+    postgresUrl,
+    workerUrl,
     close,
   };
 }

@@ -1,0 +1,94 @@
+import type { PathFact, TaskFact } from '#contract/events.ts';
+import { foldLearner, type Learnt, learningFact } from '#worker/replay/learner-rules.ts';
+import { evolvePath, type PathState } from '#worker/replay/path-rules.ts';
+import { evolveTask, type TaskState } from '#worker/replay/task-rules.ts';
+import { readLearnerFact, readPathFact, readTaskFact } from '#worker/replay/upcast-rules.ts';
+import { type EventRow, wholePayload } from './chain.ts';
+import type { Row, Rows } from './tables.ts';
+
+/** A replay that cannot go on; it says at which event. */
+export class ReplayError extends Error {
+  override readonly name = 'ReplayError';
+  readonly stream: string;
+  readonly seq: number;
+  constructor({ stream, seq }: EventRow, reason: unknown) {
+    super(reason instanceof Error ? reason.message : String(reason), { cause: reason });
+    this.stream = stream;
+    this.seq = seq;
+  }
+}
+
+/** What `work` makes of an event. @throws ReplayError when the event is unknown or cannot follow. */
+function at<Result>(row: EventRow, work: (event: Parameters<typeof readTaskFact>[0]) => Result): Result {
+  const { event_type, schema_version } = row;
+  try {
+    return work({ event_type, schema_version, payload: wholePayload(row) });
+  } catch (error) {
+    throw new ReplayError(row, error);
+  }
+}
+
+/** A task from its events, null without any, with what they say of its learner. @throws ReplayError */
+export function replayTask(
+  id: string,
+  rows: readonly EventRow[],
+): { state: TaskState | null; learnt: Learnt[] } {
+  let state: TaskState | null = null;
+  const learnt: Learnt[] = [];
+  for (const row of rows) {
+    const { seq, occurred_at } = row;
+    const before: TaskState | null = state;
+    const [fact, after] = at(row, (event): [TaskFact, TaskState] => {
+      const told = readTaskFact(event);
+      return [told, evolveTask(before, id, { fact: told, seq, occurred_at })];
+    });
+    state = after;
+    const said = learningFact(fact);
+    if (said === null) continue;
+    const { path_id, problem_id, module, topic_tags, difficulty } = after.task;
+    const task = { id, path_id, problem_id, module, topic_tags, difficulty };
+    learnt.push({ position: Number(row.position), occurred_at, task, fact: said });
+  }
+  return { state, learnt };
+}
+
+/** A path from its events, null without any. @throws ReplayError */
+export function replayPath(rows: readonly EventRow[]): PathState | null {
+  return rows.reduce<PathState | null>(
+    (state, row) =>
+      at(row, (event) => evolvePath(state, readPathFact(event) satisfies PathFact, row.occurred_at)),
+    null,
+  );
+}
+
+/** What a learner's own events say. @throws ReplayError */
+export function replayLearner(rows: readonly EventRow[]): Learnt[] {
+  return rows.map((row) => ({
+    position: Number(row.position),
+    occurred_at: row.occurred_at,
+    task: null,
+    fact: at(row, (event) => readLearnerFact(event)),
+  }));
+}
+
+/** The rows of a task and its judgings. */
+export function taskRows({ task, judgings }: TaskState): Pick<Rows, 'study_tasks' | 'task_evaluations'> {
+  return {
+    study_tasks: [task],
+    task_evaluations: [...judgings.values()].map((judging): Row => ({ ...judging, task_id: task.id })),
+  };
+}
+
+/** The rows of what a learner knows. @throws RangeError for facts that cannot follow one another. */
+export function learnerRows(
+  user_id: string,
+  learnt: readonly Learnt[],
+): Pick<Rows, 'mastery' | 'module_states' | 'review_queue' | 'review_log'> {
+  const { mastery, modules, cards, reviews } = foldLearner(learnt);
+  return {
+    mastery: [...mastery.values()].map((row) => ({ user_id, ...row })),
+    module_states: [...modules.values()],
+    review_queue: [...cards.values()].map((row) => ({ user_id, ...row, due: row.state.due })),
+    review_log: [...reviews.values()].map((row) => ({ user_id, ...row })),
+  };
+}

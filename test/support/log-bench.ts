@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Context } from '#worker/context.ts';
+import { changeConfig } from '#worker/paths/store.ts';
+import { detachRows, removeDetached } from '#worker/privacy/store.ts';
+import { gradeTask, undoGrade } from '#worker/reviews/grade.ts';
+import { makeReviewTasks } from '#worker/reviews/store-tasks.ts';
+import { patchTask } from '#worker/tasks/store.ts';
+import { seededRandom } from '../simulate/random.ts';
+import { stamp } from './evaluation-bench.ts';
+import { type Learner, progressBench, seed, taskOf } from './progress-bench.ts';
+
+const BEGIN = Date.parse('2026-03-01T10:00:00.000Z');
+const TYPED = { metadata: { reason: 'a seed' } };
+const ZONES = [{ name: 'UTC', day: 0, starts: '2000-01-01T00:00:00Z', ends: '2199-01-01T00:00:00Z' }];
+
+/** A database with learners whose log holds everything that can happen; `owner` is asked as its owner. */
+export async function logBench() {
+  const bench = await progressBench();
+  const owner = new pg.Client({ connectionString: bench.postgresUrl });
+  await owner.connect();
+
+  /** Whether the verb was refused is its own business: a learner asks for what cannot be, too. */
+  const refused = (error: unknown) => {
+    if (error instanceof Error && error.name === 'AppError') return undefined;
+    throw error;
+  };
+
+  const more = {
+    regrade: (who: Learner, task: string, at: string) =>
+      gradeTask(contextAt(at), who.learner, task, 'hard').catch(refused),
+    undo: (who: Learner, task: string, at: string) =>
+      undoGrade(contextAt(at), who.learner, task).catch(refused),
+    reviews: (_who: Learner, _task: string, at: string) => {
+      const day = Math.floor(Date.parse(at) / 86_400_000);
+      const starts = new Date(day * 86_400_000).toISOString();
+      const ends = new Date((day + 1) * 86_400_000).toISOString();
+      const zones = ZONES.map((zone) => ({ ...zone, day, starts, ends }));
+      return makeReviewTasks(bench.db, { ...stamp, now: at, zones, limit: 20 });
+    },
+    reason: ({ learner }: Learner, task: string, at: string) =>
+      patchTask(bench.db, learner, task, {
+        ...stamp,
+        now: at,
+        if_version: null,
+        to_status: 'skipped',
+        from_statuses: ['scheduled', 'in_progress'],
+        kinds: ['problem', 'review', 'lesson'],
+        reason: 'zu schwer 🙁',
+        patch: '{"\u{1F600}": [1e21, 0.1, 1e-7], "é": {"": null}}',
+        reported: null,
+        metadata_limit: 16_384,
+      }),
+    config: ({ learner, path }: Learner, _task: string, at: string) =>
+      changeConfig(bench.db, learner, path, { ...stamp, now: at, config: { horizon: 9 } }),
+  };
+  const verbs = { ...bench.verbs, ...more };
+
+  function contextAt(now: string): Context {
+    return {
+      db: bench.db,
+      now,
+      requestId: 'test',
+      actor: { type: 'learner' },
+      newId: randomUUID,
+    } as unknown as Context;
+  }
+
+  /**
+   * Learners with twelve tasks each, and `steps` things that happen to them by chance.
+   * @param onStep called after each step.
+   */
+  async function makeHistory(
+    options: { learners: number; steps: number; seed: number },
+    onStep: (who: Learner, at: string) => Promise<unknown> = async () => undefined,
+  ): Promise<Learner[]> {
+    const random = seededRandom(options.seed, 'history');
+    const pick = (below: number) => Math.floor(random.next() * below);
+    const names = [
+      ...Object.keys(verbs),
+      'start',
+      'submit',
+      'submit',
+      'settle',
+      'settle',
+      'settle',
+      'regrade',
+    ];
+    const learners: Learner[] = [];
+    for (let n = 0; n < options.learners; n += 1) {
+      learners.push(await bench.newLearner(Array.from({ length: 12 }, (_, index) => seed(index, TYPED))));
+    }
+    let now = BEGIN;
+    for (let step = 0; step < options.steps; step += 1) {
+      const who = learners[pick(learners.length)];
+      if (who === undefined) continue;
+      now += pick(3_600_000) + 1;
+      const at = new Date(now).toISOString();
+      const verb = verbs[names[pick(names.length)] as keyof typeof verbs];
+      await (verb as typeof bench.verbs.start)?.(who, taskOf(who, pick(1000)), at, pick(4));
+      await onStep(who, at);
+    }
+    return learners;
+  }
+
+  async function erasePath({ learner, path }: Learner): Promise<void> {
+    await detachRows(bench.db, learner, { ...stamp, pathId: path, erasureId: randomUUID() });
+    while (await removeDetached(bench.db, [path]));
+  }
+
+  return {
+    ...bench,
+    owner,
+    makeHistory,
+    erasePath,
+    async close() {
+      await owner.end();
+      await bench.close();
+    },
+  };
+}
+
+export type LogBench = Awaited<ReturnType<typeof logBench>>;
