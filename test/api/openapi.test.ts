@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { OPERATIONS } from '#contract/api/index.ts';
 import { isTagged, type Operation, statusesOf } from '#contract/api/operation.ts';
@@ -48,6 +49,18 @@ test('health is told to everybody', async () => {
     expect((await nobody.call(path, { token: null })).status).toBe(200);
     expect((await nobody.call(`${path}?x=%ff`, { token: null })).status).toBe(400);
   }
+});
+
+test('the document and its page are served as files, the page without a script', async () => {
+  const served = await fetch(`${stack.worker}/openapi.json`);
+  expect(served.headers.get('content-type')).toContain('application/json');
+  expect(await served.json()).toEqual(JSON.parse(await readFile(stack.document, 'utf8')));
+  const page = await fetch(`${stack.worker}/docs`);
+  expect([page.status, page.url]).toEqual([200, `${stack.worker}/docs`]);
+  expect(page.headers.get('content-type')).toContain('text/html');
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(await page.text()).toContain('id="submitCode"');
+  expect((await fetch(`${stack.worker}/docs.css`)).headers.get('content-type')).toContain('text/css');
 });
 
 test('readiness names the neighbour that does not answer', async () => {
