@@ -66,7 +66,10 @@ async function judgeThrough(
   return { neighbour, fault: one.name, answer, ms, after: stateOf(await task.view()) + untouched };
 }
 
-const wrong = ({ answer, after }: Line) => answer !== '202 pending' || after !== HEALED;
+const wrong = ({ fault, answer, after }: Line) =>
+  answer !== (fault === LATE ? '200, then 200 evaluated' : '202 pending') || after !== HEALED;
+
+const LATE = 'late duplicate';
 
 /** A first answer that comes after the second one: the first result to come counts, the late one changes nothing. */
 async function lateDuplicate(stack: FaultStack): Promise<Line> {
@@ -84,11 +87,8 @@ async function lateDuplicate(stack: FaultStack): Promise<Line> {
   await stack.setFaults(stack.urls.evaluator, []);
   const after = await task.view();
   const same = after.task.version === settled.task.version ? '' : ' (changed by the late one)';
-  const answer =
-    second.status === 200 && status === 200
-      ? '202 pending'
-      : `${second.status}, then ${status} ${body.code ?? ''}`;
-  return { neighbour: 'evaluator', fault: 'late duplicate', answer, ms, after: stateOf(after) + same };
+  const answer = `${second.status}, then ${status} ${body.evaluation?.status ?? body.code}`;
+  return { neighbour: 'evaluator', fault: LATE, answer, ms, after: stateOf(after) + same };
 }
 
 type HintCase = {
