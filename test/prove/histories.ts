@@ -9,8 +9,8 @@ import type { Mutant, Proof, Report, Violation } from './module.ts';
 import { LIFECYCLE_BUGS } from './mutants/histories.ts';
 
 /** Histories of `npm run prove -- all`, and the seconds that they may take at most. */
-const RUNS = 1500;
-const SECONDS = 180;
+const RUNS = 1200;
+const SECONDS = 110;
 const MOST_STEPS = 12;
 /** Histories in which a planted bug has to be found. */
 const MUTANT_RUNS = 400;
@@ -96,7 +96,7 @@ async function hunt(
   { name, mutation }: (typeof LIFECYCLE_BUGS)[number],
   seed: number,
 ): Promise<Mutant> {
-  const found = await search(seatOn(lane, mutation), { runs: MUTANT_RUNS, seed, seconds: 90, shrink: false });
+  const found = await search(seatOn(lane, mutation), { runs: MUTANT_RUNS, seed, seconds: 45, shrink: false });
   const caught = found.violation === null ? null : `history ${found.runs}: ${found.violation.message}`;
   return { name, caught };
 }

@@ -42,7 +42,8 @@ function standsIn(pid: number, folder: string): boolean | null {
   }
 }
 
-function alive(pid: number): boolean {
+/** Whether there is such a process, under whatever account. */
+export function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { giveTo, ownName } from './account.ts';
-import type { Cluster } from './cluster.ts';
+import { alive, type Cluster } from './cluster.ts';
 
 export type ServerProcess = { stop(): Promise<void> };
 
@@ -28,9 +28,12 @@ kill "$keeper" 2>/dev/null
 exit "$code"
 `;
 
+/** A server that was killed leaves a file that says `ready`, too: it counts only while its process lives. */
 function ready(folder: string): boolean {
   const file = path.join(folder, 'postmaster.pid');
-  return existsSync(file) && readFileSync(file, 'utf8').split('\n')[7]?.trim() === 'ready';
+  if (!existsSync(file)) return false;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines[7]?.trim() === 'ready' && alive(Number(lines[0]));
 }
 
 /** How long the children of a killed server may take to notice that it is gone. */

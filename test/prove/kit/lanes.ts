@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,6 @@ import { createSigner } from './tokens.ts';
 
 const API_KEY = 'prove-service-key';
 const MIGRATIONS = fileURLToPath(new URL('../../../drizzle', import.meta.url));
-const HOST = /^lane-[0-9]+$/;
 
 /** Tables that a history can fill, emptied between two of them when the product did not do it. */
 const OWNED = ['study_paths', 'mastery', 'learner_events', 'idempotency_keys', 'erasures'];
@@ -34,7 +33,7 @@ const endpointOf = (host: string) => endpoints.get(host) ?? `http://${host}.inva
  * Several products side by side, each on a database, a Neon endpoint, an evaluator and a tutor of its own (so that their
  * faults and clocks do not meet), over one PostgreSQL and one problem bank.
  */
-export async function startLanes(count: number) {
+export async function startLanes(count: number, { durable = false }: { durable?: boolean } = {}) {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'study-paths-prove-'));
   const closers: (() => Promise<unknown>)[] = [async () => rmSync(dataDir, { recursive: true, force: true })];
   const keep = <T extends { close(): Promise<unknown> }>(service: T): T => {
@@ -45,7 +44,8 @@ export async function startLanes(count: number) {
     for (const closer of closers.toReversed()) await closer();
   }
   try {
-    const postgres = keep(await startPostgres({ dataDir, durable: false }));
+    let postgres = await startPostgres({ dataDir, durable });
+    closers.push(() => postgres.close());
     const first = await startNeon({ databaseUrl: postgres.url });
     await migrate({
       databaseUrl: first.connectionString,
@@ -59,7 +59,23 @@ export async function startLanes(count: number) {
     for (let number = 0; number < count; number += 1) {
       lanes.push(await openLane(number));
     }
-    return { lanes, signer, close };
+    return {
+      lanes,
+      signer,
+      close,
+      /** Ends PostgreSQL at once with SIGKILL. */
+      crash() {
+        const pid = Number.parseInt(
+          readFileSync(path.join(dataDir, 'cluster', 'postmaster.pid'), 'utf8'),
+          10,
+        );
+        process.kill(pid, 'SIGKILL');
+      },
+      /** Starts it again on its data and its port, when what is left of it has gone. */
+      async revive() {
+        postgres = await startPostgres({ dataDir, port: postgres.port, durable });
+      },
+    };
 
     async function openLane(number: number) {
       const name = `lane-${number}`;
@@ -121,11 +137,22 @@ function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: La
     name,
     signer,
     evaluator,
+    /** What a Worker of its own on this lane is configured with, but for the issuer. */
+    vars: {
+      DATABASE_URL: `postgresql://postgres:password@${name}/${name}`,
+      NEON_FETCH_ENDPOINT: neon.fetchEndpoint,
+      PROBLEM_BANK_URL: bankUrl,
+      PROBLEM_BANK_API_KEY: API_KEY,
+      EVAL_SERVICE_URL: evaluator.url,
+      EVAL_SERVICE_API_KEY: API_KEY,
+      TUTOR_URL: tutorUrl,
+      TUTOR_API_KEY: API_KEY,
+    },
     /** A product on this lane, with a planted bug or as it is. */
     product(mutation?: Mutation, options: LaneOptions = {}) {
       neonConfig.fetchEndpoint = endpointOf;
       return createProduct({
-        databaseUrl: `postgresql://postgres:password@${HOST.test(name) ? name : 'lane-0'}/${name}`,
+        databaseUrl: `postgresql://postgres:password@${name}/${name}`,
         bankUrl,
         evaluatorUrl: evaluator.url,
         tutorUrl,

@@ -1,0 +1,22 @@
+import type { Lane } from '../kit/lanes.ts';
+import { judge } from '../kit/oracle.ts';
+import { snapshot } from '../kit/snapshot.ts';
+import type { Promises } from './load.ts';
+
+/** After a crash: nothing that was promised is lost, and no log contradicts its table. */
+export async function crashFaults(lane: Lane, { accepted }: Promises): Promise<string[]> {
+  const found = await snapshot(lane);
+  const stored = new Set(found.evaluations.map(({ submission_id }) => submission_id));
+  const lost = [...accepted].filter((id) => !stored.has(id)).length;
+  return [
+    ...(lost > 0 ? [`${lost} of ${accepted.size} accepted submissions are lost`] : []),
+    ...judge(found).broken,
+  ];
+}
+
+/** After the sweep: nothing waits any more. */
+export async function sweepFaults(lane: Lane): Promise<string[]> {
+  const { evaluations } = await snapshot(lane);
+  const waiting = evaluations.filter(({ status }) => status === 'pending').length;
+  return waiting > 0 ? [`${waiting} of ${evaluations.length} submissions wait after the sweep`] : [];
+}

@@ -1,0 +1,46 @@
+import { inStatement, type PlantedBug } from './mutant.ts';
+
+export const INPUT_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'metadata is kept in lower case',
+    mutation: {
+      sql: inStatement(
+        'patch-task',
+        /coalesce\((\$\d+)::jsonb, '\{\}'\) \|\| case/,
+        "coalesce(lower($1::text)::jsonb, '{}') || case",
+      ),
+    },
+  },
+  {
+    name: 'a quotation mark in a query breaks it',
+    mutation: {
+      fetch: (inner) => async (request) =>
+        decodeURI(new URL(request.url).search.replaceAll('%', '')).includes("'")
+          ? new Response('syntax error at or near', { status: 500 })
+          : inner(request),
+    },
+  },
+  {
+    name: 'a refusal is a page',
+    mutation: {
+      fetch: (inner) => async (request) => {
+        const answer = await inner(request);
+        if (answer.status !== 422) return answer;
+        return new Response('<h1>Unprocessable</h1>', {
+          status: 422,
+          headers: { 'content-type': 'text/html' },
+        });
+      },
+    },
+  },
+  {
+    name: 'lone surrogates are replaced on the way in',
+    mutation: {
+      fetch: (inner) => async (request) => {
+        if (request.body === null) return inner(request);
+        const text = (await request.text()).replace(/\\ud[89a-f][0-9a-f]{2}/gi, '\ufffd');
+        return inner(new Request(request, { body: text }));
+      },
+    },
+  },
+];
