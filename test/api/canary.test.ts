@@ -26,6 +26,16 @@ const KEYS = [
   'CURSOR_SIGNING_KEY',
 ].map((name) => stack.vars[name] ?? name);
 
+/** Where a text that somebody forgot to take out would come to lie. */
+const OPEN_COLUMNS = [
+  'public.idempotency_keys.response_body',
+  'public.study_tasks.metadata',
+  'public.task_evaluations.code',
+  'public.task_evaluations.error_message',
+  'public.task_evaluations.tests',
+  'public.task_events.payload',
+];
+
 /** A learner who writes down all that is answered, status and headers too, under the place that it belongs to. */
 async function noting() {
   const learner = await newLearner('canary');
@@ -129,7 +139,12 @@ test('of hidden tests no byte is anywhere; of code, keys and tokens none outside
     return { ...program, code: `${comment} ${secret.code} ${secret.mail}\n${program.code}` };
   });
   for (const { language, code, verdict, what } of programs) {
-    const { evaluation } = await ask<Judged>('answers', `${task}/submit`, { body: { language, code } });
+    // Under a key the whole answer is stored, to be given again.
+    const headers = { 'idempotency-key': randomUUID() };
+    const { evaluation } = await ask<Judged>('answers', `${task}/submit`, {
+      body: { language, code },
+      headers,
+    });
     expect([what, evaluation.verdict]).toEqual([what, verdict]);
     await ask('answers', `${task}/run`, { body: { language, code } });
   }
@@ -274,11 +289,11 @@ async function plants(mine: Noting, hidden: readonly string[]): Promise<void> {
   for (const spelled of [word, Buffer.from(word).toString('base64'), Buffer.from(word).toString('hex')]) {
     const columns = await plantEverywhere(`x${spelled}`);
     expect(columns.missed).toEqual([]);
-    expect(columns.found.length).toBeGreaterThan(20);
+    expect(columns.found).toEqual(expect.arrayContaining(OPEN_COLUMNS));
     if (spelled !== word) continue;
     process.stdout.write(
       `planted in the database: found in ${columns.found.length} columns; ${columns.refused.length} admit no such text, ` +
-        `${columns.empty.length} are of empty tables\n`,
+        `${columns.empty.length} are of empty tables: ${[...columns.refused, ...columns.empty].join(', ')}\n`,
     );
   }
 }
