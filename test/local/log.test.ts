@@ -3,7 +3,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PERSONAL_KEYS } from '#contract/events.ts';
 import { canonicalJson } from '#local/log/canonical.ts';
+import { changesUnder, modelOf } from '#local/log/model.ts';
+import { compareRebuilt, evidenceOfAll, rebuildLog } from '#local/log/rebuild.ts';
 import { verifyLog } from '#local/log/verify.ts';
+import { remodel } from '#worker/replay/model-rules.ts';
 import { seededRandom } from '../simulate/random.ts';
 import { type LogBench, logBench } from '../support/log-bench.ts';
 import type { Learner } from '../support/progress-bench.ts';
@@ -26,6 +29,21 @@ test('after everything that learners and crons do, the log tells every column', 
   expect(await verifyLog(bench.owner, { sample: 2 })).toMatchObject({ learners: 2, broken: [] });
 });
 
+test('another version of the rules is tried on the evidence alone, and the rules of today give what is there', async () => {
+  for await (const [learner, evidence] of evidenceOfAll(bench.owner)) {
+    const { mastery } = remodel(evidence, modelOf('v1'));
+    const rows = await bench.rows('select topic, rating, n from mastery where user_id = $1', [learner]);
+    const told = [...mastery].map(([topic, { rating, n }]) => ({ topic, rating, n }));
+    expect(told.toSorted((a, b) => (a.topic < b.topic ? -1 : 1))).toEqual(
+      rows.toSorted((a, b) => (String(a.topic) < String(b.topic) ? -1 : 1)),
+    );
+  }
+  let changed = 0;
+  for await (const { topics } of changesUnder(bench.owner, modelOf('v2'))) changed += topics.length;
+  expect(changed).toBeGreaterThan(5);
+  expect(() => modelOf('v9')).toThrow('v1, v2');
+});
+
 test('an erased path leaves what the learner knows, and a log that tells it', async () => {
   const [gone] = await bench.makeHistory({ learners: 1, steps: 120, seed: 11 });
   if (gone === undefined) throw new Error('no learner');
@@ -33,6 +51,20 @@ test('an erased path leaves what the learner knows, and a log that tells it', as
   expect(await verifyLog(bench.owner)).toMatchObject({ broken: [], differences: [] });
   const kept = await bench.rows('select event_type from learner_events where user_id = $1', [gone.learner]);
   expect(kept).toEqual([{ event_type: 'learning_kept' }]);
+});
+
+test('the log rebuilds every table into an empty schema, also in two runs, and the sums with them', async () => {
+  const full = await rebuildLog(bench.owner, 'rebuilt');
+  expect(full.events).toBeGreaterThan(300);
+  const differing = await compareRebuilt(bench.owner, 'rebuilt');
+  expect(differing).toEqual(Object.fromEntries(Object.keys(differing).map((table) => [table, 0])));
+  expect(Object.keys(differing)).toHaveLength(10);
+  expect(await rebuildLog(bench.owner, 'rebuilt')).toEqual({ rows: 0, events: 0, resumed: true });
+
+  await bench.owner.query('update rebuilt.study_tasks set hints_used = hints_used + 1');
+  const wrong = await compareRebuilt(bench.owner, 'rebuilt');
+  expect(wrong.study_tasks).toBeGreaterThan(100);
+  await bench.owner.query('drop schema rebuilt cascade');
 });
 
 test('a row that was changed without the log is named with its column', async () => {

@@ -1,5 +1,6 @@
 import type { PathFact, TaskFact } from '#contract/events.ts';
 import { foldLearner, type Learnt, learningFact } from '#worker/replay/learner-rules.ts';
+import { type Evidence, evidenceOf } from '#worker/replay/model-rules.ts';
 import { evolvePath, type PathState } from '#worker/replay/path-rules.ts';
 import { evolveTask, type TaskState } from '#worker/replay/task-rules.ts';
 import { readLearnerFact, readPathFact, readTaskFact } from '#worker/replay/upcast-rules.ts';
@@ -28,13 +29,20 @@ function at<Result>(row: EventRow, work: (event: Parameters<typeof readTaskFact>
   }
 }
 
-/** A task from its events, null without any, with what they say of its learner. @throws ReplayError */
-export function replayTask(
-  id: string,
-  rows: readonly EventRow[],
-): { state: TaskState | null; learnt: Learnt[] } {
+export type ReplayedTask = {
+  /** Null without events. */
+  state: TaskState | null;
+  /** What they say of its learner, as it was decided. */
+  learnt: Learnt[];
+  /** What another version of the rules would decide on. */
+  evidence: Evidence[];
+};
+
+/** A task from its events. @throws ReplayError */
+export function replayTask(id: string, rows: readonly EventRow[]): ReplayedTask {
   let state: TaskState | null = null;
   const learnt: Learnt[] = [];
+  const evidence: Evidence[] = [];
   for (const row of rows) {
     const { seq, occurred_at } = row;
     const before: TaskState | null = state;
@@ -47,9 +55,12 @@ export function replayTask(
     if (said === null) continue;
     const { path_id, problem_id, module, topic_tags, difficulty } = after.task;
     const task = { id, path_id, problem_id, module, topic_tags, difficulty };
-    learnt.push({ position: Number(row.position), occurred_at, task, fact: said });
+    const position = Number(row.position);
+    learnt.push({ position, occurred_at, task, fact: said });
+    const shown = evidenceOf(after.task, fact);
+    if (shown !== null) evidence.push({ position, ...shown });
   }
-  return { state, learnt };
+  return { state, learnt, evidence };
 }
 
 /** A path from its events, null without any. @throws ReplayError */

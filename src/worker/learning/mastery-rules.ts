@@ -46,6 +46,10 @@ export function stepSize(n: number): number {
   return Math.max(MIN_K, POINTS_PER_LOGIT / (1 + 0.05 * n));
 }
 
+/** What another version of the rules may do otherwise: how far one result moves a rating. */
+export type MasteryRules = { version: number; step: (n: number) => number };
+const MASTERY_RULES: MasteryRules = { version: MASTERY_RULE_VERSION, step: stepSize };
+
 function clamp(rating: number): number {
   return Math.min(HIGHEST, Math.max(LOWEST, rating));
 }
@@ -76,6 +80,7 @@ export function applyFirstAttempt(
   known: ReadonlyMap<string, MasteryState>,
   difficulty: Difficulty,
   score: number,
+  rules: MasteryRules = MASTERY_RULES,
 ): Map<string, MasteryState> {
   if (!(score >= 0 && score <= 1)) throw new RangeError('a score lies between 0 and 1');
   const prior = priorOf(topics.flatMap((topic) => known.get(topic) ?? []));
@@ -89,8 +94,8 @@ export function applyFirstAttempt(
         topic,
         {
           n: n + 1,
-          rating: clamp(rating + stepSize(n) * (outcome - expected)),
-          version: MASTERY_RULE_VERSION,
+          rating: clamp(rating + rules.step(n) * (outcome - expected)),
+          version: rules.version,
           reason: reasonOf(before, score, expected),
         },
       ];
@@ -107,14 +112,15 @@ export function applyFailedReview(
   topics: readonly string[],
   known: ReadonlyMap<string, MasteryState>,
   difficulty: Difficulty,
+  rules: MasteryRules = MASTERY_RULES,
 ): Map<string, MasteryState> {
   return new Map(
     topics.flatMap((topic) => {
       const before = known.get(topic);
       if (before === undefined) return [];
-      const loss = REVIEW_WEIGHT * stepSize(before.n) * expectedSuccess(before.rating, difficulty);
+      const loss = REVIEW_WEIGHT * rules.step(before.n) * expectedSuccess(before.rating, difficulty);
       const rating = clamp(before.rating - loss);
-      return [[topic, { n: before.n, rating, version: MASTERY_RULE_VERSION, reason: 'review-failed' }]];
+      return [[topic, { n: before.n, rating, version: rules.version, reason: 'review-failed' }]];
     }),
   );
 }

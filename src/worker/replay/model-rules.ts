@@ -1,0 +1,122 @@
+import type { TaskFact } from '#contract/events.ts';
+import type { MasteryState, ReviewGrade, ReviewState } from '#contract/learning.ts';
+import type { Task } from '#contract/tasks.ts';
+import {
+  applyFailedReview,
+  applyFirstAttempt,
+  type MasteryRules,
+  stepSize,
+} from '../learning/mastery-rules.ts';
+import { review, reviewParams } from '../reviews/fsrs.ts';
+
+/** A version of the rules by which results become mastery and dates of reviews. */
+export type Model = { mastery: MasteryRules; longestDays: number };
+
+/**
+ * `v1` decides for the live product. `v2` is a candidate that decides nothing: ratings settle twice as fast (b = 0.1 in
+ * the uncertainty function of Pelánek 2016, so 116 Elo points after 5 first attempts instead of 10) but never below 32
+ * points, and nothing rests longer than half a year.
+ */
+export const MODELS: Readonly<Record<string, Model>> = {
+  v1: { mastery: { version: 1, step: stepSize }, longestDays: 365 },
+  v2: {
+    mastery: { version: 2, step: (n) => Math.max(32, 400 / Math.LN10 / (1 + 0.1 * n)) },
+    longestDays: 180,
+  },
+};
+
+type Attempt = {
+  what: 'first-attempt' | 'failed-review';
+  topics: string[];
+  difficulty: Task['difficulty'];
+  score: number;
+};
+type Review = {
+  what: 'review';
+  task: string;
+  problem: string;
+  grade: ReviewGrade;
+  at: string;
+  retention: number;
+  replaces: boolean;
+};
+type Undo = { what: 'undo'; task: string; problem: string };
+type Shown = Attempt | Review | Undo;
+
+/** What a result showed, before any rule made something of it, in the order of all events. */
+export type Evidence =
+  | ({ position: number } & Attempt)
+  | ({ position: number } & Review)
+  | ({ position: number } & Undo);
+
+/** What an event shows of its learner, whatever rules decided then; null for one that shows nothing. */
+export function evidenceOf(task: Task, fact: TaskFact): Shown | null {
+  const { id, problem_id: problem, difficulty } = task;
+  switch (fact.event_type) {
+    case 'mastery_changed': {
+      const topics = [...new Set([task.module, ...task.topic_tags])];
+      const what = task.kind === 'review' ? 'failed-review' : 'first-attempt';
+      return { what, topics, difficulty, score: Number(task.metadata.first_score ?? 0) };
+    }
+    case 'graded': {
+      const { grade, last_review: at, params, source } = fact.payload;
+      const retention = params.request_retention;
+      return { what: 'review', task: id, problem, grade, at, retention, replaces: source === 'learner' };
+    }
+    case 'grade_undone':
+      return { what: 'undo', task: id, problem };
+    default:
+      return null;
+  }
+}
+
+function cardOf(reviews: readonly Review[], longestDays: number): ReviewState | null {
+  let state: ReviewState | null = null;
+  for (const { grade, at, retention } of reviews) {
+    const params = { ...reviewParams(retention), maximum_interval: longestDays };
+    state = review(state, grade, at, params).state;
+  }
+  return state;
+}
+
+/** Without the newest review that is this task's. */
+function without(reviews: readonly Review[] = [], task: string): Review[] {
+  const last = reviews.findLastIndex((known) => known.task === task);
+  return reviews.filter((_, index) => index !== last);
+}
+
+/** What a model would make of the evidence: mastery by topic, and cards by problem. */
+export function remodel(
+  evidence: readonly Evidence[],
+  { mastery: rules, longestDays }: Model,
+): { mastery: Map<string, MasteryState>; cards: Map<string, ReviewState> } {
+  const mastery = new Map<string, MasteryState>();
+  const reviews = new Map<string, Review[]>();
+  for (const shown of evidence.toSorted((a, b) => a.position - b.position)) {
+    switch (shown.what) {
+      case 'first-attempt':
+      case 'failed-review': {
+        const { what, topics, difficulty, score } = shown;
+        const states =
+          what === 'first-attempt'
+            ? applyFirstAttempt(topics, mastery, difficulty, score, rules)
+            : applyFailedReview(topics, mastery, difficulty, rules);
+        for (const [topic, state] of states) mastery.set(topic, state);
+        break;
+      }
+      case 'undo':
+        reviews.set(shown.problem, without(reviews.get(shown.problem), shown.task));
+        break;
+      case 'review': {
+        const known = reviews.get(shown.problem) ?? [];
+        const before = shown.replaces ? without(known, shown.task) : known;
+        reviews.set(shown.problem, [...before, shown]);
+      }
+    }
+  }
+  const cards = [...reviews].flatMap(([problem, list]): [string, ReviewState][] => {
+    const card = cardOf(list, longestDays);
+    return card === null ? [] : [[problem, card]];
+  });
+  return { mastery, cards: new Map(cards) };
+}
