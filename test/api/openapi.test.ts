@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { OPERATIONS } from '#contract/api/index.ts';
 import { isTagged, type Operation, statusesOf } from '#contract/api/operation.ts';
 import { inDatabase, type Learner, newLearner, stack, withFaults } from '../support/api.ts';
-import { PLATEAU } from '../support/submissions.ts';
+import { type Judged, PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
 
 /** Has nothing, and asks for nothing that would count. */
 const nobody = await newLearner();
@@ -187,13 +187,49 @@ test('every write and export is limited', async () => {
   expect([...missing].map(({ id }) => id)).toEqual([]);
 });
 
-test('a code of a task that has ended, and one that nobody has judged', async () => {
+test('errors that need a neighbour to fail, a text to be damaged or a problem to go', async () => {
   const learner = await newLearner();
   const { path } = await learner.newPath();
   const taskId = await learner.newTask(path.id, PLATEAU);
   const route = `/v1/study-tasks/${taskId}`;
+  const code = { language: 'python', code: PLATEAU_CODE.python.AC };
   expect((await learner.post(`${route}/evaluate`)).body).toMatchObject({ code: 'nothing-to-evaluate' });
   expect((await learner.call(`${route}/grade`, { method: 'DELETE' })).body).toMatchObject({
     code: 'not-graded',
   });
+
+  const away = [{ path: '/v1/evaluations', kind: 'status', status: 503 }];
+  await withFaults(stack.evaluator, away, async () => {
+    expect((await learner.post(`${route}/run`, code)).body).toMatchObject({ code: 'evaluator-unavailable' });
+    const kept = await learner.post<Judged>(`${route}/submit`, code);
+    expect(kept).toMatchObject({ status: 202, body: { evaluation: { status: 'pending' } } });
+    expect((await learner.post(`${route}/evaluate`)).status).toBe(202);
+  });
+  const judged = await learner.post<Judged>(`${route}/evaluate`);
+  expect(judged).toMatchObject({ status: 200, body: { evaluation: { verdict: 'AC' } } });
+
+  await inDatabase(`update task_evaluations set code = 'v1.none.damaged' where task_id = $1`, [taskId]);
+  const { submission_id } = judged.body.evaluation;
+  const damaged = await learner.post(`${route}/evaluate`, { submission_id });
+  expect(damaged).toMatchObject({ status: 500, body: { code: 'integrity-error' } });
+
+  const laterId = await learner.newTask(path.id, PLATEAU);
+  await inDatabase(
+    `insert into review_log select gen_random_uuid(), user_id, problem_id, $2, seq + 1, log, undone_at, created_at
+     from review_log
+     where task_id = $1`,
+    [taskId, laterId],
+  );
+  expect((await learner.post(`${route}/grade`, { grade: 'easy' })).body).toMatchObject({
+    code: 'reviewed-since',
+  });
+
+  await inDatabase(`update study_tasks set problem_id = 'gone-since' where id = $1`, [laterId]);
+  const gone = `/v1/study-tasks/${laterId}`;
+  await withFaults(stack.bank, [{ path: '/', kind: 'status', status: 503 }], async () => {
+    expect((await learner.post(`${gone}/run`, code)).body).toMatchObject({
+      code: 'problem-bank-unavailable',
+    });
+  });
+  expect((await learner.post(`${gone}/run`, code)).body).toMatchObject({ code: 'unknown-problem' });
 });

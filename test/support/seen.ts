@@ -5,14 +5,15 @@ import { statusesOf } from '#contract/api/operation.ts';
 import { ProblemCode } from '#contract/problem-details.ts';
 
 /**
- * Codes that no healthy stack answers, each with a unit test of its own: keys that were never fetched, a deployment
- * without variables, a bug, and a wrong method, which is no operation.
+ * Codes that no healthy stack answers, each with a test of its own: keys that were never fetched, a deployment without
+ * variables, a bug; a wrong method, which is no operation; a language that every problem of this bank has.
  */
 const ELSEWHERE: readonly ProblemCode[] = [
   'auth-unavailable',
   'not-configured',
   'internal',
   'method-not-allowed',
+  'unsupported-language',
 ];
 
 /**
