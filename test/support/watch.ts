@@ -60,8 +60,10 @@ export function watch(method: string, url: string, response: Response, text?: st
   return response;
 }
 
+// When loaded: a file whose tests are all skipped has run too.
+note(`file ${expect.getState().testPath}`);
+
 afterEach(async () => {
-  note(`file ${expect.getState().testPath}`);
   const faults = (await Promise.all(pending.splice(0))).flat();
   expect([...new Set(faults)]).toEqual([]);
 });
