@@ -21,6 +21,7 @@ browserTest('every language has its draft, its undo history, and survives a relo
     await page.getByLabel('Code in JavaScript').waitFor();
     await writeCode(page, 'const mine = "javascript";');
     await page.getByText('Python', { exact: true }).click();
+    await page.getByLabel('Code in Python').waitFor();
     expect(await codeIn(page)).toBe('mine = "python"');
     await editor(page).press('Control+z');
     expect(await codeIn(page)).toBe(starter);
@@ -135,7 +136,10 @@ browserTest('a double click, a shortcut and a lost answer make one submission', 
     // Not even a reload makes two of it.
     await page.reload();
     await editor(page).waitFor();
-    await page.getByText(/^Wrong answer:/).waitFor();
+    await page
+      .locator('.verdict')
+      .getByText(/^Wrong answer:/)
+      .waitFor();
     await submitButton(page).click();
     await page.getByText('Attempt 1').first().waitFor();
     await page.waitForFunction(() => !document.querySelector('.workspace .spinner'));
@@ -161,7 +165,7 @@ browserTest('without a network one writes on, and runs it afterwards', async () 
     expect(await keptDrafts(page, taskId)).toHaveProperty('python');
     await context.setOffline(false);
     await page.getByRole('button', { name: 'Run again' }).click();
-    await page.getByText('Run on the visible tests').waitFor();
+    await page.locator('.verdict').getByText('Run on the visible tests').waitFor();
     const offline = /ERR_INTERNET_DISCONNECTED/;
     expect(complaints.splice(0).filter((line) => !offline.test(line))).toEqual([]);
   });
@@ -175,7 +179,10 @@ browserTest('without the editor\u2019s code a plain field does', async () => {
     const field = page.getByRole('textbox', { name: /^Code in Python/ });
     await field.fill('def longest_plateau(heights):\n    return heights\n');
     await runButton(page).click();
-    await page.getByText(/^Wrong answer: 0 of 2/).waitFor();
+    await page
+      .locator('.verdict')
+      .getByText(/^Wrong answer: 0 of 2/)
+      .waitFor();
     await page.reload();
     expect(await field.inputValue()).toContain('return heights');
     expect(complaints.splice(0).filter((line) => !line.includes('ERR_FAILED'))).toEqual([]);

@@ -24,16 +24,19 @@ browserTest('a submission that cannot be judged now is waited for', async () => 
       [{ path: '/v1/evaluations', kind: 'status', status: 503 }],
       async () => {
         await submitButton(page).click();
-        await page.getByText('Waiting to be judged').waitFor();
+        await page.locator('.verdict').getByText('Waiting to be judged').waitFor();
         expect(await axeViolations(page)).toEqual([]);
         await picture(page, 'practice pending');
       },
     );
     // A page that is opened meanwhile waits as well.
     await page.reload();
-    await page.getByText('Waiting to be judged').waitFor();
+    await page.locator('.verdict').getByText('Waiting to be judged').waitFor();
     await runCron(new Date(Date.now() + 5 * 60_000));
-    await page.getByText(/^Wrong answer:/).waitFor();
+    await page
+      .locator('.verdict')
+      .getByText(/^Wrong answer:/)
+      .waitFor();
     await page.getByRole('heading', { name: 'Partly solved' }).waitFor();
   });
 });
@@ -60,7 +63,7 @@ browserTest('a third program at once is told how long to wait', async () => {
       expect(await note.textContent()).toMatch(/Try again in \d+ s/);
       await Promise.all(others);
       await note.getByRole('button', { name: 'Run again' }).click();
-      await page.getByText('Run on the visible tests').waitFor();
+      await page.locator('.verdict').getByText('Run on the visible tests').waitFor();
     });
     expect(complaints.splice(0)).toEqual([expect.stringContaining('429')]);
   });
@@ -142,7 +145,7 @@ browserTest(
       await open(address);
       await writeCode(page, WRONG);
       await editor(page).press('Control+Enter');
-      await page.getByText('Run on the visible tests').waitFor();
+      await page.locator('.verdict').getByText('Run on the visible tests').waitFor();
       expect(await codeIn(page)).toBe(WRONG);
       await editor(page).press('Control+Home');
       await page.keyboard.press('Tab');

@@ -24,15 +24,18 @@ export function editor(page: Page): Locator {
   return page.locator('.cm-content');
 }
 
-export function codeIn(page: Page): Promise<string> {
+export async function codeIn(page: Page): Promise<string> {
+  await editor(page).waitFor();
   return editor(page)
     .locator('.cm-line')
     .evaluateAll((lines) => lines.map((line) => line.textContent).join('\n'));
 }
 
-/** Puts a text in the place of the editor's, as pasting it would. */
+/** Puts a text in the place of the editor's, as an input method would. */
 export async function writeCode(page: Page, code: string): Promise<void> {
-  await editor(page).fill(code);
+  await editor(page).focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(code);
 }
 
 /** What this browser keeps of a task's drafts, by language. */

@@ -29,7 +29,7 @@ browserTest('a first day: path, task, run, two hints, a wrong and a right submis
     await picture(page, 'practice task');
 
     await runButton(page).click();
-    await page.getByText('Run on the visible tests').waitFor();
+    await page.locator('.verdict').getByText('Run on the visible tests').waitFor();
     await page.getByText('In progress').waitFor();
     await page.getByRole('button', { name: 'Pause the clock' }).waitFor();
     expect((await detailOf(learner, task.id)).evaluations).toEqual([]);
@@ -46,8 +46,11 @@ browserTest('a first day: path, task, run, two hints, a wrong and a right submis
     await writeCode(page, `def ${problem?.entry_point}(*args):\n    return "wrong"\n`);
     await submitButton(page).click();
     await page.getByRole('heading', { name: 'Not solved yet' }).waitFor();
-    await page.getByText(/^Wrong answer: 0 of/).waitFor();
-    expect(await page.locator('.value-bad mark').first().textContent()).toBe('"wrong"');
+    await page
+      .locator('.verdict')
+      .getByText(/^Wrong answer: 0 of/)
+      .waitFor();
+    expect(await page.locator('.value-bad mark').first().textContent()).toBe('wrong');
     await page.getByText('Comes back for review on').waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await picture(page, 'practice wrong');
@@ -55,7 +58,10 @@ browserTest('a first day: path, task, run, two hints, a wrong and a right submis
     await writeCode(page, await solution(task.problem_id, 'python'));
     await submitButton(page).click();
     await page.getByRole('heading', { name: 'Solved' }).waitFor();
-    await page.getByText(/^Accepted:/).waitFor();
+    await page
+      .locator('.verdict')
+      .getByText(/^Accepted:/)
+      .waitFor();
     await page.getByText('First score').waitFor();
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await axeViolations(page)).toEqual([]);

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useImperativeHandle, useRef, useState } from 'preact/hooks';
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Language } from '#contract/vocabulary.ts';
 import { codeSize } from '../kit/preferences.ts';
 import { useStore } from '../kit/store.ts';
@@ -60,8 +60,13 @@ export function CodeEditor({ language, initial, onChange, handle }: CodeEditorPr
     };
   }, []);
 
-  useEffect(() => editor.current?.show(language, latest.current.initial, labelOf(language)), [language]);
-  useEffect(() => editor.current?.measure(), [size]);
+  // Before anything more is typed: the next key belongs to the language that is shown.
+  useLayoutEffect(
+    () => editor.current?.show(language, latest.current.initial, labelOf(language)),
+    [language],
+  );
+  // Made while it was hidden, or with letters of another size, it has measured its lines wrongly.
+  useEffect(() => editor.current?.measure(), [size, ready]);
 
   useImperativeHandle(handle, () => ({
     replace(code) {

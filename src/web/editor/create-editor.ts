@@ -37,6 +37,21 @@ const GRAMMARS: Record<Language, () => Promise<{ support: Extension }>> = {
   javascript: () => import('./javascript.ts'),
 };
 
+/**
+ * Writes over a selection of several lines without the browser's help: where Chromium joins lines itself it sets an
+ * inline style, which the page's policy reports.
+ */
+function writeOver(event: InputEvent, view: EditorView): boolean {
+  const { inputType, data, isComposing } = event;
+  if (inputType !== 'insertText' || data === null || isComposing) return false;
+  const { from, to } = view.state.selection.main;
+  if (view.state.doc.lineAt(from).to >= to && !data.includes('\n')) return false;
+  const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: 'input.type' });
+  const handlers = view.state.facet(EditorView.inputHandler);
+  if (!handlers.some((handle) => handle(view, from, to, data, insert))) view.dispatch(insert());
+  return true;
+}
+
 const COMMON: Extension = [
   lineNumbers(),
   highlightActiveLineGutter(),
@@ -47,6 +62,7 @@ const COMMON: Extension = [
   bracketMatching(),
   closeBrackets(),
   EditorView.lineWrapping,
+  EditorView.domEventHandlers({ beforeinput: writeOver }),
   // Escape gives the next Tab back to the page: CodeMirror's own rule.
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
   appearance,

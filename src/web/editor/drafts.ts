@@ -1,5 +1,6 @@
 import type { Language } from '#contract/vocabulary.ts';
 import { readStored, storedKeys, writeStored } from '../kit/storage.ts';
+import type { Draft, KeptText } from './versions.ts';
 
 const PREFIX = 'study-paths.draft:';
 /** Texts put aside per draft; older ones go. */
@@ -9,17 +10,6 @@ const KEPT_DAYS = 90;
 
 /** Whose draft, of which task, in which language. */
 export type DraftScope = { learner: string; taskId: string; language: Language };
-
-/** A text and when it was last changed, in milliseconds since 1970 by this device's clock. */
-export type KeptText = { code: string; at: number };
-
-/** What a learner has written and not handed in, as this device keeps it. */
-export type Draft = KeptText & {
-  /** The newest submission that was known when this was written; null before the first one. */
-  basedOn: string | null;
-  /** Texts that something else was shown instead of, newest first: nothing is thrown away unasked. */
-  asides: KeptText[];
-};
 
 function keyOf({ learner, taskId, language }: DraftScope): string {
   return `${PREFIX}${encodeURIComponent(learner)}:${taskId}:${language}`;
@@ -78,10 +68,12 @@ export function sweepDrafts(now: number): void {
   for (const { key, at } of oldestFirst()) if (at < limit) writeStored('local', key, null);
 }
 
-/** Forgets all drafts of a learner on this device, as erasing their data asks for. */
-export function forgetDrafts(learner: string): void {
-  const mine = `${PREFIX}${encodeURIComponent(learner)}:`;
-  for (const key of storedKeys('local', mine)) writeStored('local', key, null);
+/** Forgets all that this device keeps of a learner's work, as erasing their data asks for. */
+export function forgetWork(learner: string): void {
+  const mine = `:${encodeURIComponent(learner)}:`;
+  for (const kind of ['local', 'session'] as const) {
+    for (const key of storedKeys(kind, 'study-paths.')) if (key.includes(mine)) writeStored(kind, key, null);
+  }
 }
 
 /** Calls back with what another tab has just written of this draft. @returns ends that. */

@@ -1,4 +1,13 @@
-import type { Draft, KeptText } from './drafts.ts';
+/** A text and when it was last changed, in milliseconds since 1970 by this device's clock. */
+export type KeptText = { code: string; at: number };
+
+/** What a learner has written and not handed in, as this device keeps it. */
+export type Draft = KeptText & {
+  /** The newest submission that was known when this was written; null before the first one. */
+  basedOn: string | null;
+  /** Texts that something else was shown instead of, newest first: nothing is thrown away unasked. */
+  asides: KeptText[];
+};
 
 /** A text that the editor can show, and where it is from. `at`: milliseconds since 1970; 0 for starter code. */
 export type Version = KeptText & { from: 'starter' | 'draft' | 'submission' | 'aside' | 'tab' };

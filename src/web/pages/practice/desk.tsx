@@ -89,10 +89,10 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
     },
     onSubmitted: (evaluation) => drafts.current?.submitted(evaluation.submission_id),
   });
-  const { judged } = judging;
+  const { judged, fresh } = judging;
   useEffect(() => {
-    if (judged !== null) results.current?.firstElementChild?.scrollIntoView({ block: 'nearest' });
-  }, [judged]);
+    if (fresh) results.current?.firstElementChild?.scrollIntoView({ block: 'nearest' });
+  }, [judged, fresh]);
   useEffect(() => {
     Results.preload();
     Summary.preload();
@@ -113,7 +113,12 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
       />
       {closed && (
         <div class="note">
-          <span>{`This task was ${task.status === 'skipped' ? 'skipped' : 'not done in time'}. It takes no code any more.`}</span>
+          <div>
+            <p>{`This task was ${task.status === 'skipped' ? 'skipped' : 'not done in time'}. It takes no code any more.`}</p>
+            {typeof task.metadata.skip_reason === 'string' && (
+              <p class="small skip-reason">{`Why: ${task.metadata.skip_reason}`}</p>
+            )}
+          </div>
           <Button icon={arrowRight} busy={nextBusy} onClick={onNext}>
             To the next task
           </Button>

@@ -54,11 +54,9 @@ export function FailureNote({
           <span class="hidden">{` Try again in ${error.retryAfter} seconds.`}</span>
         )}
       </span>
-      {left === 0 && (
-        <Button look="quiet" onClick={onRetry}>
-          {VERBS[work]}
-        </Button>
-      )}
+      <Button look="quiet" onClick={onRetry}>
+        {VERBS[work]}
+      </Button>
     </div>
   );
 }

@@ -148,11 +148,12 @@ export function HintPanel({ task, problem, quota, current, ensureStarted }: Hint
           </Field>
           <div class="actions">
             {hints.busy ? (
-              <Button icon={square} onClick={hints.stop}>
+              // Keyed, or the click that stops would end on the button which then stands in its place.
+              <Button key="stop" icon={square} onClick={hints.stop}>
                 Stop
               </Button>
             ) : (
-              <Button icon={lightbulb} submit>
+              <Button key="ask" icon={lightbulb} submit>
                 {`Ask for hint ${levelOf(nextLevel(hints.hints), rungs)}`}
               </Button>
             )}

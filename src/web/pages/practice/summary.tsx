@@ -44,7 +44,7 @@ function Review({ events, zone }: { events: readonly TaskEvent[]; zone: string }
     <li>
       {'Comes back for review on '}
       <strong>{formatDay(dayKey(due, zone), dayKey(Date.now(), zone))}</strong>
-      {`, ${formatRelative(due, Date.now())}. Graded ${GRADES[grade]}.`}
+      {` (${formatRelative(due, Date.now())}), graded ${GRADES[grade]}.`}
     </li>
   );
 }

@@ -2,8 +2,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { EvaluationWithCode } from '#contract/history.ts';
 import type { Problem } from '#contract/problem-bank.ts';
 import type { Language } from '#contract/vocabulary.ts';
-import { type Draft, readDraft, sweepDrafts, watchDraft, writeDraft } from '../../editor/drafts.ts';
-import { distinct, openVersions, type Submitted, type Version } from '../../editor/versions.ts';
+import { readDraft, sweepDrafts, watchDraft, writeDraft } from '../../editor/drafts.ts';
+import { type Draft, distinct, openVersions, type Submitted, type Version } from '../../editor/versions.ts';
 import { createStore, type Store } from '../../kit/store.ts';
 
 /** Milliseconds after a keystroke until the draft is written. */

@@ -25,6 +25,8 @@ export type Work = 'run' | 'submit' | 'rejudge';
 export type Judging = {
   busy: Work | null;
   judged: Judged | null;
+  /** Whether that came while the page was open. */
+  fresh: boolean;
   /** What went wrong with which work. */
   failure: { work: Work; error: ApiError; at: number } | null;
   run(language: Language, code: string): void;
@@ -127,6 +129,7 @@ export function useJudging(parts: Parts): Judging {
   return {
     busy,
     judged,
+    fresh: own !== null,
     failure,
     run: (language, code) =>
       void work('run', async () => {
