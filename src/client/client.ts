@@ -56,8 +56,8 @@ export function createClient(settings: ClientOptions) {
     /** For good. */
     deletePath: (id: string, options?: CallOptions) =>
       json<null>('DELETE', '/v1/study-paths/{id}', options, {}, id),
-    getProgress: (id: string, options?: CallOptions) =>
-      json<t.Progress>('GET', '/v1/study-paths/{id}/progress', options, {}, id),
+    getProgress: (id: string, options?: CallOptions, query: t.GetProgressQuery = {}) =>
+      json<t.Progress>('GET', '/v1/study-paths/{id}/progress', options, { query }, id),
 
     // Tasks
     createTasks: (body: t.CreateTasks, options?: CallOptions) =>

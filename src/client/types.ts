@@ -1709,6 +1709,12 @@ export type ListDueReviewsQuery = {
   cursor?: string | undefined;
 };
 
+/** Query of `getProgress`. */
+export type GetProgressQuery = {
+  /** A moment in the past: the answer is made of what the log had recorded up to then. A path that did not exist yet is 404. */
+  as_of?: string | undefined;
+};
+
 /** Query of `exportTasks`. */
 export type ExportTasksQuery = {
   /** Any of these modules. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MasteryLevel, MasteryReason } from './learning.ts';
 import { PathStats } from './paths.ts';
 import { ReviewProgress } from './reviews.ts';
+import { Instant } from './text.ts';
 import { Module } from './vocabulary.ts';
 
 /** Share of `n` judged tasks; null where there are too few to say. */
@@ -75,6 +76,13 @@ export const ReviewForecast = z.object({
   days: z.array(z.object({ date: z.iso.date(), reviews: z.int().min(0) })),
 });
 export type ReviewForecast = z.infer<typeof ReviewForecast>;
+
+/**
+ * Query of `GET /v1/study-paths/{id}/progress`. `as_of` is a moment that is not in the future: the answer is then made of
+ * what the log had recorded up to it, and `today` and everything ahead are meant from there.
+ */
+export const ShowProgress = z.strictObject({ as_of: Instant.optional() });
+export type ShowProgress = z.infer<typeof ShowProgress>;
 
 /** Answer of `GET /v1/study-paths/{id}/progress`. */
 export const Progress = z.object({

@@ -182,3 +182,29 @@ test('a bank that is down costs nobody the progress', async () => {
       expect(completion_rate === null).toBe(module_size === null || module_size === 0);
   });
 });
+
+test('as_of answers for a moment of the past; what lies in the future or before the path is refused', async () => {
+  const learner = await newLearner();
+  const { path, tasks } = await learner.newPath();
+  const route = `/v1/study-paths/${path.id}/progress`;
+  const before = new Date(Date.parse(path.created_at) - 60_000).toISOString();
+  const [clock] = await inDatabase<{ at: string }>('select iso_instant(clock_timestamp()) as at');
+  const then = (await learner.call<Progress>(route)).body;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await learner.post(`/v1/study-tasks/${tasks[0]?.id}/start`);
+  const past = await learner.call<Progress>(`${route}?as_of=${clock?.at}`);
+  expect(past.status).toBe(200);
+  expect(past.body).toEqual(then);
+  expect((await learner.call<Progress>(route)).body.totals.by_status).toMatchObject({ in_progress: 1 });
+
+  expect((await learner.call(`${route}?as_of=${before}`)).body.code).toBe('not-found');
+  for (const wrong of ['2199-01-01T00:00:00Z', '1999-12-31T23:59:59Z', 'yesterday', '2026-11-20']) {
+    const refused = await learner.call(`${route}?as_of=${wrong}`);
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-query', errors: [{ path: 'as_of' }] },
+    });
+  }
+  const other = await newLearner();
+  expect((await other.call(`${route}?as_of=${clock?.at}`)).body.code).toBe('not-found');
+});

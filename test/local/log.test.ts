@@ -9,6 +9,7 @@ import { verifyLog } from '#local/log/verify.ts';
 import { remodel } from '#worker/replay/model-rules.ts';
 import { seededRandom } from '../simulate/random.ts';
 import { type LogBench, logBench } from '../support/log-bench.ts';
+import { pastAndPresent } from '../support/past.ts';
 import type { Learner } from '../support/progress-bench.ts';
 import { tamper } from '../support/tamper.ts';
 
@@ -42,6 +43,13 @@ test('another version of the rules is tried on the evidence alone, and the rules
   for await (const { topics } of changesUnder(bench.owner, modelOf('v2'))) changed += topics.length;
   expect(changed).toBeGreaterThan(5);
   expect(() => modelOf('v9')).toThrow('v1, v2');
+});
+
+test('at forty moments of a history, the log tells the progress that stood there then', async () => {
+  const pairs = await pastAndPresent(bench, 40, 23);
+  expect(pairs).toHaveLength(40);
+  for (const { was, told } of pairs) expect(told).toEqual(was);
+  expect(new Set(pairs.map(({ was }) => JSON.stringify(was))).size).toBeGreaterThan(20);
 });
 
 test('an erased path leaves what the learner knows, and a log that tells it', async () => {

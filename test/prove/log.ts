@@ -1,11 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { verifyLog } from '#local/log/verify.ts';
 import { seededRandom } from '../simulate/random.ts';
 import { logBench } from '../support/log-bench.ts';
+import { pastAndPresent } from '../support/past.ts';
 import { tamper } from '../support/tamper.ts';
 import type { Proof, Report } from './module.ts';
 
 /** Tamperings of a run of its own accord, and the history that they are done to. */
 const RUNS = 2000;
+/** Moments at which progress is written down, and asked of the log later. */
+const MOMENTS = 500;
 const HISTORY = { learners: 12, steps: 1200 };
 
 /**
@@ -28,7 +32,11 @@ export const proof: Proof = {
           .map(([what, times]) => `${what} ${times}`)
           .join(', '),
       );
+      const pairs = await pastAndPresent(bench, MOMENTS, seed + 1);
+      const off = pairs.filter(({ was, told }) => !isDeepStrictEqual(was, told)).length;
+      say(`${pairs.length} moments of the past asked for: ${off} told otherwise than they were`);
       const wrong = [
+        ...(off === 0 ? [] : [`${off} moments of the past are told otherwise than they were`]),
         ...broken.map(({ stream, seq, what }) => `${stream}: event ${seq} ${what}`),
         ...differences.map(({ table, key, column }) => `${table} ${key}: ${column ?? 'the row'} differs`),
         ...missed,

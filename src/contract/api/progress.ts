@@ -1,4 +1,4 @@
-import { Progress } from '../progress.ts';
+import { Progress, ShowProgress } from '../progress.ts';
 import { IdParams } from '../text.ts';
 import { Module } from '../vocabulary.ts';
 import { PATH_ID } from './examples.ts';
@@ -84,6 +84,11 @@ export const progressOperations: readonly Operation[] = [
     description:
       'Counts, accuracy, time and mastery by module and topic, practice days and streaks in the path’s time zone, and reviews ahead.',
     params: IdParams,
+    query: ShowProgress,
+    about: {
+      as_of:
+        'A moment in the past: the answer is made of what the log had recorded up to then. A path that did not exist yet is 404.',
+    },
     answers: {
       200: {
         description: 'The figures.',

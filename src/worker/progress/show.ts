@@ -1,4 +1,4 @@
-import type { Progress } from '#contract/progress.ts';
+import type { Progress, ShowProgress } from '#contract/progress.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
@@ -12,6 +12,7 @@ import {
   topicProgress,
   totalOf,
 } from './domain.ts';
+import { pastProgress } from './past.ts';
 import { progressRecord } from './store.ts';
 import { calendarOf } from './time-zone-rules.ts';
 
@@ -26,16 +27,31 @@ async function sizesOrNull(ctx: Context) {
   }
 }
 
-/** Where the learner stands in one path. @throws AppError `not-found`. */
-export async function showProgress(ctx: Context, learnerId: string, pathId: string): Promise<Progress> {
+/**
+ * Where the learner stands in one path, or stood at a moment of the past by the log.
+ * @throws AppError `not-found`, also for a path that there was not yet; `invalid-query` for a moment in the future.
+ */
+export async function showProgress(
+  ctx: Context,
+  learnerId: string,
+  pathId: string,
+  { as_of }: ShowProgress = {},
+): Promise<Progress> {
+  if (as_of !== undefined && Date.parse(as_of) > Date.parse(ctx.now)) {
+    const errors = [{ path: 'as_of', message: 'must not lie in the future' }];
+    throw new AppError('invalid-query', { errors });
+  }
+  const now = as_of ?? ctx.now;
   const [record, sizes] = await Promise.all([
-    progressRecord(ctx.db, learnerId, pathId, ctx.now),
+    as_of === undefined
+      ? progressRecord(ctx.db, learnerId, pathId, now)
+      : pastProgress(ctx.db, learnerId, pathId, { asOf: as_of, now }),
     sizesOrNull(ctx),
   ]);
   if (record === undefined) throw new AppError('not-found');
   const timeZone = record.time_zone ?? 'UTC';
   const calendar = calendarOf(timeZone);
-  const today = calendar.dayOf(Date.parse(ctx.now));
+  const today = calendar.dayOf(Date.parse(now));
   const known = Object.fromEntries(
     Object.entries(record.mastery).map(([topic, state]) => [topic, { level: masteryLevel(state), ...state }]),
   );
@@ -47,6 +63,6 @@ export async function showProgress(ctx: Context, learnerId: string, pathId: stri
     topics: topicProgress(record.topics, known),
     practice: practiceOf(practisedDays(record.months, calendar), today),
     upcoming_reviews: reviewForecast(record.reviews, calendar, today),
-    reviews: reviewFigures(record.memory, record.config, ctx.now),
+    reviews: reviewFigures(record.memory, record.config, now),
   };
 }

@@ -22,7 +22,7 @@ export type ProgressRecord = {
 };
 
 /** Topic tags in one answer: a batch may bring tags of its own, and nobody reads more. */
-const TOPICS = 200;
+export const TOPICS = 200;
 
 const countersJson = sql`jsonb_build_object('name', c.name, 'tasks', c.tasks, 'scheduled', c.scheduled,
   'in_progress', c.in_progress, 'completed', c.completed, 'skipped', c.skipped, 'expired', c.expired,

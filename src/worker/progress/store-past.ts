@@ -1,0 +1,79 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { iso } from '../db/fragments.ts';
+import { param, statement } from '../db/statement.ts';
+import type { RawEvent } from '../replay/index.ts';
+
+/** An event as a replay takes it; `position` is its place among all events. */
+export type PastEvent = RawEvent & { seq: number; position: number; occurred_at: string };
+
+/** Events of the path itself and of the learner apart from tasks, up to a moment. */
+export type PastRecord = { path: PastEvent[]; learner: PastEvent[] };
+
+type PathParams = { learner_id: string; path_id: string; as_of: string };
+
+const learnerId = param('learner_id', 'text');
+const asOf = param('as_of', 'timestamptz');
+
+const eventJson = (payload: string) => sql`jsonb_build_object('seq', e.seq, 'position', e.position,
+  'event_type', e.event_type, 'schema_version', e.schema_version, 'payload', ${sql.raw(payload)},
+  'occurred_at', ${iso('e.occurred_at')})`;
+
+const findPast = statement<PathParams, PastRecord>(
+  'find-past-path',
+  'read',
+  sql`select
+    (select coalesce(jsonb_agg(${eventJson('e.payload')} order by e.seq), '[]')
+     from path_events e where e.path_id = p.id and e.created_at <= ${asOf}) as path,
+    (select coalesce(jsonb_agg(${eventJson('e.payload')} order by e.seq), '[]')
+     from learner_events e where e.user_id = p.user_id and e.created_at <= ${asOf}) as learner
+  from study_paths p where p.id = ${param('path_id', 'uuid')} and p.user_id = ${learnerId}`,
+);
+
+/** @returns undefined when the path is not the learner's. */
+export async function pastPath(
+  db: Database,
+  learnerId: string,
+  params: { path_id: string; as_of: string },
+): Promise<PastRecord | undefined> {
+  const [row] = await db.query(findPast, { learner_id: learnerId, ...params });
+  return row;
+}
+
+/** Tasks whose events come in one answer. */
+const TASKS = 200;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+export type PastTask = { id: string; events: PastEvent[] };
+type TasksParams = { learner_id: string; after: string; as_of: string };
+
+// A learner's own notes may be large and count for nothing here.
+const findPastTasks = statement<TasksParams, { last: string | null; tasks: PastTask[] }>(
+  'find-past-tasks',
+  'read',
+  sql`with page as materialized (
+    select t.id from study_paths p join study_tasks t on t.path_id = p.id
+    where p.user_id = ${learnerId} and t.id > ${param('after', 'uuid')} order by t.id limit ${sql.raw(String(TASKS))}
+  ), logs as (
+    select page.id, jsonb_agg(${eventJson(
+      `case e.event_type when 'metadata_changed' then '{"metadata": {}}'
+       else event_payload(e.event_type, e.payload, e.personal) end`,
+    )} order by e.seq) as events
+    from page join task_events e on e.task_id = page.id where e.created_at <= ${asOf} group by page.id
+  )
+  select (select id from page order by id desc limit 1) as last,
+    (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'events', events)), '[]') from logs) as tasks`,
+);
+
+/** The learner's tasks that the log knew by a moment, of all paths, each with its events up to then; page by page. */
+export async function* pastTasks(db: Database, learnerId: string, as_of: string): AsyncGenerator<PastTask[]> {
+  for (let after: string | null = FIRST_ID; after !== null; ) {
+    const [page]: { last: string | null; tasks: PastTask[] }[] = await db.query(findPastTasks, {
+      learner_id: learnerId,
+      after,
+      as_of,
+    });
+    yield page?.tasks ?? [];
+    after = page?.last ?? null;
+  }
+}

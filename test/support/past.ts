@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pastProgress } from '#worker/progress/past.ts';
+import { type ProgressRecord, progressRecord } from '#worker/progress/store.ts';
+import type { LogBench } from './log-bench.ts';
+
+/** Rows in one order, sums rounded as a float's last digit is, months and reviews by what they say. */
+function plain(record: ProgressRecord) {
+  const text = (value: unknown) => JSON.stringify(value);
+  const sorted = <T>(rows: readonly T[]) => rows.toSorted((a, b) => (text(a) < text(b) ? -1 : 1));
+  const sums = (rows: ProgressRecord['modules']) =>
+    sorted(rows.map((row) => ({ ...row, score_sum: Number(row.score_sum).toFixed(9) })));
+  const reviews = new Map<number, number>();
+  for (const { at, reviews: count } of record.reviews) reviews.set(at, (reviews.get(at) ?? 0) + count);
+  const { plan, log, due_now } = record.memory;
+  return {
+    ...record,
+    modules: sums(record.modules),
+    topics: sums(record.topics),
+    months: sorted(record.months),
+    reviews: sorted([...reviews]),
+    memory: {
+      due_now,
+      cards: sorted(plan.cards),
+      taken: sorted(plan.taken),
+      log: sorted(log.map(({ before, ...entry }) => ({ ...entry, days: before?.scheduled_days ?? null }))),
+    },
+  };
+}
+
+/**
+ * Lets a history happen and writes down the progress of whoever acted after each of `moments` steps; then asks the log
+ * for each of these moments.
+ * @returns pairs of what stood there then and what the log says of it.
+ */
+export async function pastAndPresent(bench: LogBench, moments: number, seed: number) {
+  type Seen = {
+    learner: string;
+    path: string;
+    now: string;
+    asOf: string;
+    record: ProgressRecord | undefined;
+  };
+  const seen: Seen[] = [];
+  await bench.makeHistory({ learners: 4, steps: moments, seed }, async ({ learner, path }, now) => {
+    const record = await progressRecord(bench.db, learner, path, now);
+    const [clock] = await bench.rows('select iso_instant(clock_timestamp()) as at');
+    seen.push({ learner, path, now, asOf: String(clock?.at), record });
+    // The next event shall be of another millisecond.
+    await sleep(3);
+  });
+  const pairs: { was: unknown; told: unknown }[] = [];
+  for (const { learner, path, now, asOf, record } of seen) {
+    const told = await pastProgress(bench.db, learner, path, { asOf, now });
+    if (record === undefined || told === undefined) throw new Error('no such path');
+    pairs.push({ was: plain(record), told: plain(told) });
+  }
+  return pairs;
+}
