@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { PathCreated } from '#contract/paths.ts';
+import { judge } from '../kit/judge.ts';
 import type { Lane } from '../kit/lanes.ts';
-import { judge, type TaskState } from '../kit/oracle.ts';
+import type { TaskState } from '../kit/oracle.ts';
 import type { Answer, Ask, Product } from '../kit/product.ts';
 import { type Snapshot, snapshot } from '../kit/snapshot.ts';
 import type { PlannedFault, Step } from './steps.ts';

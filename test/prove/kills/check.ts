@@ -1,5 +1,5 @@
+import { judge } from '../kit/judge.ts';
 import type { Lane } from '../kit/lanes.ts';
-import { judge } from '../kit/oracle.ts';
 import { snapshot } from '../kit/snapshot.ts';
 import type { Promises } from './load.ts';
 

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { base64url, exportJWK, exportSPKI, generateKeyPair, type JWK } from 'jose';
+import { ISSUER } from '../kit/tokens.ts';
 
-export const ISSUER = 'api.scimigo.com';
+export { ISSUER };
 /** The proof's fixed clock, in seconds. */
 export const NOW = Date.parse('2026-11-22T10:00:00Z') / 1000;
 
