@@ -104,8 +104,8 @@ async function batch(world: World, step: Extract<Step, { step: 'batch' }>): Prom
     world.fail('half a batch was added');
 }
 
-/** The next task by decisions, section 4, from what the log says. */
-async function next(world: World): Promise<void> {
+/** Tasks that `next` may give, by decisions, section 4: the first group that is not empty, earliest first. */
+function candidates(world: World): { id: string; at: number }[] {
   const now = world.clock.now;
   const open = world.found.tasks.filter(({ expires_at }) => Date.parse(expires_at) > now);
   const scheduled = open.filter(({ status }) => status === 'scheduled');
@@ -114,21 +114,33 @@ async function next(world: World): Promise<void> {
     scheduled.filter(({ kind, id }) => kind === 'review' && scheduledAt(world, id) <= now),
     scheduled,
   ];
-  const expected = groups.find((group) => group.length > 0) ?? [];
-  const earliest = Math.min(...expected.map(({ id }) => scheduledAt(world, id)));
-  const answer = await world.ask('owner', '/study-tasks/next', {}, randomUUID());
+  return (groups.find((group) => group.length > 0) ?? [])
+    .map(({ id }) => ({ id, at: scheduledAt(world, id) }))
+    .toSorted((a, b) => a.at - b.at);
+}
+
+/** An empty path is filled when its next task is asked for; one that holds something is left alone. */
+async function next(world: World): Promise<void> {
+  const before = world.erased ? [] : candidates(world);
+  const known = world.found.tasks.length;
+  const answer = await world.insist('/study-tasks/next', { method: 'GET' });
+  await world.look();
   if (world.erased) {
     if (answer.status !== 404) world.fail(`next without a path was answered ${answer.status}`);
     return;
   }
-  if (expected.length === 0) {
+  if (before.length > 0 && world.found.tasks.length !== known)
+    world.fail('next filled a path that was not empty');
+  const expected = candidates(world);
+  const [first] = expected;
+  if (first === undefined) {
     if (answer.status !== 204) world.fail(`next with nothing left was answered ${answer.status}`);
     return;
   }
+  if (answer.status !== 200) world.fail(`next was answered ${answer.status} though there is a task`);
   const { task } = answer.body as { task: { id: string } };
-  if (expected.every(({ id }) => id !== task.id) || scheduledAt(world, task.id) !== earliest) {
-    world.fail('next gave the wrong task');
-  }
+  const given = expected.find(({ id }) => id === task.id);
+  if (given === undefined || given.at !== first.at) world.fail('next gave the wrong task');
 }
 
 function scheduledAt(world: World, task: string): number {

@@ -1,7 +1,7 @@
 import { seededRandom } from '../../simulate/random.ts';
 import { startLanes } from '../kit/lanes.ts';
 import type { Mutation } from '../kit/product.ts';
-import { crashFaults, sweepFaults } from './check.ts';
+import { crashFaults, SWEEPS, sweepFaults } from './check.ts';
 import { load, type Promises, prepare, underWay } from './load.ts';
 
 const HOUR = 3_600_000;
@@ -47,7 +47,7 @@ export async function killPostgres(
       await lanes.revive();
       problems.push(...(await crashFaults(lane, promises)));
     }
-    for (let sweep = 0; sweep < 4; sweep += 1) {
+    for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
       clock.ahead += HOUR;
       await product.cron('* * * * *');
     }

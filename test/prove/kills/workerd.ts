@@ -9,7 +9,7 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { startIssuer } from '#local/issuer/index.ts';
 import { seededRandom } from '../../simulate/random.ts';
 import { startLanes } from '../kit/lanes.ts';
-import { crashFaults, sweepFaults } from './check.ts';
+import { crashFaults, SWEEPS, sweepFaults } from './check.ts';
 import { load, type Promises, prepare, type Reach, underWay } from './load.ts';
 import type { Killed } from './postgres.ts';
 
@@ -153,7 +153,7 @@ export async function killWorkerd(
     );
     const blocked = runs.filter(({ status }) => status === 429).length;
     if (blocked > 0) problems.push(`${blocked} slots were not free after their time`);
-    for (let sweep = 1; sweep <= 4; sweep += 1) await cron(Date.now() + sweep * HOUR);
+    for (let sweep = 1; sweep <= SWEEPS; sweep += 1) await cron(Date.now() + sweep * HOUR);
     problems.push(...(await sweepFaults(lane)), ...(await crashFaults(lane, promises)));
     return { kills: done, accepted: promises.accepted.size, problems };
   } finally {
