@@ -1,9 +1,11 @@
+import { benchAll } from './all.ts';
 import { benchEvaluator } from './evaluator.ts';
 import { benchExports } from './exports.ts';
 import { benchPrograms } from './programs.ts';
 import { benchReads } from './reads.ts';
 import { benchReviews } from './reviews.ts';
 import { benchSse } from './sse.ts';
+import { benchWorker } from './worker.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   reads: benchReads,
@@ -12,6 +14,8 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   sse: benchSse,
   evaluator: benchEvaluator,
   programs: benchPrograms,
+  worker: benchWorker,
+  all: benchAll,
 };
 
 const name = process.argv[2] ?? '';
