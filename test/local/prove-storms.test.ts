@@ -23,12 +23,14 @@ test('naughty values are kept as they are or refused', async () => {
   try {
     const [lane] = lanes;
     if (lane === undefined) throw new Error('no lane');
-    const amount = { requests: 500, stored: 8, seconds: 15, seed: 7 };
+    const amount = { requests: 300, stored: 6, seconds: 10, seed: 7, suite: true };
     const { problems, requests } = await onslaught(lane, amount);
     expect(problems).toEqual([]);
     expect(requests).toBeGreaterThan(100);
     const page = INPUT_BUGS.find(({ name }) => name === 'a refusal is a page');
-    expect((await onslaught(lane, { ...amount, stored: 1 }, page?.mutation)).problems).not.toEqual([]);
+    expect(
+      (await onslaught(lane, { ...amount, stored: 1, suite: false }, page?.mutation)).problems,
+    ).not.toEqual([]);
   } finally {
     await close();
   }
