@@ -104,6 +104,9 @@ export type ErasureCounts = {
   study_paths: number;
   study_tasks: number;
   task_events: number;
+  task_transcripts: number;
+  /** Events of the log that are no longer rows but in the archive. */
+  archived_events: number;
   path_events: number;
   /** Of a learner; erasing one path leaves them. */
   learner_events: number;
@@ -618,7 +621,7 @@ export type Problem = {
 };
 
 /** Every code an error answer can carry. */
-export type ProblemCode = "malformed-json" | "malformed-url" | "validation" | "invalid-query" | "invalid-cursor" | "payload-too-large" | "unsupported-media-type" | "unsupported-encoding" | "missing-token" | "invalid-token" | "auth-unavailable" | "not-found" | "method-not-allowed" | "no-active-path" | "unknown-problem" | "invalid-transition" | "confirmation-required" | "invalid-confirmation" | "precondition-failed" | "invalid-idempotency-key" | "idempotency-key-reused" | "request-in-progress" | "rate-limited" | "too-many-evaluations" | "hint-quota" | "unsupported-language" | "nothing-to-evaluate" | "not-graded" | "reviewed-since" | "problem-bank-unavailable" | "evaluator-unavailable" | "tutor-unavailable" | "storage-unavailable" | "integrity-error" | "not-configured" | "internal";
+export type ProblemCode = "malformed-json" | "malformed-url" | "validation" | "invalid-query" | "invalid-cursor" | "payload-too-large" | "unsupported-media-type" | "unsupported-encoding" | "missing-token" | "invalid-token" | "auth-unavailable" | "not-found" | "method-not-allowed" | "no-active-path" | "unknown-problem" | "invalid-transition" | "confirmation-required" | "invalid-confirmation" | "precondition-failed" | "invalid-idempotency-key" | "idempotency-key-reused" | "request-in-progress" | "rate-limited" | "too-many-evaluations" | "hint-quota" | "unsupported-language" | "nothing-to-evaluate" | "not-graded" | "reviewed-since" | "problem-bank-unavailable" | "evaluator-unavailable" | "tutor-unavailable" | "storage-unavailable" | "archive-unavailable" | "integrity-error" | "not-configured" | "internal";
 
 /** RFC 9457 problem details, as every error of this API answers (`application/problem+json`). */
 export type ProblemDetails = {

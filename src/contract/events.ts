@@ -106,7 +106,10 @@ export const TaskFact = z.discriminatedUnion('event_type', [
     outcome: StreamOutcome,
     duration_ms: z.int().min(0),
     bytes: z.int().min(0),
-    /** SHA-256 (hex) of the sealed transcript beside the payload; null when nothing was received. */
+    /**
+     * SHA-256 (hex) of the transcript, a JSON text that is kept encrypted elsewhere and holds a random salt: it binds
+     * the transcript to the log without telling of it. Null when nothing was received.
+     */
     transcript_sha256: z.string().nullable(),
   }),
   event('status_changed', {

@@ -7,6 +7,9 @@ export const ErasureCounts = z.object({
   study_paths: z.int().min(0),
   study_tasks: z.int().min(0),
   task_events: z.int().min(0),
+  task_transcripts: z.int().min(0),
+  /** Events of the log that are no longer rows but in the archive. */
+  archived_events: z.int().min(0),
   path_events: z.int().min(0),
   /** Of a learner; erasing one path leaves them. */
   learner_events: z.int().min(0),

@@ -1,32 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parseArgs, parseEnv } from 'node:util';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { readExport } from './import/read.ts';
-import { createSeal } from './import/seal.ts';
 import { writeRestored } from './import/write.ts';
+import { createKeyRing } from './keys/ring.ts';
+import { readSealedSettings } from './sealed-settings.ts';
 
 const USAGE = `Restores an export for a learner: GET /v1/study-tasks/export?format=json&attempts=true&include=code, or GET /v1/me/export.
 usage: npm run import -- <file.json> --user <learner>
 DATABASE_URL, NEON_FETCH_ENDPOINT and CODE_ENCRYPTION_KEYS come from the environment, .dev.vars or .local/worker.vars.
 `;
-const FILES = ['.dev.vars', '.local/worker.vars'];
-
-type Settings = { databaseUrl: string; fetchEndpoint: string | undefined; keyRing: string };
-
-/** Address and endpoint come from one place: an address must not be sent to an endpoint of another stack. */
-function readSettings(): Settings {
-  const files = FILES.filter((file) => existsSync(file)).map((file) => parseEnv(readFileSync(file, 'utf8')));
-  const places = [process.env, ...files];
-  const database = places.find(({ DATABASE_URL }) => DATABASE_URL);
-  const keys = places.find(({ CODE_ENCRYPTION_KEYS }) => CODE_ENCRYPTION_KEYS);
-  const missing = [database ? '' : 'DATABASE_URL', keys ? '' : 'CODE_ENCRYPTION_KEYS'].filter(Boolean);
-  if (missing.length > 0)
-    throw new Error(`${missing.join(' and ')}: neither in the environment nor in ${FILES.join(' or ')}`);
-  return {
-    databaseUrl: database?.DATABASE_URL ?? '',
-    fetchEndpoint: database?.NEON_FETCH_ENDPOINT || undefined,
-    keyRing: keys?.CODE_ENCRYPTION_KEYS ?? '',
-  };
-}
 
 /** @throws Error that says which argument is wrong. */
 function readArguments(args: string[]): { file: string; learnerId: string } {
@@ -50,9 +32,9 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   try {
-    const { keyRing, ...database } = readSettings();
+    const { keyRing, ...database } = readSealedSettings();
     const restored = readExport(readFileSync(wish.file, 'utf8'));
-    const target = { ...database, learnerId: wish.learnerId, seal: createSeal(keyRing) };
+    const target = { ...database, learnerId: wish.learnerId, seal: createKeyRing(keyRing).seal };
     const written = await writeRestored(target, restored);
     const known = restored.tasks.length - written.tasks;
     process.stdout.write(

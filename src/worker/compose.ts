@@ -1,4 +1,5 @@
 import { createApp } from './app.ts';
+import type { ArchiveBucket } from './archive/index.ts';
 import { createJwks } from './auth/jwks.ts';
 import { createTokenVerifier } from './auth/token.ts';
 import { createEvaluator } from './clients/evaluator.ts';
@@ -23,6 +24,8 @@ export type Platform = {
   clock: () => Date;
   fetchers: ReadinessParts['fetchers'];
   slots: SlotNamespace;
+  /** Null where no bucket is bound: then nothing is archived. */
+  archive: ArchiveBucket | null;
   limits: RateLimits;
   /** Lets work outlive the request that began it. */
   waitUntil(work: Promise<unknown>): void;
@@ -31,7 +34,7 @@ export type Platform = {
 
 /** Wires everything, once per isolate: the router, and what the cron triggers run. */
 export function compose(config: Config, platform: Platform) {
-  const { clock, fetchers, slots, limits, waitUntil, logger } = platform;
+  const { clock, fetchers, slots, archive, limits, waitUntil, logger } = platform;
   const log = logger({});
   const database = createDatabase({ url: config.DATABASE_URL, fetchEndpoint: config.NEON_FETCH_ENDPOINT });
   const services: Services = {
@@ -55,6 +58,7 @@ export function compose(config: Config, platform: Platform) {
     }),
     cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
     cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
+    archive,
   };
   const verifier = createTokenVerifier({
     issuer: config.JWT_ISSUER,

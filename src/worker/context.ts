@@ -1,4 +1,5 @@
 import type { Actor } from '#contract/events.ts';
+import type { ArchiveBucket } from './archive/bucket.ts';
 import type { Evaluator } from './clients/evaluator.ts';
 import type { ProblemBank } from './clients/problem-bank.ts';
 import type { Tutor } from './clients/tutor.ts';
@@ -18,6 +19,8 @@ export type Services = {
   slots: SlotPool;
   cipher: CodeCipher;
   cursors: CursorCodec;
+  /** Null without a bucket: then no event is archived. */
+  archive: ArchiveBucket | null;
 };
 
 /** What a verb of a slice receives. `now` is the request's one clock reading, RFC 3339 in UTC. */

@@ -1,4 +1,5 @@
 import { env, waitUntil } from 'cloudflare:workers';
+import { type ArchiveBucket, type R2Like, r2Archive } from './archive/index.ts';
 import { type Fetcher, globalFetcher } from './clients/http.ts';
 import { compose } from './compose.ts';
 import { type Config, parseEnv } from './env.ts';
@@ -27,6 +28,14 @@ function rateLimit(binding: 'WRITE_LIMIT' | 'EXPORT_LIMIT', name: string, quota:
     : null;
 }
 
+/** The bucket of archived events; null where none is bound. */
+function archiveBucket(): ArchiveBucket | null {
+  const bucket: unknown = Reflect.get(env, 'EVENT_ARCHIVE');
+  return typeof bucket === 'object' && bucket !== null && 'put' in bucket
+    ? r2Archive(bucket as R2Like)
+    : null;
+}
+
 /** Everything that the Worker knows of where it runs; only this file reads the environment. */
 function start(config: Config) {
   return compose(config, {
@@ -38,6 +47,7 @@ function start(config: Config) {
       tutor: bound('TUTOR'),
     },
     slots: env.LEARNER_SLOTS,
+    archive: archiveBucket(),
     limits: {
       writes: rateLimit('WRITE_LIMIT', 'writes', config.WRITES_PER_MINUTE),
       exports: rateLimit('EXPORT_LIMIT', 'exports', config.EXPORTS_PER_MINUTE),

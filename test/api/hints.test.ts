@@ -100,7 +100,7 @@ test('hints stream, climb the ladder, see the attempts, and are counted and reco
   expect(JSON.stringify(mine)).not.toContain('hidden_tests');
 
   const [row] = await inDatabase<{ sealed: string }>(
-    `select sealed from task_events where task_id = $1 and event_type = 'tutor_interaction' order by seq limit 1`,
+    `select s.sealed from task_transcripts s join task_events e on e.id = s.event_id where s.task_id = $1 order by seq limit 1`,
     [taskId],
   );
   expect(row?.sealed).toMatch(/^v1\.k1\./);

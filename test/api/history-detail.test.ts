@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest';
 import { EventPage, HintList, TaskDetail } from '#contract/history.ts';
 import type { ProblemDetails } from '#contract/problem-details.ts';
-import {
-  type Answer,
-  behindTheLog,
-  inDatabase,
-  type Learner,
-  newLearner,
-  roundTrips,
-  stack,
-} from '../support/api.ts';
+import { type Answer, inDatabase, type Learner, newLearner, roundTrips, stack } from '../support/api.ts';
 import { type Judged, PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
 
 async function learnerWithTask() {
@@ -135,8 +127,10 @@ test('a sealed text that does not open fails the whole view and tells nothing', 
   expect(broken.headers.get('etag')).toBeNull();
   expect((await learner.call(`${url}/hints`)).status).toBe(200);
 
-  await behindTheLog(`update task_events set sealed = overlay(sealed placing '0000' from length(sealed) - 5)
-    where task_id = '${otherId}' and sealed is not null`);
+  await inDatabase(
+    `update task_transcripts set sealed = overlay(sealed placing '0000' from length(sealed) - 5) where task_id = $1`,
+    [otherId],
+  );
   for (const route of [other, `${other}/hints`]) {
     expect(await learner.call(route)).toMatchObject({ status: 500, body: { code: 'integrity-error' } });
   }

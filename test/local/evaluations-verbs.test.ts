@@ -146,6 +146,7 @@ function world({ evaluate, bundle: getBundle, list, db = bench.db, now = NOW }: 
     },
     tutor: { open: unused },
     slots: pool,
+    archive: null,
     cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
     cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
     actor: { type: 'learner' },

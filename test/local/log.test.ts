@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -6,8 +7,10 @@ import { canonicalJson } from '#local/log/canonical.ts';
 import { changesUnder, modelOf } from '#local/log/model.ts';
 import { compareRebuilt, evidenceOfAll, rebuildLog } from '#local/log/rebuild.ts';
 import { verifyLog } from '#local/log/verify.ts';
+import { archiveOldEvents } from '#worker/archive/index.ts';
 import { remodel } from '#worker/replay/model-rules.ts';
 import { seededRandom } from '../simulate/random.ts';
+import { memoryBucket } from '../support/local-r2.ts';
 import { type LogBench, logBench } from '../support/log-bench.ts';
 import { pastAndPresent } from '../support/past.ts';
 import type { Learner } from '../support/progress-bench.ts';
@@ -263,4 +266,34 @@ test('a number with more digits than a double has is refused by the log', async 
     'more digits',
   );
   await expect(bench.owner.query(`select canonical_json('1e400')`)).rejects.toThrow('out of range');
+});
+
+// Last, as what is before it looks at rows of the log.
+test('with its old events archived the log tells the same, and the archive cannot be meddled with unseen', async () => {
+  const bucket = memoryBucket();
+  const parts = { db: bench.db, bucket, newId: randomUUID, months: 12, now: '2028-02-01T00:00:00.000Z' };
+  const log = { info() {}, warn() {}, error() {} };
+  const before = await verifyLog(bench.owner);
+  const { objects, events } = await archiveOldEvents({ ...parts, log });
+  expect(objects).toBeGreaterThan(1);
+  expect(await bench.rows('select 1 from task_events')).toEqual([]);
+  expect(events).toBeGreaterThan(200);
+  await expect(verifyLog(bench.owner)).rejects.toThrow('--archive');
+  const archive = { read: (key: string) => bucket.get(key) };
+  expect(await verifyLog(bench.owner, { archive })).toEqual(before);
+
+  const pairs = await pastAndPresent(bench, 40, 21, async () => {
+    await archiveOldEvents({ ...parts, log });
+    return bucket;
+  });
+  for (const { was, told } of pairs) expect(told).toEqual(was);
+  await rebuildLog(bench.owner, 'from_archive', undefined, archive);
+  expect(new Set(Object.values(await compareRebuilt(bench.owner, 'from_archive')))).toEqual(new Set([0]));
+
+  const [key = ''] = await bucket.keys();
+  await bucket.put(key, new Uint8Array([1, 2, 3]));
+  const { broken, differences } = await verifyLog(bench.owner, { archive });
+  expect(broken).toContainEqual({ stream: `archive:${key}`, seq: 0, what: 'was altered' });
+  expect(broken.filter(({ what }) => what === 'is missing').length).toBeGreaterThan(0);
+  expect(differences).toEqual([]);
 });

@@ -28,6 +28,7 @@ export async function startClockedWorker(at = new Date()) {
       evaluator: globalFetcher,
       tutor: globalFetcher,
     },
+    archive: null,
     slots: slotDouble(() => now.getTime()).namespace,
     limits: { writes: null, exports: null },
     waitUntil,

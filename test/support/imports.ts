@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
 import { expect } from 'vitest';
 import { LearnerExport } from '#contract/export.ts';
-import { behindTheLog, dropTasks, inDatabase, type Learner, newLearner, stack } from './api.ts';
+import { behindTheLog, dropTasks, inDatabase, type Learner, newLearner } from './api.ts';
+import { runCommand, stackVars } from './commands.ts';
 import { HOSTILE } from './csv.ts';
 import { PLATEAU, PLATEAU_CODE } from './submissions.ts';
 
@@ -19,21 +18,7 @@ export async function restore(content: unknown, user: string) {
   const home = await mkdtemp(path.join(tmpdir(), 'study-paths-import-'));
   const file = path.join(home, `${user}.json`);
   await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
-  const program = new URL('../../src/local/import.ts', import.meta.url).pathname;
-  const vars = parseEnv(await readFile(path.join(path.dirname(stack.workerLog), 'worker.vars'), 'utf8'));
-  const run = await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [program, file, '--user', user],
-      { cwd: home, env: { ...process.env, ...vars } },
-      (error, stdout, stderr) =>
-        resolve({
-          code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
-          stdout,
-          stderr,
-        }),
-    );
-  });
+  const run = await runCommand('import.ts', [file, '--user', user], await stackVars());
   await rm(home, { recursive: true, force: true });
   return run;
 }
@@ -68,7 +53,9 @@ export async function busyLearner() {
   });
   await learner.post(`/v1/study-tasks/${tasks[1]?.id}/start`);
   await expect
-    .poll(async () => (await learner.events(taskId)).some((e) => e.event_type === 'tutor_interaction'))
+    .poll(async () => (await learner.events(taskId)).some((e) => e.event_type === 'tutor_interaction'), {
+      timeout: 20_000,
+    })
     .toBe(true);
   return { learner, taskId };
 }

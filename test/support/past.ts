@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ArchiveBucket } from '#worker/archive/index.ts';
 import { pastProgress } from '#worker/progress/past.ts';
 import { type ProgressRecord, progressRecord } from '#worker/progress/store.ts';
 import type { LogBench } from './log-bench.ts';
@@ -30,9 +31,15 @@ function plain(record: ProgressRecord) {
 /**
  * Lets a history happen and writes down the progress of whoever acted after each of `moments` steps; then asks the log
  * for each of these moments.
+ * @param archiveAll done in between: where the log is by then.
  * @returns pairs of what stood there then and what the log says of it.
  */
-export async function pastAndPresent(bench: LogBench, moments: number, seed: number) {
+export async function pastAndPresent(
+  bench: LogBench,
+  moments: number,
+  seed: number,
+  archiveAll: () => Promise<ArchiveBucket | null> = async () => null,
+) {
   type Seen = {
     learner: string;
     path: string;
@@ -48,9 +55,10 @@ export async function pastAndPresent(bench: LogBench, moments: number, seed: num
     // The next event shall be of another millisecond.
     await sleep(3);
   });
+  const archive = await archiveAll();
   const pairs: { was: unknown; told: unknown }[] = [];
   for (const { learner, path, now, asOf, record } of seen) {
-    const told = await pastProgress(bench.db, learner, path, { asOf, now });
+    const told = await pastProgress({ db: bench.db, archive }, learner, path, { asOf, now });
     if (record === undefined || told === undefined) throw new Error('no such path');
     pairs.push({ was: plain(record), told: plain(told) });
   }

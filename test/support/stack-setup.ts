@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -56,7 +57,12 @@ async function start(): Promise<RunningStack> {
     wordDelayMs: 1,
     onEvaluatorLog,
   });
-  const worker = await startWorker({ port: await freePort(), home, vars: neighbours.vars, crons: false });
+  const vars = {
+    ...neighbours.vars,
+    // An older key that nothing is sealed with, until a test does.
+    CODE_ENCRYPTION_KEYS: `${neighbours.vars.CODE_ENCRYPTION_KEYS},k0:${randomBytes(32).toString('base64')}`,
+  };
+  const worker = await startWorker({ port: await freePort(), home, vars, crons: false });
   const api = { document: path.join(home, 'openapi.json'), seen: path.join(home, 'seen.txt') };
   await writeFile(api.document, JSON.stringify(await createDocument()));
   await writeFile(api.seen, '');
@@ -71,7 +77,7 @@ async function start(): Promise<RunningStack> {
       evaluator: evaluator.url,
       tutor: tutor.url,
       databaseUrl: neighbours.postgresUrl ?? '',
-      vars: neighbours.vars,
+      vars,
       ...api,
       canaryFile,
       evaluatorLog,

@@ -24,7 +24,6 @@ const EDITS: Readonly<Record<string, string>> = {
   prev_hash: `set_byte(prev_hash, 7, (get_byte(prev_hash, 7) + 1) % 256)`,
   hash: `set_byte(hash, 31, (get_byte(hash, 31) + 1) % 256)`,
   personal: `coalesce(personal, '{}') || '{"note": "added"}'`,
-  sealed: `coalesce(sealed, '') || 'x'`,
 };
 
 async function targetOf(client: pg.ClientBase, random: Random, all: readonly string[]): Promise<Target> {
@@ -74,7 +73,7 @@ async function swap(client: pg.ClientBase, random: Random, a: Target, b: Target)
   }
   await client.query(
     `update task_events e set event_type = o.event_type, payload = o.payload, personal = o.personal, hash = o.hash,
-       prev_hash = o.prev_hash, sealed = o.sealed
+       prev_hash = o.prev_hash
      from task_events o where (e.id, o.id) in (($1, $2), ($2, $1))`,
     [a.id, b.id],
   );

@@ -42,6 +42,8 @@ export const hintOperations: readonly Operation[] = [
       'unknown-problem',
       'problem-bank-unavailable',
       'tutor-unavailable',
+      'integrity-error',
+      'archive-unavailable',
     ],
   },
   {
@@ -61,6 +63,6 @@ export const hintOperations: readonly Operation[] = [
         headers: ['Link'],
       },
     },
-    problems: ['integrity-error'],
+    problems: ['integrity-error', 'archive-unavailable'],
   },
 ];

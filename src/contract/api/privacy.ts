@@ -16,6 +16,6 @@ export const privacyOperations: readonly Operation[] = [
     },
     body: { schema: EraseMeBody, required: false, example: { confirm: 'MTc2NDE1ODQwMA.c2lnbmF0dXJl' } },
     answers: { 204: { description: 'Nothing of the learner is left.' } },
-    problems: ['confirmation-required', 'invalid-confirmation'],
+    problems: ['confirmation-required', 'invalid-confirmation', 'archive-unavailable'],
   },
 ];

@@ -106,6 +106,8 @@ export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
           study_paths: 1,
           study_tasks: 8,
           task_events: 21,
+          task_transcripts: 1,
+          archived_events: 0,
           task_evaluations: 2,
           idempotency_keys: 1,
           module_states: 1,
@@ -192,8 +194,13 @@ export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
     meaning: 'The database does not answer. Whether a write was done may be unknown.',
     action: 'Repeat reads. Repeat a POST with the same `Idempotency-Key`, so that it is done once.',
   },
+  'archive-unavailable': {
+    meaning:
+      'The archive of old events cannot be reached. What is read in part from it is not answered in part.',
+    action: 'Try again after `Retry-After`. An erasure has begun; repeat it until it answers 204.',
+  },
   'integrity-error': {
-    meaning: 'Stored text does not open with its key: it was changed, or its key is missing.',
+    meaning: 'Stored text does not open with its key, or an archived event is not there as it was.',
     action: 'Report the `request_id`. An export holds everything else.',
   },
   'not-configured': {

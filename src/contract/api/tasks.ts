@@ -85,7 +85,7 @@ export const taskOperations: readonly Operation[] = [
         },
       },
     },
-    problems: ['integrity-error'],
+    problems: ['integrity-error', 'archive-unavailable'],
   },
   {
     id: 'changeTask',
@@ -147,7 +147,7 @@ export const taskOperations: readonly Operation[] = [
     tag: 'history',
     summary: 'List a task’s events',
     description:
-      'Everything that happened to the task, oldest first. The log is append-only and has no gaps.',
+      'Everything that happened to the task, oldest first. The log is append-only and has no gaps; events older than a year or so may come from an archive, in the same order and form.',
     params: IdParams,
     query: ListEvents,
     answers: {
@@ -157,5 +157,6 @@ export const taskOperations: readonly Operation[] = [
         headers: ['Link'],
       },
     },
+    problems: ['integrity-error', 'archive-unavailable'],
   },
 ];

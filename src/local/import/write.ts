@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type NeonQueryFunction, neon, neonConfig } from '@neondatabase/serverless';
 import type { StoredEvent, StoredJudging } from '#contract/export.ts';
 import type { StudyPath } from '#contract/paths.ts';
+import type { Seal } from '../keys/ring.ts';
 import { derivedId, withIds } from './ids.ts';
 import { INSERT_LEARNING, learningBatches } from './learning.ts';
 import { ImportError, type Restored, type RestoredTask } from './read.ts';
-import type { Seal } from './seal.ts';
 
 export type Target = {
   databaseUrl: string;
@@ -82,14 +81,19 @@ const INSERT_TASKS = `with tasks as (
     created_at timestamptz, evaluated_at timestamptz)
   join tasks on tasks.id = x.task_id returning 1
 ), events as (
-  insert into task_events (id, task_id, seq, event_type, schema_version, payload, actor, request_id, sealed,
-    occurred_at, created_at)
-  select x.id, x.task_id, x.seq, x.event_type, x.schema_version, x.payload, x.actor, x.request_id, x.sealed,
-    x.occurred_at, x.created_at
+  insert into task_events (id, task_id, seq, event_type, schema_version, payload, actor, request_id, occurred_at,
+    created_at)
+  select x.id, x.task_id, x.seq, x.event_type, x.schema_version, x.payload, x.actor, x.request_id, x.occurred_at,
+    x.created_at
   from jsonb_to_recordset($1::jsonb->'events') as x(id uuid, task_id uuid, seq integer, event_type text,
-    schema_version smallint, payload jsonb, actor jsonb, request_id text, sealed text, occurred_at timestamptz,
+    schema_version smallint, payload jsonb, actor jsonb, request_id text, occurred_at timestamptz,
     created_at timestamptz)
   join tasks on tasks.id = x.task_id order by x.task_id, x.seq returning 1
+), transcripts as (
+  insert into task_transcripts (event_id, task_id, hint_id, sealed)
+  select x.id, x.task_id, x.payload->>'hint_id', x.sealed
+  from jsonb_to_recordset($1::jsonb->'events') as x(id uuid, task_id uuid, payload jsonb, sealed text)
+  join tasks on tasks.id = x.task_id where x.sealed is not null
 )
 select (select count(*) from tasks)::integer as tasks, (select count(*) from evaluations)::integer as evaluations,
   (select count(*) from events)::integer as events`;
@@ -135,13 +139,11 @@ function sealedEvaluation({ learnerId, seal }: Target, evaluation: StoredJudging
   };
 }
 
-/** The transcript's hash in the payload is that of its ciphertext, so it changes with it. */
+/** The transcript's digest in the payload is that of the plain text, so that it fits the newly sealed one too. */
 function sealedEvent({ learnerId, seal }: Target, { transcript, ...event }: StoredEvent) {
   if (transcript === null || event.event_type !== 'tutor_interaction') return { ...event, sealed: null };
   const place = { table: 'task_events', learnerId, taskId: event.task_id, rowId: event.payload.hint_id };
-  const sealed = seal(transcript, place);
-  const transcript_sha256 = createHash('sha256').update(sealed).digest('hex');
-  return { ...event, payload: { ...event.payload, transcript_sha256 }, sealed };
+  return { ...event, sealed: seal(transcript, place) };
 }
 
 /** Rows for one of the statements; `to` is the last task that they and those before them hold. */

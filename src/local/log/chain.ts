@@ -17,8 +17,8 @@ export type EventRow = {
   recorded_at: string;
   prev_hash: string;
   hash: string;
-  /** SHA-256 (hex) of the sealed text beside the event. */
-  sealed_sha256: string | null;
+  /** Whether a sealed transcript lies beside the event; only a key tells whether it is the one that was recorded. */
+  transcript: boolean;
 };
 
 /** Where a chain is broken: the stream, the number of the event, and what is wrong with it. */
@@ -53,9 +53,9 @@ function faultOf(stream: string, row: EventRow, { seq, prior, erased }: Place): 
   const digest = payload.personal_sha256 ?? null;
   if (row.personal !== null && sha256(canonicalJson(row.personal)) !== digest) return 'is not what was typed';
   if (row.personal === null && digest !== null && !erased) return 'has lost what was typed';
-  const transcript = payload.transcript_sha256 ?? null;
-  if (row.sealed_sha256 === transcript || (row.sealed_sha256 === null && erased)) return null;
-  return 'has another transcript';
+  const recorded = (payload.transcript_sha256 ?? null) !== null;
+  if (row.transcript === recorded || (!row.transcript && erased)) return null;
+  return row.transcript ? 'has a transcript that it does not tell of' : 'has lost its transcript';
 }
 
 /**

@@ -23,3 +23,9 @@ export async function connectToLog(): Promise<pg.Client> {
   }
   return client;
 }
+
+/** Where the Worker of the local stack serves the objects of its archive; null for a database of DATABASE_URL. */
+export function localArchive(): string | null {
+  if (process.env.DATABASE_URL) return null;
+  return `http://127.0.0.1:${portsFrom(basePort()).worker}/cdn-cgi/local/r2/public/study-paths-events`;
+}

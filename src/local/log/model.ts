@@ -1,5 +1,6 @@
 import { masteryLevel } from '#worker/learning/mastery-rules.ts';
 import { MODELS, type Model, remodel } from '#worker/replay/model-rules.ts';
+import type { ArchiveObjects } from '../archive/objects.ts';
 import type { Ask } from './read.ts';
 import { evidenceOfAll } from './rebuild.ts';
 
@@ -21,9 +22,13 @@ export function modelOf(name: string): Model {
  * Computes mastery and review dates of every learner anew under `model`, from what was shown and not from what was
  * decided, and beside it under the rules of today; reads only.
  */
-export async function* changesUnder(ask: Ask, model: Model): AsyncGenerator<Change> {
+export async function* changesUnder(
+  ask: Ask,
+  model: Model,
+  archive: ArchiveObjects | null = null,
+): AsyncGenerator<Change> {
   const today = modelOf('v1');
-  for await (const [learner, evidence] of evidenceOfAll(ask)) {
+  for await (const [learner, evidence] of evidenceOfAll(ask, archive)) {
     const [before, after] = [remodel(evidence, today), remodel(evidence, model)];
     const topics = [...after.mastery].flatMap(([topic, state]) => {
       const old = before.mastery.get(topic);

@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import type { ArchiveObjects } from '../archive/objects.ts';
+import { type ArchivedRow, type ArchivedRows, archivedRows } from '../archive/read.ts';
 import type { EventRow } from './chain.ts';
 import { type Row, rowJson, type TableName } from './tables.ts';
 
@@ -29,8 +31,8 @@ async function eventsOf(
   const { kind, column, type } = STREAMS[table];
   const beside =
     table === 'task_events'
-      ? `e.personal::text as personal, encode(sha256(convert_to(e.sealed, 'UTF8')), 'hex') as sealed_sha256`
-      : 'null as personal, null as sealed_sha256';
+      ? `e.personal::text as personal, exists (select from task_transcripts s where s.event_id = e.id) as transcript`
+      : 'null as personal, false as transcript';
   const { rows } = await ask.query<EventRow & { about: string }>(
     `select ${EVENT}, ${beside}, e.${column} as about, '${kind}:' || e.${column} as stream
      from ${table} e where e.${column} = any($1::${type}[]) order by e.${column}, e.seq`,
@@ -97,8 +99,41 @@ export type TaskRecord = {
   events: EventRow[];
 };
 
-/** The tasks of these paths by id, a page at a time. */
-export async function* taskPages(ask: Ask, pathIds: readonly string[]): AsyncGenerator<TaskRecord[]> {
+/** An archived event as a row of the log. */
+function rowOf({ event, personal }: ArchivedRow, transcripts: ReadonlySet<string>): EventRow {
+  const { task_id, created_at, payload, actor, position, ...rest } = event;
+  return {
+    ...rest,
+    stream: `task:${task_id}`,
+    position: String(position),
+    payload: JSON.stringify(payload),
+    personal: personal === null ? null : JSON.stringify(personal),
+    actor: JSON.stringify(actor),
+    recorded_at: created_at,
+    transcript: transcripts.has(event.id),
+  };
+}
+
+async function transcriptsOf(ask: Ask, tasks: readonly string[]): Promise<Set<string>> {
+  const { rows } = await ask.query<{ event_id: string }>(
+    'select event_id from task_transcripts where task_id = any($1::uuid[])',
+    [tasks],
+  );
+  return new Set(rows.map(({ event_id }) => event_id));
+}
+
+/** Tasks, and the objects of the archive that could not be read for them. */
+export type TaskPage = { tasks: TaskRecord[]; faults: ArchivedRows['faults'] };
+
+/**
+ * The tasks of these paths by id, a page at a time, with the events of the log and of the archive.
+ * @throws Error when there are archived events and `objects` is null.
+ */
+export async function* taskPages(
+  ask: Ask,
+  pathIds: readonly string[],
+  objects: ArchiveObjects | null,
+): AsyncGenerator<TaskPage> {
   for (let after = FIRST_ID; ; ) {
     const { rows: tasks } = await ask.query<{ id: string; row: Row; seq: number; hash: string | null }>(
       `select x.id, ${rowJson('study_tasks', 'x')} as row, x.log_seq as seq, encode(x.log_hash, 'hex') as hash
@@ -109,18 +144,24 @@ export async function* taskPages(ask: Ask, pathIds: readonly string[]): AsyncGen
     const ids = tasks.map(({ id }) => id);
     after = ids.at(-1) ?? after;
     const events = await eventsOf(ask, 'task_events', ids);
+    const { rows: archived, faults } = await archivedRows(ask, objects, ids);
+    const transcripts = await transcriptsOf(ask, [...archived.keys()]);
     const { rows: judgings } = await ask.query<{ row: Row }>(
       `select ${rowJson('task_evaluations', 'x')} as row from task_evaluations x where x.task_id = any($1::uuid[])`,
       [ids],
     );
     const byTask = Map.groupBy(judgings, ({ row }) => String(row.task_id));
-    yield tasks.map(({ id, row, seq, hash }) => ({
+    const records = tasks.map(({ id, row, seq, hash }) => ({
       id,
       row,
       head: { seq, hash },
       judgings: (byTask.get(id) ?? []).map((judging) => judging.row),
-      events: events.get(id) ?? [],
+      events: [
+        ...(archived.get(id) ?? []).map((event) => rowOf(event, transcripts)),
+        ...(events.get(id) ?? []),
+      ],
     }));
+    yield { tasks: records, faults };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Learnt } from '#worker/replay/learner-rules.ts';
 import type { Evidence } from '#worker/replay/model-rules.ts';
+import type { ArchiveObjects } from '../archive/objects.ts';
 import { firstBreak } from './chain.ts';
 import { type Ask, learnerBatches, learnerEventsOf, pathsOf, taskPages } from './read.ts';
 import { learnerRows, replayLearner, replayPath, replayTask, taskRows } from './replay.ts';
@@ -73,6 +74,7 @@ async function insert(ask: Ask, schema: string, rows: Partial<Rows>): Promise<nu
 async function replayLearners(
   ask: Ask,
   learners: readonly string[],
+  archive: ArchiveObjects | null,
   take: (rows: Partial<Rows>, events: number) => Promise<void>,
 ): Promise<Map<string, Evidence[]>> {
   const rows = noRows();
@@ -93,10 +95,11 @@ async function replayLearners(
     learnt.get(learner)?.push(...replayLearner(log));
     events += log.length;
   }
-  for await (const page of taskPages(ask, [...owners.keys()])) {
+  for await (const { tasks, faults } of taskPages(ask, [...owners.keys()], archive)) {
+    for (const { object_key, fault } of faults) throw new BrokenLog(`archive:${object_key} ${fault}`);
     const told = noRows();
     let seen = 0;
-    for (const { id, events: log } of page) {
+    for (const { id, events: log } of tasks) {
       sound(`task:${id}`, log);
       const replayed = replayTask(id, log);
       if (replayed.state === null) throw new BrokenLog(`task:${id}: event 1 is missing`);
@@ -126,6 +129,7 @@ export type Rebuilt = { rows: number; events: number; resumed: boolean };
 /**
  * Rebuilds the tables from the log into a schema, a batch of learners at a time, each in one transaction; a second run
  * goes on where the first one stopped. Then the database makes the sums anew.
+ * @param archive where archived events are read; needed as soon as there are any.
  * @param schema a name of lower-case letters, digits and underscores; made when absent.
  * @throws BrokenLog or ReplayError at the first event that is not what it should be; batches before it stay.
  */
@@ -133,6 +137,7 @@ export async function rebuildLog(
   ask: Ask,
   schema: string,
   onBatch: (rebuilt: Rebuilt) => void = () => {},
+  archive: ArchiveObjects | null = null,
 ): Promise<Rebuilt> {
   const { rows: known } = await ask.query(`select from pg_namespace where nspname = $1`, [schema]);
   if (known.length === 0) {
@@ -147,7 +152,7 @@ export async function rebuildLog(
       const { rows } = await ask.query<{ learner: string }>(`select learner from ${schema}.rebuilt`);
       const { value: batch } = await learnerBatches(ask, rows[0]?.learner).next();
       if (batch === undefined) break;
-      await replayLearners(ask, batch, async (told, events) => {
+      await replayLearners(ask, batch, archive, async (told, events) => {
         rebuilt.rows += await insert(ask, schema, told);
         rebuilt.events += events;
       });
@@ -210,7 +215,10 @@ export async function compareRebuilt(ask: Ask, schema: string): Promise<Record<s
 }
 
 /** The evidence of each learner, batch by batch, and what was decided on it: for another version of the rules. */
-export async function* evidenceOfAll(ask: Ask): AsyncGenerator<[learner: string, Evidence[]]> {
+export async function* evidenceOfAll(
+  ask: Ask,
+  archive: ArchiveObjects | null = null,
+): AsyncGenerator<[learner: string, Evidence[]]> {
   for await (const batch of learnerBatches(ask))
-    yield* await replayLearners(ask, batch, async () => undefined);
+    yield* await replayLearners(ask, batch, archive, async () => undefined);
 }

@@ -1,22 +1,29 @@
 import { parseArgs } from 'node:util';
-import { connectToLog } from './database.ts';
+import { archiveObjects } from '../archive/objects.ts';
+import { connectToLog, localArchive } from './database.ts';
 import { type Scope, type Verdict, verifyLog } from './verify.ts';
 
 const USAGE = `Replays the log and compares every column of the tables with it; names the first broken link of each chain.
-usage: npm run log:verify [-- --user <learner> | --sample <learners>]
-DATABASE_URL is the owner's address; without it, the local stack's database is looked at.
+usage: npm run log:verify [-- --user <learner> | --sample <learners>] [--archive <folder or address>]
+DATABASE_URL is the owner's address; without it, the local stack's database and archive are looked at. --archive is a copy
+of the bucket of archived events, or an address that serves its objects by their keys.
 `;
 
 /** Lines of differences that are printed; the rest is a number. */
 const SHOWN = 50;
 
 function readScope(args: string[]): Scope {
-  const { values } = parseArgs({ args, options: { user: { type: 'string' }, sample: { type: 'string' } } });
+  const { values } = parseArgs({
+    args,
+    options: { user: { type: 'string' }, sample: { type: 'string' }, archive: { type: 'string' } },
+  });
   if (values.user !== undefined && values.sample !== undefined)
     throw new Error('--user or --sample, not both');
   if (values.sample !== undefined && !/^[1-9][0-9]{0,6}$/.test(values.sample))
     throw new Error('--sample must be a number of learners');
-  return { user: values.user, sample: values.sample === undefined ? undefined : Number(values.sample) };
+  const sample = values.sample === undefined ? undefined : Number(values.sample);
+  const place = values.archive ?? localArchive();
+  return { user: values.user, sample, archive: place === null ? null : archiveObjects(place) };
 }
 
 /** The verdict in words, a line for each finding. */

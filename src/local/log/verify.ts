@@ -1,4 +1,5 @@
 import type { Learnt } from '#worker/replay/learner-rules.ts';
+import type { ArchiveObjects } from '../archive/objects.ts';
 import { canonicalJson } from './canonical.ts';
 import { type Break, type EventRow, firstBreak } from './chain.ts';
 import {
@@ -29,7 +30,12 @@ export type Verdict = {
 };
 
 /** Whom to look at: everybody (and what is nobody's), one learner, or so many chosen by chance. */
-export type Scope = { user?: string | undefined; sample?: number | undefined };
+export type Scope = {
+  user?: string | undefined;
+  sample?: number | undefined;
+  /** Where archived events are read; needed as soon as there are any. */
+  archive?: ArchiveObjects | null;
+};
 
 const text = (value: unknown) => canonicalJson(JSON.stringify(value ?? null));
 
@@ -138,7 +144,12 @@ async function verifyLearning(ask: Ask, learners: readonly string[], { learnt }:
     verdict.differences.push(...differences(table, told[table], await rowsOf(ask, table, sure)));
 }
 
-async function verifyLearners(ask: Ask, learners: readonly string[], verdict: Verdict): Promise<void> {
+async function verifyLearners(
+  ask: Ask,
+  learners: readonly string[],
+  verdict: Verdict,
+  archive: ArchiveObjects | null,
+): Promise<void> {
   const told: Told = { learnt: new Map(), unsure: new Set() };
   const learn = (learner: string, said: Learnt[] | null) => {
     if (said === null) told.unsure.add(learner);
@@ -150,8 +161,10 @@ async function verifyLearners(ask: Ask, learners: readonly string[], verdict: Ve
     const sound = !isBroken(`learner:${learner}`, events, verdict.broken);
     learn(learner, sound ? attempt(verdict.broken, () => replayLearner(events)) : null);
   }
-  for await (const page of taskPages(ask, [...owners.keys()])) {
-    const byLearner = Map.groupBy(page, ({ row }) => owners.get(String(row.path_id)) ?? '');
+  for await (const { tasks, faults } of taskPages(ask, [...owners.keys()], archive)) {
+    for (const { object_key, fault } of faults)
+      verdict.broken.push({ stream: `archive:${object_key}`, seq: 0, what: fault });
+    const byLearner = Map.groupBy(tasks, ({ row }) => owners.get(String(row.path_id)) ?? '');
     for (const [learner, records] of byLearner) {
       const said = records.map((record) => verifyTask(record, verdict));
       learn(learner, said.includes(null) ? null : said.flatMap((facts) => facts ?? []));
@@ -174,14 +187,15 @@ export async function verifySnapshot(
   onBatch: (verdict: Verdict) => void = () => {},
 ): Promise<Verdict> {
   const verdict: Verdict = { learners: 0, tasks: 0, events: 0, broken: [], differences: [] };
+  const { archive = null } = scope;
   const named = scope.user === undefined ? null : [scope.user];
   const chosen = named ?? (scope.sample === undefined ? null : await someLearners(ask, scope.sample));
   if (chosen !== null) {
-    await verifyLearners(ask, chosen, verdict);
+    await verifyLearners(ask, chosen, verdict, archive);
     return verdict;
   }
   for await (const batch of learnerBatches(ask)) {
-    await verifyLearners(ask, batch, verdict);
+    await verifyLearners(ask, batch, verdict, archive);
     onBatch(verdict);
   }
   for (const stray of await strayEvents(ask)) verdict.broken.push({ ...stray, what: "is nobody's" });

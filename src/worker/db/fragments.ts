@@ -45,14 +45,14 @@ export type EventParams = { now: string; actor: string; request_id: string };
 
 /**
  * `insert into task_events`: one row per row of `from`, which must select
- * `task_id, seq, event_type, payload` (and may select `sealed`). In their order, as each is chained to the one before;
+ * `task_id, seq, event_type, payload`. In their order, as each is chained to the one before;
  * the database hashes them and dates when it recorded them. Parameters: `now`, `actor`, `request_id`.
  */
-export function appendEvents(from: SQL, { sealed = false }: { sealed?: boolean } = {}): SQL {
+export function appendEvents(from: SQL): SQL {
   return sql`insert into task_events
-    (task_id, seq, event_type, payload, sealed, actor, request_id, occurred_at)
-  select e.task_id, e.seq, e.event_type, e.payload, ${sealed ? sql.raw('e.sealed') : sql.raw('null')},
-    ${param('actor', 'jsonb')}, ${param('request_id', 'text')}, ${param('now', 'timestamptz')}
+    (task_id, seq, event_type, payload, actor, request_id, occurred_at)
+  select e.task_id, e.seq, e.event_type, e.payload, ${param('actor', 'jsonb')}, ${param('request_id', 'text')},
+    ${param('now', 'timestamptz')}
   from (${from}) e order by e.task_id, e.seq`;
 }
 

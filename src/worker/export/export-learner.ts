@@ -1,5 +1,6 @@
 import type { LearnerExport } from '#contract/export.ts';
 import type { Context } from '../context.ts';
+import { archivedEvents } from './archived.ts';
 import { type Download, downloadHeaders } from './export-tasks.ts';
 import { withOpened } from './open.ts';
 import { type Page, SEPARATOR } from './pages.ts';
@@ -20,6 +21,15 @@ import { bodyOf, pagesFrom, reporter } from './stream.ts';
 
 type Section = Exclude<keyof LearnerExport['counts'], 'paths'>;
 type Counts = Record<keyof LearnerExport['counts'], number>;
+/** Rows of a section as text. */
+type Texts = { text: string; rows: number };
+
+async function* nothing(): AsyncGenerator<Texts> {}
+
+async function* inTurn(first: AsyncIterable<Texts>, last: Texts): AsyncGenerator<Texts> {
+  yield* first;
+  yield last;
+}
 
 /**
  * Everything kept about the learner, as one document that is made while it is read: paths, tasks, judgings with code,
@@ -42,19 +52,22 @@ export async function exportLearner(ctx: Context, learnerId: string): Promise<Do
     idempotency_keys: 0,
   };
 
-  async function* section<Key>(
+  async function* section<Key, P extends Page<Key>>(
     name: Section,
-    read: (after: Key | null) => Promise<Page<Key>>,
+    read: (after: Key | null) => Promise<P>,
     sealed: SealedKind | null = null,
+    before: (page: P) => AsyncIterable<Texts> = nothing,
   ): AsyncGenerator<string> {
     let ready = `],\n"${name}":[\n`;
-    for await (const { text, rows } of pagesFrom(await read(null), read)) {
-      if (rows > 0 && counts[name] > 0) ready += SEPARATOR;
-      counts[name] += rows;
-      yield ready;
-      if (sealed === null) yield text;
-      else yield* withOpened(ctx, learnerId, sealed, { text, mark: at.mark });
-      ready = '\n';
+    for await (const page of pagesFrom<Key, P>(await read(null), read)) {
+      for await (const { text, rows } of inTurn(before(page), page)) {
+        if (rows > 0 && counts[name] > 0) ready += SEPARATOR;
+        counts[name] += rows;
+        yield ready;
+        if (sealed === null) yield text;
+        else yield* withOpened(ctx, learnerId, sealed, { text, mark: at.mark });
+        ready = '\n';
+      }
     }
   }
 
@@ -76,6 +89,7 @@ export async function exportLearner(ctx: Context, learnerId: string): Promise<Do
       'events',
       (after: ChildKey | null) => eventPage(ctx.db, learnerId, { ...at, after }),
       'transcript',
+      (page) => archivedEvents(ctx, learnerId, page.archived, at.mark),
     );
     yield* section('mastery', (after: TopicPlace | null) => topicPage(ctx.db, learnerId, { ...at, after }));
     yield* section('module_states', (after: LevelPlace | null) =>

@@ -1,17 +1,10 @@
 import type { Context } from '../context.ts';
+import { transcriptSeal } from '../crypto/transcript.ts';
 import { AppError } from '../errors.ts';
 import { codeSeal } from '../evaluations/index.ts';
 import { type SealedKind, type SealedText, sealedTexts } from './store-sealed.ts';
 
-const SEAL = {
-  code: codeSeal,
-  transcript: (learnerId: string, taskId: string, rowId: string) => ({
-    table: 'task_events',
-    learnerId,
-    taskId,
-    rowId,
-  }),
-} as const;
+const SEAL = { code: codeSeal, transcript: transcriptSeal } as const;
 
 async function opened(ctx: Context, learnerId: string, kind: SealedKind, text: SealedText) {
   try {

@@ -22,6 +22,8 @@ type Cut = {
   limit: number;
   /** Where to go on when `texts` were fewer; null for nowhere. */
   otherwise?: SQL;
+  /** More columns of the answer, from the CTEs and from `kept`, the rows that are in the page. */
+  more?: SQL;
 };
 
 function sorted(columns: readonly string[], direction: 'asc' | 'desc'): SQL {
@@ -32,7 +34,7 @@ function sorted(columns: readonly string[], direction: 'asc' | 'desc'): SQL {
  * The statement of one page: PostgreSQL joins the rows itself, so that the Worker passes on a text that it need not
  * understand. A page ends where its bytes are full, whatever its rows hold; running sums are made only then.
  */
-export function pageOf({ ctes, order, key, limit, otherwise = sql`null` }: Cut): SQL {
+export function pageOf({ ctes, order, key, limit, otherwise = sql`null`, more = sql`` }: Cut): SQL {
   const forth = sorted(order.columns, order.direction);
   const back = sorted(order.columns, order.direction === 'asc' ? 'desc' : 'asc');
   const columns = sql.raw(order.columns.join(', '));
@@ -48,7 +50,7 @@ export function pageOf({ ctes, order, key, limit, otherwise = sql`null` }: Cut):
   select coalesce(string_agg(text, E',\n' order by ${forth}), '') as text, count(*)::integer as rows,
     case when count(*) < (select rows from size) or count(*) = ${sql.raw(String(limit))}
       then (select ${key} from kept last order by ${back} limit 1)
-      else ${otherwise} end as next
+      else ${otherwise} end as next ${more}
   from kept`;
 }
 

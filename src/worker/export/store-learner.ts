@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { type Segment, segmentJson } from '../archive/index.ts';
 import type { Database } from '../db/client.ts';
 import { iso } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
@@ -27,13 +28,16 @@ type ChildParams = Bounds & ChildKey & { mark: string };
  * only the rows behind the last. `first` and `second` order the rows within a task. Newer rows than `as_of` come along:
  * a task's row may be newer too, and whoever restores it needs all its events.
  */
-function childrenOf(name: string, child: { table: string; first: string; second: string; columns: SQL }) {
+function childrenOf<Row extends Page<ChildKey>>(
+  name: string,
+  child: { table: string; first: string; second: string; columns: SQL; more?: SQL },
+) {
   const c = (column: string) => sql.raw(`c.${column}`);
   const within = sql`(${c(child.first)}, ${c(child.second)})`;
   const key = (from: SQL, first: SQL, second: SQL) => sql`json_build_object(
     'after_at', ${iso(sql`${from}.scheduled_at`)}, 'after_id', ${from}.id, 'after_first', ${first},
     'after_second', ${second})`;
-  return statement<ChildParams, Page<ChildKey>>(
+  return statement<ChildParams, Row>(
     name,
     'read',
     pageOf({
@@ -60,25 +64,48 @@ function childrenOf(name: string, child: { table: string; first: string; second:
       limit: PAGE_ROWS,
       otherwise: sql`(case when (select count(*) from tasks) = ${limit} then (
         select ${key(sql`t`, DONE, DONE)} from tasks t order by t.scheduled_at desc, t.id desc limit 1) end)`,
+      ...(child.more === undefined ? {} : { more: child.more }),
     }),
   );
 }
 
-const JUDGINGS = childrenOf('export-judgings', {
+const JUDGINGS = childrenOf<Page<ChildKey>>('export-judgings', {
   table: 'task_evaluations',
   first: 'attempt',
   second: 'run',
   columns: sql`c.task_id, ${judgingColumns('c')}, c.error_message, c.tests, ${placeOf('c.id')} as code`,
 });
 
-const EVENTS = childrenOf('export-events', {
+/**
+ * Segments of the archive that belong to a page's tasks, from the same moment as its rows: behind what earlier pages have
+ * had of the first task, and no task beyond the last row of a page that was cut off. By object.
+ */
+const ARCHIVED = sql`, (
+  select coalesce(jsonb_agg(${segmentJson} || jsonb_build_object('after', s.after)
+    order by a.path_id, a.month, a.id, s.task_id, s.first_seq), '[]')
+  from (
+    select x.*, case when t.id = ${afterId} then ${param('after_first', 'integer')} else 0 end as after
+    from tasks t join archived_tasks x on x.task_id = t.id
+    where ((select count(*) from kept) = (select rows from size) and (select rows from size) < ${limit})
+      or (t.scheduled_at, t.id) <= (
+        select l.scheduled_at, l.id from kept l order by l.scheduled_at desc, l.id desc limit 1)
+  ) s join event_archives a on a.id = s.archive_id
+  where s.last_seq > s.after
+) as archived`;
+
+/** A page of events: rows of the log, and the older events of the same tasks. */
+export type EventPage = Page<ChildKey> & { archived: (Segment & { after: number })[] };
+
+const EVENTS = childrenOf<EventPage>('export-events', {
   table: 'task_events',
   first: 'seq',
   second: 'schema_version',
   columns: sql`c.id, c.task_id, c.seq, c.event_type, c.schema_version,
     event_payload(c.event_type, c.payload, c.personal) as payload, c.actor, c.request_id,
     ${iso('c.occurred_at')} as occurred_at, ${iso('c.created_at')} as created_at,
-    case when c.sealed is not null then ${placeOf('c.id')} end as transcript`,
+    case when exists (select from task_transcripts s where s.event_id = c.id) then ${placeOf('c.id')} end
+      as transcript`,
+  more: ARCHIVED,
 });
 
 const NOTHING = { text: '', rows: 0, next: null };
@@ -92,9 +119,13 @@ export async function judgingPage(db: Database, learnerId: string, { after, ...r
 }
 
 /** One page of the learner's events, each as the JSON of `StoredEvent` with `mark` and its id for the transcript. */
-export async function eventPage(db: Database, learnerId: string, { after, ...rest }: PageWish) {
+export async function eventPage(
+  db: Database,
+  learnerId: string,
+  { after, ...rest }: PageWish,
+): Promise<EventPage> {
   const [page] = await db.query(EVENTS, { learner_id: learnerId, ...rest, ...(after ?? START) });
-  return page ?? NOTHING;
+  return page ?? { ...NOTHING, archived: [] };
 }
 
 /** Place in the order of idempotency keys. */

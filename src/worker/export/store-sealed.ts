@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { param, statement } from '../db/statement.ts';
 import { learner } from './pages.ts';
@@ -10,21 +10,24 @@ export type SealedKind = 'code' | 'transcript';
 /** Most bytes of ciphertext in one answer, unless one text alone has more. */
 const ANSWER_BYTES = 4_194_304;
 
-function sealedStatement(name: string, source: { table: string; column: string; row: SQL }) {
+type Source = { table: string; id: string; column: string; row: string };
+
+function sealedStatement(name: string, source: Source) {
   const table = sql.raw(source.table);
+  const id = sql.raw(`s.${source.id}`);
   const column = sql.raw(`s.${source.column}`);
   return statement<{ learner_id: string; ids: readonly string[] }, SealedText>(
     name,
     'read',
     sql`with sizes as (
-      select s.id, w.ord, octet_length(${column}) as size,
+      select ${id} as id, w.ord, octet_length(${column}) as size,
         sum(octet_length(${column})) over (order by w.ord rows unbounded preceding) as upto
       from unnest(${param('ids', 'uuid[]')}) with ordinality w(id, ord)
-      join ${table} s on s.id = w.id join study_tasks t on t.id = s.task_id join study_paths p on p.id = t.path_id
-      where p.user_id = ${learner} and ${column} is not null
+      join ${table} s on ${id} = w.id join study_tasks t on t.id = s.task_id join study_paths p on p.id = t.path_id
+      where p.user_id = ${learner}
     )
-    select s.id, s.task_id, ${source.row} as row_id, ${column} as sealed
-    from sizes join ${table} s on s.id = sizes.id
+    select sizes.id, s.task_id, ${sql.raw(`s.${source.row}`)} as row_id, ${column} as sealed
+    from sizes join ${table} s on ${id} = sizes.id
     where sizes.upto - sizes.size < ${sql.raw(String(ANSWER_BYTES))} order by sizes.ord`,
   );
 }
@@ -32,13 +35,15 @@ function sealedStatement(name: string, source: { table: string; column: string; 
 const SEALED = {
   code: sealedStatement('export-codes', {
     table: 'task_evaluations',
+    id: 'id',
     column: 'code',
-    row: sql`s.submission_id`,
+    row: 'submission_id',
   }),
   transcript: sealedStatement('export-transcripts', {
-    table: 'task_events',
+    table: 'task_transcripts',
+    id: 'event_id',
     column: 'sealed',
-    row: sql`s.payload->>'hint_id'`,
+    row: 'hint_id',
   }),
 };
 

@@ -6,10 +6,10 @@ import type { Page } from './pages.ts';
  * Pages one after another, beginning with one that is there already. The next one is on its way while the last is
  * being written, and never more than that one, so that memory does not grow with the rows.
  */
-export async function* pagesFrom<Key>(
-  first: Page<Key>,
-  read: (after: Key) => Promise<Page<Key>>,
-): AsyncGenerator<Page<Key>> {
+export async function* pagesFrom<Key, P extends Page<Key> = Page<Key>>(
+  first: P,
+  read: (after: Key) => Promise<P>,
+): AsyncGenerator<P> {
   let page = first;
   for (;;) {
     const ahead = page.next === null ? null : read(page.next);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { TaskEvent } from '#contract/events.ts';
 import type { RequestHint, StreamOutcome } from '#contract/hints.ts';
 import { PathConfig } from '#contract/paths.ts';
 import type { Problem } from '#contract/problem-bank.ts';
@@ -13,6 +14,13 @@ export const HintRules = z.object({ hints_per_task: PathConfig.shape.hints_per_t
 
 export type PastAttempt = TutorRequest['attempts'][number];
 export type PastHint = TutorRequest['earlier_hints'][number];
+
+/** The hints among a task's events. */
+export function pastHints(events: readonly TaskEvent[]): PastHint[] {
+  return events
+    .filter((event) => event.event_type === 'hint_requested')
+    .map(({ payload, occurred_at }) => ({ level: payload.level, at: occurred_at }));
+}
 
 /**
  * The rung to give: the one asked for, else one above the highest given so far; never above the ladder's last rung.

@@ -1,8 +1,9 @@
 import type { RequestHint } from '#contract/hints.ts';
+import { readArchived } from '../archive/index.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
-import { HINTABLE, HintRules, tutorRequest } from './domain.ts';
+import { HINTABLE, HintRules, pastHints, tutorRequest } from './domain.ts';
 import { keepRecord } from './keep.ts';
 import { passOn } from './pass-on.ts';
 import { countHint, hintContext } from './store.ts';
@@ -38,7 +39,8 @@ function quotaReached(quota: number): AppError {
  * (`config.hints_per_task`) the first byte waits until the hint is counted: of two at once the last one left is one.
  * @param client aborts when the learner leaves; the tutor's stream is then aborted too.
  * @throws AppError `not-found`, `invalid-transition`, `hint-quota`, `unknown-problem`; UpstreamError of bank or tutor;
- * StorageError when the hint could not be counted. None counts.
+ * StorageError when the hint could not be counted; `integrity-error` and `archive-unavailable` when earlier hints cannot
+ * be read. None counts.
  */
 export async function giveHint(
   ctx: Context,
@@ -49,13 +51,17 @@ export async function giveHint(
 ): Promise<Response> {
   const context = await hintContext(ctx.db, learnerId, taskId);
   if (context === undefined) throw new AppError('not-found');
-  const { task, attempts, earlier } = context;
+  const { task, attempts } = context;
   if (!HINTABLE.includes(task.status)) {
     throw new AppError('invalid-transition', { detail: `A task that is ${task.status} gives no hints.` });
   }
   const { hints_per_task: quota } = HintRules.parse(context.config);
   if (quota !== null && task.hints_used >= quota) throw quotaReached(quota);
-  const { problem, ladder } = await problemAndLadder(ctx, task.problem_id);
+  const [{ problem, ladder }, archived] = await Promise.all([
+    problemAndLadder(ctx, task.problem_id),
+    readArchived(ctx, learnerId, context.archived),
+  ]);
+  const earlier = [...pastHints(archived), ...context.earlier];
   const request = tutorRequest({ requestId: ctx.requestId, problem, ladder, wish, attempts, earlier });
 
   const { TUTOR_STREAM_TIMEOUT, TUTOR_IDLE_TIMEOUT } = ctx.config;

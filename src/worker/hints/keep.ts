@@ -1,5 +1,6 @@
 import type { TutorRequest } from '#contract/tutor.ts';
 import type { Context } from '../context.ts';
+import { sealTranscript, transcriptSeal } from '../crypto/transcript.ts';
 import { eventParams } from '../events/index.ts';
 import { outcomeOf } from './domain.ts';
 import { record } from './recorder.ts';
@@ -18,11 +19,6 @@ export type RunningHint = {
   guard: StreamGuard;
 };
 
-async function sha256Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return new Uint8Array(digest).toHex();
-}
-
 /**
  * Records a stream to its end, however it ends, and stores outcome and sealed transcript. It never throws: a hint that
  * cannot be recorded is logged, and its learner has had it all the same.
@@ -38,23 +34,22 @@ export async function keepRecord(
     guard.release();
     const ended = Date.now();
     await hint.counted;
-    const sealed = await ctx.cipher.seal(
-      JSON.stringify({ level: request.level, question: request.question, received: recording.text }),
-      { table: 'task_events', learnerId, taskId, rowId: hintId },
-    );
+    const { level, question } = request;
+    const said = { level, question, received: recording.text };
+    const transcript = await sealTranscript(ctx.cipher, transcriptSeal(learnerId, taskId, hintId), said);
     const payload = {
       hint_id: hintId,
-      level: request.level,
+      level,
       outcome: outcomeOf({ ...recording, cause: guard.cause() }),
       duration_ms: ended - startedAt,
       bytes: recording.bytes,
-      transcript_sha256: await sha256Hex(sealed),
+      transcript_sha256: transcript.sha256,
     };
     await recordInteraction(ctx.db, learnerId, taskId, {
       ...eventParams({ ...ctx, now: new Date(ended).toISOString() }),
       hint_id: hintId,
       payload: JSON.stringify(payload),
-      sealed,
+      sealed: transcript.sealed,
     });
   } catch (error) {
     guard.release();

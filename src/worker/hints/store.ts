@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Task } from '#contract/tasks.ts';
+import { type Segment, segmentsOf } from '../archive/index.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, iso, lockedTask, taskJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
@@ -7,7 +8,14 @@ import type { PastAttempt, PastHint } from './domain.ts';
 
 type Owned = { learner_id: string; task_id: string };
 /** `config` is that of the task's path as stored; `HintRules` reads it. */
-export type HintContext = { task: Task; config: unknown; attempts: PastAttempt[]; earlier: PastHint[] };
+export type HintContext = {
+  task: Task;
+  config: unknown;
+  attempts: PastAttempt[];
+  /** Those that the log holds; older ones may be in the archive. */
+  earlier: PastHint[];
+  archived: Segment[];
+};
 
 /** Newest attempts that the tutor hears of. */
 const ATTEMPTS = 10;
@@ -29,7 +37,7 @@ const findHintContext = statement<Owned, HintContext>(
       select coalesce(jsonb_agg(jsonb_build_object('level', (e.payload->>'level')::integer,
         'at', ${iso('e.occurred_at')}) order by e.seq), '[]')
       from task_events e where e.task_id = t.id and e.event_type = 'hint_requested'
-    ) as earlier
+    ) as earlier, ${segmentsOf('t')} as archived
   from study_tasks t join study_paths p on p.id = t.path_id
   where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
 );
@@ -87,7 +95,7 @@ export async function countHint(
   return row;
 }
 
-type RecordParams = Owned & EventParams & { hint_id: string; payload: string; sealed: string | null };
+type RecordParams = Owned & EventParams & { hint_id: string; payload: string; sealed: string };
 
 const recordInteractionStatement = statement<RecordParams, { id: string }>(
   'record-tutor-interaction',
@@ -96,11 +104,13 @@ const recordInteractionStatement = statement<RecordParams, { id: string }>(
     update study_tasks t set version = t.version + 1
     from locked where t.id = locked.id and not ${recorded('tutor_interaction')}
     returning t.*
-  ), logged as (${appendEvents(
-    sql`select id as task_id, version as seq, 'tutor_interaction' as event_type,
-      ${param('payload', 'jsonb')} as payload, ${param('sealed', 'text')} as sealed from changed`,
-    { sealed: true },
-  )})
+  ), logged as (${appendEvents(sql`select id as task_id, version as seq, 'tutor_interaction' as event_type,
+      ${param('payload', 'jsonb')} as payload from changed`)}
+    returning id, task_id
+  ), kept as (
+    insert into task_transcripts (event_id, task_id, hint_id, sealed)
+    select id, task_id, ${param('hint_id', 'text')}, ${param('sealed', 'text')} from logged
+  )
   select id from locked`,
 );
 

@@ -1,8 +1,5 @@
 import * as z from 'zod';
 
-/** What a hint's sealed transcript holds: the question, and the beginning of the tutor's stream as it came. */
-export const Transcript = z.object({ question: z.string().nullable(), received: z.string() });
-
 const Delta = z.object({ text: z.string() });
 
 /** Null for what is not JSON: a recording that was cut can end within an event. */

@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import type { GivenHint, HintList, ListHints, ListTasks, TaskPage } from '#contract/history.ts';
+import { readArchived } from '../archive/index.ts';
 import type { Context } from '../context.ts';
 import { pageOf, TimeKey } from '../crypto/cursor-page.ts';
+import { openTranscript, transcriptSeal } from '../crypto/transcript.ts';
 import { AppError } from '../errors.ts';
-import { spokenText, Transcript } from './domain.ts';
+import { hintsWithArchived } from './archived-hints.ts';
+import { spokenText } from './domain.ts';
 import { findHints, listTasks, type SealedHint } from './store.ts';
 
 /**
@@ -31,10 +34,10 @@ export function openHints(
   hints: readonly SealedHint[],
 ): Promise<GivenHint[]> {
   return Promise.all(
-    hints.map(async ({ sealed, ...hint }) => {
+    hints.map(async ({ sealed, sha256, ...hint }) => {
       if (sealed === null) return { ...hint, question: null, text: null };
-      const place = { table: 'task_events', learnerId, taskId, rowId: hint.hint_id };
-      const transcript = Transcript.parse(JSON.parse(await ctx.cipher.open(sealed, place)));
+      const place = transcriptSeal(learnerId, taskId, hint.hint_id);
+      const transcript = await openTranscript(ctx.cipher, place, sealed, sha256);
       return { ...hint, question: transcript.question, text: spokenText(transcript.received) };
     }),
   );
@@ -43,7 +46,10 @@ export function openHints(
 /** Place in a task's hints: the sequence number of the last one before it. */
 const SeqKey = z.tuple([z.int().min(1)]);
 
-/** A page of a task's hints, in the order given. @throws AppError `not-found`, `invalid-cursor`, `integrity-error`. */
+/**
+ * A page of a task's hints, in the order given.
+ * @throws AppError `not-found`, `invalid-cursor`, `integrity-error`, `archive-unavailable`.
+ */
 export async function listHints(
   ctx: Context,
   learnerId: string,
@@ -52,8 +58,14 @@ export async function listHints(
 ): Promise<HintList> {
   const scope = { learnerId, list: 'task-hints', filters: taskId };
   const [after] = cursor === undefined ? [0] : await ctx.cursors.open(scope, cursor, SeqKey);
-  const hints = await findHints(ctx.db, learnerId, taskId, { after, limit: limit + 1 });
-  if (hints === undefined) throw new AppError('not-found');
+  const wanted = { after, limit: limit + 1 };
+  const found = await findHints(ctx.db, learnerId, taskId, wanted);
+  if (found === undefined) throw new AppError('not-found');
+  const archived = await readArchived(ctx, learnerId, found.archived, { after });
+  const hints =
+    archived.length === 0
+      ? found.hints
+      : await hintsWithArchived(ctx.db, learnerId, taskId, archived, wanted);
   const page = await pageOf(ctx.cursors, scope, hints, limit, (hint) => [hint.seq]);
   return { ...page, data: await openHints(ctx, learnerId, taskId, page.data) };
 }

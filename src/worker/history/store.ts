@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { GivenHint, ListTasks, TaskFilters } from '#contract/history.ts';
 import type { Task } from '#contract/tasks.ts';
 import { Module, TaskStatus } from '#contract/vocabulary.ts';
+import { type Segment, segmentsOf } from '../archive/index.ts';
 import type { TimeKey } from '../crypto/cursor-page.ts';
 import type { Database } from '../db/client.ts';
 import { iso, taskJson } from '../db/fragments.ts';
@@ -133,11 +134,18 @@ export async function listTasks(
   return row?.tasks ?? [];
 }
 
-/** A hint with its transcript as stored; null while the stream runs, or when nothing was recorded. */
-export type SealedHint = Omit<GivenHint, 'question' | 'text'> & { sealed: string | null };
+/**
+ * A hint with its transcript as stored, and what the log says of that; both null while the stream runs, or when nothing
+ * was recorded.
+ */
+export type SealedHint = Omit<GivenHint, 'question' | 'text'> & {
+  sealed: string | null;
+  sha256: string | null;
+};
 
-/** The hints that a task shows with its detail. */
-const NEWEST_HINTS = sql`order by x.seq desc limit 100`;
+/** Most hints that a task shows with its detail, the newest ones. */
+export const HINTS = 100;
+const NEWEST_HINTS = sql`order by x.seq desc limit ${sql.raw(String(HINTS))}`;
 
 /**
  * JSON array of `SealedHint` of the task with that alias, in the order in which they were given.
@@ -146,21 +154,27 @@ const NEWEST_HINTS = sql`order by x.seq desc limit 100`;
 export function hintsOf(task: string, chosen: SQL = NEWEST_HINTS): SQL {
   return sql`(select coalesce(jsonb_agg(jsonb_build_object('hint_id', h.payload->>'hint_id', 'seq', h.seq,
       'level', (h.payload->>'level')::integer, 'at', ${iso('h.occurred_at')},
-      'outcome', i.payload->>'outcome', 'sealed', i.sealed) order by h.seq), '[]')
+      'outcome', i.payload->>'outcome', 'sha256', i.payload->>'transcript_sha256', 'sealed', s.sealed)
+      order by h.seq), '[]')
     from (select * from task_events x
           where x.task_id = ${sql.raw(`${task}.id`)} and x.event_type = 'hint_requested' ${chosen}) h
     left join task_events i on i.task_id = h.task_id and i.event_type = 'tutor_interaction'
-      and i.payload->>'hint_id' = h.payload->>'hint_id')`;
+      and i.payload->>'hint_id' = h.payload->>'hint_id'
+    left join task_transcripts s on s.event_id = i.id)`;
 }
 
 type HintParams = { learner_id: string; task_id: string; after: number; limit: number };
 
 const ONE_PAGE = sql`and x.seq > ${param('after', 'integer')} order by x.seq limit ${param('limit', 'integer')}`;
 
-const findHintsStatement = statement<HintParams, { hints: SealedHint[] }>(
+/** A page of hints of which the log holds the requests, and the archive's segments behind it. */
+export type HintPage = { hints: SealedHint[]; archived: Segment[] };
+
+const findHintsStatement = statement<HintParams, HintPage>(
   'find-hints',
   'read',
-  sql`select ${hintsOf('t', ONE_PAGE)} as hints from study_tasks t join study_paths p on p.id = t.path_id
+  sql`select ${hintsOf('t', ONE_PAGE)} as hints, ${segmentsOf('t', param('after', 'integer'))} as archived
+    from study_tasks t join study_paths p on p.id = t.path_id
     where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
 );
 
@@ -170,7 +184,7 @@ export async function findHints(
   learnerId: string,
   taskId: string,
   page: { after: number; limit: number },
-): Promise<SealedHint[] | undefined> {
+): Promise<HintPage | undefined> {
   const [row] = await db.query(findHintsStatement, { learner_id: learnerId, task_id: taskId, ...page });
-  return row?.hints;
+  return row;
 }

@@ -62,6 +62,11 @@ function describe(error: unknown): string {
   return [error.name, ...places.slice(0, 6).map((line) => line.trim())].join(' | ');
 }
 
+/** A text as cause of one of our own errors is a fixed word; whatever else was thrown is described. */
+function causeOf(error: unknown, { cause }: AppError): string {
+  return error instanceof AppError && typeof cause === 'string' ? cause : describe(cause ?? error);
+}
+
 /** Hono's `onError`: answers the problem and logs those that are this service's fault. */
 export function errorHandler(log: Logger): ErrorHandler<AppEnv> {
   return (error, c) => {
@@ -69,7 +74,7 @@ export function errorHandler(log: Logger): ErrorHandler<AppEnv> {
     const known = toAppError(error);
     const { status } = PROBLEMS[known.code];
     if (status >= 500) {
-      const fields = { request_id: requestId, code: known.code, cause: describe(known.cause ?? error) };
+      const fields = { request_id: requestId, code: known.code, cause: causeOf(error, known) };
       if (status === 500) log.error('request-failed', fields);
       else log.warn('request-failed', fields);
     }

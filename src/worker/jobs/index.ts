@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { StorageError } from '../db/client.ts';
 import { AppError } from '../errors.ts';
+import { archiveEvents } from './archive-events.ts';
 import { dueReviews } from './due-reviews.ts';
 import { expireTasks } from './expire-tasks.ts';
 import { finishErasures } from './finish-erasures.ts';
@@ -15,7 +16,7 @@ export type JobReport = { job: string; ok: true; counts: Counts } | { job: strin
 /** Cron expressions of `wrangler.toml` and the jobs behind each. */
 const SCHEDULE: Readonly<Record<string, readonly Job[]>> = {
   '* * * * *': [redriveEvaluations, expireTasks, dueReviews, measureBacklog],
-  '17 * * * *': [topUpPaths, sweepIdempotencyKeys, finishErasures],
+  '17 * * * *': [topUpPaths, sweepIdempotencyKeys, finishErasures, archiveEvents],
 };
 
 /** Every job, in the order in which one that frees work for the next comes first. */

@@ -1,4 +1,5 @@
 import type { Confirmation } from '#contract/privacy.ts';
+import { dropArchives } from '../archive/index.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
@@ -66,9 +67,11 @@ async function assertConfirmed(ctx: Context, learnerId: string, confirm: string 
   });
 }
 
+/** Rows, then the objects of paths that are nobody's; an object bears no name and outlives its path's row if need be. */
 async function removeAll(ctx: Context, pathIds: readonly string[] | null): Promise<number> {
   let steps = 1;
   while (await removeDetached(ctx.db, pathIds)) steps += 1;
+  await dropArchives(ctx, pathIds);
   return steps;
 }
 

@@ -13,6 +13,12 @@ const STEP_TASKS = 10_000;
  */
 const NOBODY = sql.raw(`''`);
 
+/** Events of the tasks of CTE `paths` that are in the archive. */
+function archived(paths: string): SQL {
+  return sql.raw(`(select coalesce(sum(x.last_seq - x.first_seq + 1), 0) from archived_tasks x
+    join study_tasks t on t.id = x.task_id where t.path_id in (select id from ${paths}))`);
+}
+
 /** Counts of what hangs on the paths of CTE `paths`, of the rows of CTEs `keys` and `topics`, and the count of CTE `own`. */
 function counts(paths: string, keys: string): SQL {
   const on = (table: string) =>
@@ -24,7 +30,8 @@ function counts(paths: string, keys: string): SQL {
     'study_tasks', ${on('study_tasks')}, 'module_states', ${on('module_states')},
     'review_queue', ${on('review_queue')}, 'review_log', ${below('review_log')},
     'mastery', (select count(*) from topics),
-    'task_events', ${below('task_events')}, 'path_events', ${on('path_events')},
+    'task_events', ${below('task_events')}, 'task_transcripts', ${below('task_transcripts')},
+    'archived_events', ${archived(paths)}, 'path_events', ${on('path_events')},
     'learner_events', coalesce((select n from own), 0), 'task_evaluations', ${below('task_evaluations')},
     'idempotency_keys', (select count(*) from ${sql.raw(keys)}))`;
 }

@@ -1,5 +1,5 @@
 import type { Task } from '#contract/tasks.ts';
-import type { Database } from '../db/client.ts';
+import type { Context } from '../context.ts';
 import {
   evolvePath,
   evolveTask,
@@ -46,15 +46,16 @@ function practiceOf({ task, judgings }: TaskState): string[] {
  * What progress was made of at a moment of the past, out of the log: everything that it had recorded up to `asOf`.
  * @param now the moment from which days and reviews ahead are counted.
  * @returns undefined when the path is not the learner's, or was not there yet.
- * @throws UnknownEvent or RangeError when the log cannot be replayed: half an answer would pass for the whole.
+ * @throws UnknownEvent or RangeError when the log cannot be replayed: half an answer would pass for the whole. AppError
+ * `integrity-error` or `archive-unavailable` when its older part cannot be read.
  */
 export async function pastProgress(
-  db: Database,
+  parts: Pick<Context, 'db' | 'archive'>,
   learnerId: string,
   pathId: string,
   { asOf, now }: { asOf: string; now: string },
 ): Promise<ProgressRecord | undefined> {
-  const record = await pastPath(db, learnerId, { path_id: pathId, as_of: asOf });
+  const record = await pastPath(parts.db, learnerId, { path_id: pathId, as_of: asOf });
   if (record === undefined) return undefined;
   let path: PathState | null = null;
   for (const event of record.path) path = evolvePath(path, readPathFact(event), event.occurred_at);
@@ -69,7 +70,7 @@ export async function pastProgress(
   const all = new Map<string, Pick<Task, 'kind' | 'status' | 'scheduled_at'>>();
   const own: Task[] = [];
   const practised: string[] = [];
-  for await (const page of pastTasks(db, learnerId, asOf)) {
+  for await (const page of pastTasks(parts, learnerId, asOf)) {
     for (const past of page) {
       const { state, learnt: said } = replayed(past);
       if (state === null) continue;

@@ -45,7 +45,7 @@ export async function showProgress(
   const [record, sizes] = await Promise.all([
     as_of === undefined
       ? progressRecord(ctx.db, learnerId, pathId, now)
-      : pastProgress(ctx.db, learnerId, pathId, { asOf: as_of, now }),
+      : pastProgress(ctx, learnerId, pathId, { asOf: as_of, now }),
     sizesOrNull(ctx),
   ]);
   if (record === undefined) throw new AppError('not-found');

@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm';
+import { byObject, readObject, type Segment, segmentJson } from '../archive/index.ts';
+import type { Context } from '../context.ts';
 import type { Database } from '../db/client.ts';
 import { iso } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
@@ -46,9 +48,10 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 export type PastTask = { id: string; events: PastEvent[] };
 type TasksParams = { learner_id: string; after: string; as_of: string };
+type TasksRow = { last: string | null; tasks: PastTask[]; archived: Segment[] };
 
 // A learner's own notes may be large and count for nothing here.
-const findPastTasks = statement<TasksParams, { last: string | null; tasks: PastTask[] }>(
+const findPastTasks = statement<TasksParams, TasksRow>(
   'find-past-tasks',
   'read',
   sql`with page as materialized (
@@ -62,18 +65,43 @@ const findPastTasks = statement<TasksParams, { last: string | null; tasks: PastT
     from page join task_events e on e.task_id = page.id where e.created_at <= ${asOf} group by page.id
   )
   select (select id from page order by id desc limit 1) as last,
-    (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'events', events)), '[]') from logs) as tasks`,
+    (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'events', events)), '[]') from logs) as tasks,
+    (select coalesce(jsonb_agg(${segmentJson} order by a.month, a.id, s.task_id, s.first_seq), '[]')
+     from page join archived_tasks s on s.task_id = page.id join event_archives a on a.id = s.archive_id) as archived`,
 );
 
-/** The learner's tasks that the log knew by a moment, of all paths, each with its events up to then; page by page. */
-export async function* pastTasks(db: Database, learnerId: string, as_of: string): AsyncGenerator<PastTask[]> {
+type Parts = Pick<Context, 'db' | 'archive'>;
+
+/** What was recorded of a page's tasks by a moment, from the archive and the log. */
+async function withArchived(
+  parts: Parts,
+  learnerId: string,
+  { tasks, archived }: TasksRow,
+  asOf: string,
+): Promise<PastTask[]> {
+  const logs = new Map<string, PastEvent[]>();
+  for (const object of byObject(archived))
+    for (const event of (await readObject(parts, learnerId, object)).flat()) {
+      if (Date.parse(event.created_at) > Date.parse(asOf)) continue;
+      logs.set(event.task_id, [...(logs.get(event.task_id) ?? []), event]);
+    }
+  for (const { id, events } of tasks) logs.set(id, [...(logs.get(id) ?? []), ...events]);
+  return [...logs].map(([id, events]) => ({ id, events: events.toSorted((a, b) => a.seq - b.seq) }));
+}
+
+/**
+ * The learner's tasks that the log knew by a moment, of all paths, each with its events up to then; page by page.
+ * @throws AppError `integrity-error`, `archive-unavailable`.
+ */
+export async function* pastTasks(parts: Parts, learnerId: string, as_of: string): AsyncGenerator<PastTask[]> {
   for (let after: string | null = FIRST_ID; after !== null; ) {
-    const [page]: { last: string | null; tasks: PastTask[] }[] = await db.query(findPastTasks, {
+    const [page]: TasksRow[] = await parts.db.query(findPastTasks, {
       learner_id: learnerId,
       after,
       as_of,
     });
-    yield page?.tasks ?? [];
-    after = page?.last ?? null;
+    if (page === undefined) return;
+    yield page.archived.length === 0 ? page.tasks : await withArchived(parts, learnerId, page, as_of);
+    after = page.last;
   }
 }

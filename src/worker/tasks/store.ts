@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { TaskEvent } from '#contract/events.ts';
 import type { Task } from '#contract/tasks.ts';
+import { type Segment, segmentsOf } from '../archive/index.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, iso, lockedTask, taskJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
@@ -60,18 +61,21 @@ export async function nextTask(
 export type SealedDetail = {
   task: Task;
   evaluations: SealedEvaluation[];
+  /** Newest of those that are still in the log. */
   events: TaskEvent[];
   hints: SealedHint[];
+  /** Where the task's older events are. */
+  archived: Segment[];
 };
 
 /** Newest events that a task's detail view holds. */
-const DETAIL_EVENTS = 50;
+export const DETAIL_EVENTS = 50;
 
 const findTask = statement<Owned, SealedDetail>(
   'find-task',
   'read',
   sql`select ${taskJson('t')} as task, ${evaluationsOf('t')} as evaluations,
-    ${hintsOf('t')} as hints,
+    ${hintsOf('t')} as hints, ${segmentsOf('t')} as archived,
     (select coalesce(jsonb_agg(${eventJson} order by e.seq), '[]')
      from (select * from task_events x where x.task_id = t.id order by x.seq desc
            limit ${sql.raw(String(DETAIL_EVENTS))}) e) as events
@@ -89,26 +93,30 @@ export async function taskDetail(
   return row;
 }
 
-const listTaskEvents = statement<Owned & { after: number; limit: number }, { events: TaskEvent[] }>(
+/** A page of a task's log: rows behind `after`, and the archive's segments behind it. */
+export type LogPage = { events: TaskEvent[]; archived: Segment[] };
+
+const listTaskEvents = statement<Owned & { after: number; limit: number }, LogPage>(
   'list-task-events',
   'read',
   sql`select (select coalesce(jsonb_agg(${eventJson} order by e.seq), '[]')
     from (select * from task_events x
           where x.task_id = t.id and x.seq > ${param('after', 'integer')}
-          order by x.seq limit ${param('limit', 'integer')}) e) as events
+          order by x.seq limit ${param('limit', 'integer')}) e) as events,
+    ${segmentsOf('t', param('after', 'integer'))} as archived
   from study_tasks t join study_paths p on p.id = t.path_id
   where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
 );
 
-/** @returns up to `limit` events with `seq > after`, oldest first; undefined when the task is not the learner's. */
+/** @returns up to `limit` rows with `seq > after`, oldest first; undefined when the task is not the learner's. */
 export async function taskEvents(
   db: Database,
   learnerId: string,
   taskId: string,
   page: { after: number; limit: number },
-): Promise<TaskEvent[] | undefined> {
+): Promise<LogPage | undefined> {
   const [row] = await db.query(listTaskEvents, { learner_id: learnerId, task_id: taskId, ...page });
-  return row?.events;
+  return row;
 }
 
 type StartParams = Owned & EventParams & { startable: readonly string[] };

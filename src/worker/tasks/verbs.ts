@@ -3,17 +3,27 @@ import type { EvaluationWithCode, EventPage, ListEvents, TaskDetail } from '#con
 import type { NextTask } from '#contract/paths.ts';
 import type { Problem } from '#contract/problem-bank.ts';
 import { type CreateTasks, METADATA_LIMIT, type PatchTask, type Task } from '#contract/tasks.ts';
+import { readArchived, wholeLog } from '../archive/index.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from '../crypto/cursor-page.ts';
 import { AppError } from '../errors.ts';
 import { codeSeal, type SealedEvaluation } from '../evaluations/index.ts';
 import { eventParams } from '../events/index.ts';
-import { openHints } from '../history/index.ts';
+import { hintsWithArchived, openHints } from '../history/index.ts';
 import { refillPath } from '../learning/index.ts';
 import { type BadTask, PATCH_TRANSITIONS, planBatch, STARTABLE } from './domain.ts';
 import { seedsJson } from './insert.ts';
-import { nextTask, patchTask, startTask, storeBatch, taskDetail, taskEvents } from './store.ts';
+import {
+  DETAIL_EVENTS,
+  nextTask,
+  patchTask,
+  type SealedDetail,
+  startTask,
+  storeBatch,
+  taskDetail,
+  taskEvents,
+} from './store.ts';
 
 function refused(task: Task, wish: string): AppError {
   const judging = task.pending_evaluations > 0 ? ' while a submission is being judged' : '';
@@ -67,35 +77,54 @@ function openCode(
   );
 }
 
+/** The newest events and hints of a task whose older events are archived. */
+async function withArchived(
+  ctx: Context,
+  learnerId: string,
+  taskId: string,
+  { events, archived }: Pick<SealedDetail, 'events' | 'archived'>,
+): Promise<Pick<SealedDetail, 'events' | 'hints'>> {
+  const older = await readArchived(ctx, learnerId, archived);
+  const hints = await hintsWithArchived(ctx.db, learnerId, taskId, older, { newest: true });
+  return { events: [...older, ...events].slice(-DETAIL_EVENTS), hints };
+}
+
 /**
  * Task, problem, newest evaluations with the learner's code, newest events, and hints with what was said.
- * @throws AppError `not-found`, or `integrity-error` when one of the sealed texts does not open: a view without it
- * would pass for the whole.
+ * @throws AppError `not-found`, or `integrity-error` when a sealed text or an archived event cannot be had as it was: a
+ * view without it would pass for the whole; `archive-unavailable`.
  */
 export async function showTask(ctx: Context, learnerId: string, taskId: string): Promise<TaskDetail> {
   const detail = await taskDetail(ctx.db, learnerId, taskId);
   if (detail === undefined) throw new AppError('not-found');
-  const [problem, evaluations, hints] = await Promise.all([
+  const [problem, evaluations, log] = await Promise.all([
     problemOrNull(ctx, detail.task),
     openCode(ctx, learnerId, taskId, detail.evaluations),
-    openHints(ctx, learnerId, taskId, detail.hints),
+    detail.archived.length === 0 ? detail : withArchived(ctx, learnerId, taskId, detail),
   ]);
-  return { task: detail.task, problem, evaluations, events: detail.events, hints };
+  const hints = await openHints(ctx, learnerId, taskId, log.hints);
+  return { task: detail.task, problem, evaluations, events: log.events, hints };
 }
 
 const SeqKey = z.tuple([z.int().min(1)]);
 
-/** A page of a task's events, oldest first. @throws AppError `not-found`, `invalid-cursor`. */
+/**
+ * A page of a task's events, oldest first, from the log and the archive.
+ * @throws AppError `not-found`, `invalid-cursor`, `integrity-error`, `archive-unavailable`.
+ */
 export async function listEvents(
-  ctx: Context,
+  ctx: Pick<Context, 'db' | 'archive' | 'cursors'>,
   learnerId: string,
   taskId: string,
   { cursor, limit }: ListEvents,
 ): Promise<EventPage> {
   const scope = { learnerId, list: 'task-events', filters: taskId };
   const [after] = cursor === undefined ? [0] : await ctx.cursors.open(scope, cursor, SeqKey);
-  const events = await taskEvents(ctx.db, learnerId, taskId, { after, limit: limit + 1 });
-  if (events === undefined) throw new AppError('not-found');
+  const page = { after, limit: limit + 1 };
+  const log = await taskEvents(ctx.db, learnerId, taskId, page);
+  if (log === undefined) throw new AppError('not-found');
+  const archived = await readArchived(ctx, learnerId, log.archived, page);
+  const events = wholeLog(archived, log.events, page);
   return pageOf(ctx.cursors, scope, events, limit, (event) => [event.seq]);
 }
 

@@ -129,6 +129,7 @@ export function createProduct(options: ProductOptions) {
     }),
     cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
     cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
+    archive: null,
   };
   const genuine = createTokenVerifier({
     issuer: ISSUER,
