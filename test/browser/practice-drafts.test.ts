@@ -65,7 +65,7 @@ browserTest('of draft and last submission the newer one shows, and the other can
     await page.reload();
     await editor(page).waitFor();
     expect(await codeIn(page)).toBe('draft = 1');
-    await page.getByText(/^Your last submission of/).waitFor();
+    await page.getByText(/^Your last submission \(/).waitFor();
     await page.getByRole('button', { name: 'Restore it' }).click();
     expect(await codeIn(page)).toBe(code);
     await page.getByRole('button', { name: 'Back to the starter code' }).click();

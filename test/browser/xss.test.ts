@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { stack, withFaults } from '../support/api.ts';
 import { scriptOf, withScripts } from '../support/sse.ts';
-import { browserTest, picture, type Visit, visit } from './kit.ts';
+import { axeViolations, browserTest, picture, type Visit, visit } from './kit.ts';
 import {
   codeIn,
   detailOf,
@@ -153,7 +153,7 @@ browserTest('code, what it prints and returns, and what it fails with run nothin
       '    print("\\n".join(STRINGS))',
       '    if heights[0] == 1:',
       '        raise ValueError(" ".join(STRINGS))',
-      '    return {text: STRINGS for text in STRINGS}',
+      '    return {text: index for index, text in enumerate(STRINGS)}',
       ...XSS_STRINGS.map((text) => `# ${text.replaceAll(/[\r\n]/g, ' ')}`),
     ].join('\n');
     const answer = await learner.post(`/v1/study-tasks/${taskId}/submit`, { language: 'python', code });
@@ -166,6 +166,9 @@ browserTest('code, what it prints and returns, and what it fails with run nothin
     expect(await page.locator('.test').nth(1).textContent()).toContain(
       'ValueError: <script>alert(1)</script>',
     );
+    const answered = page.locator('.value-bad', { hasText: 'Your answer' });
+    expect(await answered.textContent()).toContain('"<svg onload=alert(1)>":');
+    expect(await axeViolations(page)).toEqual([]);
     await picture(page, 'xss output');
     expect(await harm(page)).toEqual(NONE);
 

@@ -13,7 +13,6 @@ import { Button } from '../../ui/button.tsx';
 import { arrowRight, check } from '../../ui/icons.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { ProblemCard } from './problem-card.tsx';
-import { SkipDialog } from './skip-dialog.tsx';
 import { useStopwatch } from './stopwatch.ts';
 import { TaskHead } from './task-head.tsx';
 import { useAction } from './use-action.ts';
@@ -24,6 +23,7 @@ import { type CurrentCode, Workspace } from './workspace.tsx';
 // The statement and the editor show first; these are fetched while they are read.
 const HintPanel = lazyPart(() => import('./hint-panel.tsx').then((part) => part.HintPanel));
 const Results = lazyPart(() => import('./results.tsx').then((part) => part.Results));
+const SkipDialog = lazyPart(() => import('./skip-dialog.tsx').then((part) => part.SkipDialog));
 const Summary = lazyPart(() => import('./summary.tsx').then((part) => part.Summary));
 
 /** The task as this page knows it; an older answer that comes late changes nothing. */
@@ -56,6 +56,8 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
   const current = useRef<CurrentCode | null>(null);
   const results = useRef<HTMLDivElement>(null);
   const [skipping, setSkipping] = useState(false);
+  // Stays once it was opened: closing it gives the focus back.
+  const [asked, setAsked] = useState(false);
 
   async function start() {
     if (task.status !== 'scheduled') return;
@@ -96,6 +98,7 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
   useEffect(() => {
     Results.preload();
     Summary.preload();
+    SkipDialog.preload();
   }, []);
 
   const closed = task.status === 'skipped' || task.status === 'expired';
@@ -109,7 +112,10 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
         watch={watch}
         starting={starting.busy}
         onStart={() => starting.act()}
-        onSkip={() => setSkipping(true)}
+        onSkip={() => {
+          setAsked(true);
+          setSkipping(true);
+        }}
       />
       {closed && (
         <div class="note">
@@ -188,12 +194,14 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
           </div>
         )}
       </div>
-      <SkipDialog
-        open={skipping}
-        busy={skip.busy}
-        onClose={() => setSkipping(false)}
-        onSkip={(reason) => skip.act(reason)}
-      />
+      {asked && (
+        <SkipDialog
+          open={skipping}
+          busy={skip.busy}
+          onClose={() => setSkipping(false)}
+          onSkip={(reason) => skip.act(reason)}
+        />
+      )}
     </div>
   );
 }

@@ -4,12 +4,14 @@ import type { TaskDetail } from '#contract/history.ts';
 import type { NextTask, StudyPath } from '#contract/paths.ts';
 import { useNewestPath } from '../../api/newest-path.ts';
 import { useResource } from '../../api/resource.ts';
+import { lazyPart } from '../../kit/lazy.tsx';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, ResourceView } from '../../ui/states.tsx';
 import { Desk } from './desk.tsx';
-import { NothingLeft } from './nothing-left.tsx';
-import { StartPath } from './start-path.tsx';
 import './practice.css';
+
+const NothingLeft = lazyPart(() => import('./nothing-left.tsx').then((part) => part.NothingLeft));
+const StartPath = lazyPart(() => import('./start-path.tsx').then((part) => part.StartPath));
 
 const TASK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -18,8 +18,8 @@ function When({ at }: { at: number }) {
   if (at === 0) return null;
   return (
     <>
-      {' of '}
-      <RelativeTime iso={new Date(at).toISOString()} />
+      {' ('}
+      <RelativeTime iso={new Date(at).toISOString()} />)
     </>
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { TestResult as Result } from '#contract/evaluator.ts';
 import type { Problem } from '#contract/problem-bank.ts';
 import type { Language, TestVerdict } from '#contract/vocabulary.ts';
@@ -24,20 +25,25 @@ function Pieces({ pieces }: { pieces: Piece[] }) {
   return <>{pieces.map(({ text, same }, index) => (same ? text : <mark key={index}>{text}</mark>))}</>;
 }
 
-function Value({
-  name,
-  tone,
-  children,
-}: {
+/** Lines that a value shows without scrolling. */
+const LINES_SHOWN = 12;
+
+type ValueProps = {
   name: string;
-  tone?: string;
-  children: preact.ComponentChildren;
-}) {
+  tone?: 'good' | 'bad';
+  text: string;
+  /** The text with marks in it. */
+  children?: ComponentChildren;
+};
+
+function Value({ name, tone, text, children = text }: ValueProps) {
+  const scrolls = text.length > 600 || text.split('\n').length > LINES_SHOWN;
   return (
     <div class={tone === undefined ? 'value' : `value value-${tone}`}>
       <dt>{name}</dt>
       <dd>
-        <pre>{children}</pre>
+        {/* What scrolls must be reachable by keyboard. */}
+        <pre {...(scrolls ? { tabIndex: 0, class: 'value-long' } : {})}>{children}</pre>
       </dd>
     </div>
   );
@@ -46,16 +52,16 @@ function Value({
 /** Expected and actual value under each other, with what differs marked. */
 function Answers({ test, language }: { test: Visible; language: Language }) {
   const expected = formatValue(test.expected, language);
-  if (test.actual === undefined) return <Value name="Expected">{expected}</Value>;
+  if (test.actual === undefined) return <Value name="Expected" text={expected} />;
   const actual = formatValue(test.actual, language);
-  if (test.verdict === 'AC') return <Value name="Your answer">{actual}</Value>;
+  if (test.verdict === 'AC') return <Value name="Your answer" text={actual} />;
   const [wanted, got] = compareTexts(expected, actual);
   return (
     <>
-      <Value name="Expected" tone="good">
+      <Value name="Expected" tone="good" text={expected}>
         <Pieces pieces={wanted} />
       </Value>
-      <Value name="Your answer" tone="bad">
+      <Value name="Your answer" tone="bad" text={actual}>
         <Pieces pieces={got} />
       </Value>
     </>
@@ -69,9 +75,11 @@ export function Arguments({
   language,
 }: Pick<Visible, 'args'> & { problem: Problem; language: Language }) {
   return args.map((arg, index) => (
-    <Value key={index} name={problem.params[index] ?? `Argument ${index + 1}`}>
-      {formatValue(arg, language)}
-    </Value>
+    <Value
+      key={index}
+      name={problem.params[index] ?? `Argument ${index + 1}`}
+      text={formatValue(arg, language)}
+    />
   ));
 }
 
@@ -97,13 +105,9 @@ export function VisibleTest({ test, problem, language, open }: TestResultProps) 
       <dl class="values">
         <Arguments args={test.args} problem={problem} language={language} />
         <Answers test={test} language={language} />
-        {error !== null && (
-          <Value name="Error" tone="bad">
-            {error}
-          </Value>
-        )}
+        {error !== null && <Value name="Error" tone="bad" text={error} />}
         {test.stdout !== '' && (
-          <Value name={test.stdout_truncated ? 'Printed (cut)' : 'Printed'}>{cutText(test.stdout)}</Value>
+          <Value name={test.stdout_truncated ? 'Printed (cut)' : 'Printed'} text={cutText(test.stdout)} />
         )}
       </dl>
     </details>

@@ -4,6 +4,7 @@ import type { Problem } from '#contract/problem-bank.ts';
 import type { Language } from '#contract/vocabulary.ts';
 import { CodeEditor, type CodeEditorHandle } from '../../editor/code-editor.tsx';
 import { toast } from '../../kit/announce.ts';
+import { lazyPart } from '../../kit/lazy.tsx';
 import { codeLanguage, codeSize } from '../../kit/preferences.ts';
 import { useShortcuts } from '../../kit/shortcuts.ts';
 import { useStore } from '../../kit/store.ts';
@@ -12,10 +13,11 @@ import { play, rotateCcw, send } from '../../ui/icons.ts';
 import { LANGUAGE_NAMES } from '../../ui/names.ts';
 import { DraftState } from './draft-state.tsx';
 import { FailureNote } from './failure-note.tsx';
-import { Offers } from './offers.tsx';
 import type { Drafts } from './use-drafts.ts';
 import { useDrafts } from './use-drafts.ts';
 import type { Judging } from './use-judging.ts';
+
+const Offers = lazyPart(() => import('./offers.tsx').then((part) => part.Offers));
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const MOD = IS_MAC ? '\u2318' : 'Ctrl';
@@ -164,7 +166,9 @@ export function Workspace({
           onClick={() => drafts.take({ code: starter, at: 0, from: 'starter' }, replace)}
         />
       </header>
-      <Offers drafts={drafts} onTake={(version) => drafts.take(version, replace)} />
+      {drafts.offered.length > 0 && (
+        <Offers drafts={drafts} onTake={(version) => drafts.take(version, replace)} />
+      )}
       <CodeEditor language={language} initial={drafts.initial} onChange={drafts.changed} handle={editor} />
       <footer class="workspace-foot">
         <p class="small muted keys-note">
