@@ -56,7 +56,7 @@ export function createClient(settings: ClientOptions) {
     /** For good. */
     deletePath: (id: string, options?: CallOptions) =>
       json<null>('DELETE', '/v1/study-paths/{id}', options, {}, id),
-    getProgress: (id: string, options?: CallOptions, query: t.GetProgressQuery = {}) =>
+    getProgress: (id: string, query: t.GetProgressQuery = {}, options?: CallOptions) =>
       json<t.Progress>('GET', '/v1/study-paths/{id}/progress', options, { query }, id),
 
     // Tasks

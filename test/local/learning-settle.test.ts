@@ -87,7 +87,7 @@ test('the first result feeds mastery, module and card, and its events say so; th
   expect(await moduleOf(path)).toMatchObject([
     { module: 'hashing', difficulty: 1, successes: 1, reason: 'held', version: 1 },
   ]);
-  expect(level).toEqual({ difficulty: 1, successes: 1, reason: 'held', rule_version: 1, version: 1 });
+  expect(level).toEqual({ difficulty: 1, successes: 1, reason: 'held', rule_version: 2, version: 1 });
 
   const card = await cardOf(learner);
   const state = ReviewState.parse(card?.state);
