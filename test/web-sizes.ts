@@ -31,7 +31,9 @@ function reach(key: string, later: boolean, seen = new Set<string>()): Set<strin
   if (seen.has(key)) return seen;
   seen.add(key);
   const { imports, dynamicImports } = chunk(key);
-  for (const next of later ? [...imports, ...dynamicImports] : imports) reach(next, later, seen);
+  // What the entry loads later are the other pages.
+  const all = later && key !== 'index.html' ? [...imports, ...dynamicImports] : imports;
+  for (const next of all) reach(next, later, seen);
   return seen;
 }
 

@@ -368,6 +368,34 @@ export type LearnerExport = {
   counts: Record<"paths" | "tasks" | "evaluations" | "events" | "mastery" | "module_states" | "review_queue" | "review_log" | "idempotency_keys", number>;
 };
 
+/** A task as lists show it. */
+export type ListedTask = {
+  id: string;
+  path_id: string;
+  kind: TaskKind;
+  problem_id: string;
+  module: Module;
+  topic_tags: string[];
+  difficulty: number;
+  status: TaskStatus;
+  scheduled_at: string;
+  started_at: string | null;
+  completed_at: string | null;
+  expires_at: string;
+  /** Best score of all attempts: passed over total of visible and hidden tests, 0 to 1; null until judged. */
+  score: number | null;
+  time_spent_seconds: number | null;
+  hints_used: number;
+  attempts: number;
+  pending_evaluations: number;
+  /** Sequence number of the task's newest event; `If-Match: "<version>"` guards a PATCH. */
+  version: number;
+  metadata: Record<string, Json>;
+  created_at: string;
+  /** Of the problem, as the bank has it now; null for one that it does not know, and while it is out of reach. */
+  title: string | null;
+};
+
 /** What a learner's mastery of a topic is called; `unknown` below three first attempts. */
 export type MasteryLevel = "unknown" | "novice" | "developing" | "proficient" | "strong";
 
@@ -1570,7 +1598,7 @@ export type TaskKind = "problem" | "review" | "lesson";
 
 /** Answers of the lists; `next_cursor` is null on the last page. */
 export type TaskPage = {
-  data: Task[];
+  data: ListedTask[];
   next_cursor: string | null;
 };
 
@@ -1672,6 +1700,8 @@ export type ListTasksQuery = {
   from?: string | undefined;
   /** Scheduled before this date (UTC) or instant. */
   to?: string | undefined;
+  /** Each of these words stands in the problem’s title or id. While the problem bank is out of reach, in its id. */
+  q?: string | undefined;
   /** Rows of a page. */
   limit?: number | undefined;
   /** `next_cursor` of the page before; belongs to its learner, list and filters. */
@@ -1738,6 +1768,8 @@ export type ExportTasksQuery = {
   from?: string | undefined;
   /** Scheduled before this date (UTC) or instant. */
   to?: string | undefined;
+  /** Each of these words stands in the problem’s title or id. While the problem bank is out of reach, in its id. */
+  q?: string | undefined;
   /** `json` or `csv`. */
   format: "json" | "csv";
   /** By `scheduled_at`: newest (`desc`) or oldest (`asc`) first. */

@@ -66,6 +66,9 @@ function pageLimit(standard: number) {
   return spelled(limit, z.int().min(1).max(200).default(standard));
 }
 
+/** Words of which each must stand in the problem's title or id, in any order and case. */
+const Search = text(100, 1).refine((words) => words.trim() !== '', 'must not be blank');
+
 const filters = {
   module: anyOf(Module.options, Module).optional(),
   status: anyOf(TaskStatus.options, TaskStatus).optional(),
@@ -81,6 +84,7 @@ const filters = {
   from: Bound.optional(),
   /** Exclusive bound on `scheduled_at`. */
   to: Bound.optional(),
+  q: spelled(single.pipe(Search), Search).optional(),
 };
 
 const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
@@ -111,8 +115,15 @@ export type ListEvents = z.infer<typeof ListEvents>;
 
 const nextCursor = z.string().nullable();
 
+/** A task as lists show it. */
+export const ListedTask = Task.extend({
+  /** Of the problem, as the bank has it now; null for one that it does not know, and while it is out of reach. */
+  title: z.string().nullable(),
+});
+export type ListedTask = z.infer<typeof ListedTask>;
+
 /** Answers of the lists; `next_cursor` is null on the last page. */
-export const TaskPage = z.object({ data: z.array(Task), next_cursor: nextCursor });
+export const TaskPage = z.object({ data: z.array(ListedTask), next_cursor: nextCursor });
 export type TaskPage = z.infer<typeof TaskPage>;
 export const PathPage = z.object({ data: z.array(StudyPath), next_cursor: nextCursor });
 export type PathPage = z.infer<typeof PathPage>;

@@ -14,7 +14,8 @@ async function listed(learner: Learner, query = ''): Promise<Task[]> {
   let next: string | null = `/v1/study-tasks?limit=200&order=asc${query}`;
   while (next !== null) {
     const page: { body: TaskPage } = await learner.call<TaskPage>(next);
-    tasks.push(...page.body.data);
+    // A file holds no titles: they are the bank's, and of today.
+    tasks.push(...page.body.data.map(({ title: _, ...task }) => task));
     const cursor = page.body.next_cursor;
     next =
       cursor === null

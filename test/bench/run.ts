@@ -5,6 +5,7 @@ import { benchPrograms } from './programs.ts';
 import { benchReads } from './reads.ts';
 import { benchReviews } from './reviews.ts';
 import { benchSse } from './sse.ts';
+import { benchTimeline } from './timeline.ts';
 import { benchWorker } from './worker.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   sse: benchSse,
   evaluator: benchEvaluator,
   programs: benchPrograms,
+  timeline: benchTimeline,
   worker: benchWorker,
   all: benchAll,
 };

@@ -114,8 +114,11 @@ export function sidewaysOverflow(page: Page): Promise<number> {
 
 const pictures = process.env.SCREENSHOTS ?? path.join(tmpdir(), 'study-paths-screenshots');
 
-/** Keeps a picture of the page in the folder `SCREENSHOTS`, by default one in the temporary folder. */
-export async function picture(page: Page, name: string): Promise<void> {
+/**
+ * Keeps a picture of the page in the folder `SCREENSHOTS`, by default one in the temporary folder: all of the page, or
+ * what the window shows of a long one.
+ */
+export async function picture(page: Page, name: string, fullPage = true): Promise<void> {
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage });
 }

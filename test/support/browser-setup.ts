@@ -21,8 +21,8 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** `CHROME_PATH`, or the first Chrome or Chromium on the PATH. */
-function findBrowser(): string | null {
+/** `CHROME_PATH`, or the first Chrome or Chromium on the PATH; null without one. */
+export function findBrowser(): string | null {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
   const onPath = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
   const candidates = [process.env.CHROME_PATH ?? '', ...onPath, ...APPLICATIONS];

@@ -68,5 +68,10 @@ export const PARAMETERS: Readonly<Record<string, { description: string; example?
   track_id: { description: 'Tasks of paths of this track.', example: 'coding-interview-meta' },
   from: { description: 'Scheduled at or after this date (UTC) or instant.', example: '2026-11-01' },
   to: { description: 'Scheduled before this date (UTC) or instant.', example: '2026-12-01' },
+  q: {
+    description:
+      'Each of these words stands in the problem’s title or id. While the problem bank is out of reach, in its id.',
+    example: 'longest plateau',
+  },
   order: { description: 'By `scheduled_at`: newest (`desc`) or oldest (`asc`) first.' },
 };

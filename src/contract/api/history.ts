@@ -1,5 +1,5 @@
 import { ListTasks, TaskPage } from '../history.ts';
-import { COMPLETED_TASK, CURSOR } from './examples.ts';
+import { COMPLETED_TASK, CURSOR, PROBLEM } from './examples.ts';
 import type { Operation } from './operation.ts';
 
 export const historyOperations: readonly Operation[] = [
@@ -16,7 +16,10 @@ export const historyOperations: readonly Operation[] = [
       200: {
         description: 'A page of tasks.',
         content: {
-          'application/json': { schema: TaskPage, example: { data: [COMPLETED_TASK], next_cursor: CURSOR } },
+          'application/json': {
+            schema: TaskPage,
+            example: { data: [{ ...COMPLETED_TASK, title: PROBLEM.title }], next_cursor: CURSOR },
+          },
         },
         headers: ['Link'],
       },

@@ -3,7 +3,13 @@ import { singleKeys } from './preferences.ts';
 import { createStore } from './store.ts';
 
 /** `keys` is one key (`j`, `?`, `Enter`) or a sequence of two with a space between (`g r`). */
-export type Shortcut = { keys: string; label: string; run(event: KeyboardEvent): void };
+export type Shortcut = {
+  keys: string;
+  label: string;
+  run(event: KeyboardEvent): void;
+  /** Whether the keys act right now; the help lists them in any case. */
+  when?(): boolean;
+};
 export type ShortcutGroup = { title: string; shortcuts: readonly Shortcut[] };
 
 /** What the keyboard can do right now, for the help dialog. */
@@ -24,7 +30,10 @@ export function listenForShortcuts(): void {
   window.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (singleKeys.get() === 'off' || isEditing(event) || document.querySelector('dialog[open]')) return;
-    const all = shortcutGroups.get().flatMap((group) => group.shortcuts);
+    const all = shortcutGroups
+      .get()
+      .flatMap((group) => group.shortcuts)
+      .filter(({ when }) => when?.() ?? true);
     const sequence = event.timeStamp - first.at < SEQUENCE_MS ? `${first.key} ${event.key}` : '';
     const match = all.find(({ keys }) => keys === sequence) ?? all.find(({ keys }) => keys === event.key);
     first = { key: event.key, at: event.timeStamp };

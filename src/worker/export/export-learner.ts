@@ -79,7 +79,9 @@ export async function exportLearner(ctx: Context, learnerId: string): Promise<Do
       learner_id: learnerId,
     };
     yield `${JSON.stringify(head).slice(0, -1)},\n"paths":[\n${paths.text}`;
-    yield* section('tasks', (after: TaskKey | null) => taskPage(ctx.db, learnerId, wish, { ...at, after }));
+    yield* section('tasks', (after: TaskKey | null) =>
+      taskPage(ctx.db, learnerId, wish, { ...at, after, search: null }),
+    );
     yield* section(
       'evaluations',
       (after: ChildKey | null) => judgingPage(ctx.db, learnerId, { ...at, after }),

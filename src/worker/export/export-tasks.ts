@@ -1,5 +1,6 @@
 import type { ExportedTask, ExportTasks, TaskExport } from '#contract/export.ts';
 import type { Context } from '../context.ts';
+import { searchFor } from '../history/index.ts';
 import { attemptPart, csvCell, csvHeader, csvRow, csvTrailer, taskPart } from './csv-rules.ts';
 import { openInOrder, withOpened } from './open.ts';
 import { type Page, SEPARATOR } from './pages.ts';
@@ -89,7 +90,9 @@ const PIECE = 524_288;
  */
 export async function exportTasks(ctx: Context, learnerId: string, wish: ExportTasks): Promise<Download> {
   const mark = `${crypto.randomUUID()}:`;
-  const read = (after: TaskKey | null) => taskPage(ctx.db, learnerId, wish, { as_of: ctx.now, mark, after });
+  const search = await searchFor(ctx, wish.q);
+  const read = (after: TaskKey | null) =>
+    taskPage(ctx.db, learnerId, wish, { as_of: ctx.now, mark, after, search });
   const [paths, first] = await Promise.all([
     wish.format === 'json' ? pathTexts(ctx.db, learnerId, wish, ctx.now) : { text: '' },
     read(null),

@@ -4,6 +4,7 @@ import type { TaskFilters } from '#contract/history.ts';
 import type { Database } from '../db/client.ts';
 import { iso, pathJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
+import { NO_SEARCH, type Search, searched } from '../history/index.ts';
 import { asOf, type Bounds, learner, PAGE_ROWS, type Page, pageOf } from './pages.ts';
 
 /** Place of a task in the order of an export. */
@@ -59,7 +60,8 @@ function submissions(withCode: boolean): SQL {
 type Variant = 'tasks' | 'attempts' | 'code';
 
 type PageParams = Bounds &
-  TaskKey & {
+  TaskKey &
+  Search & {
     mark: string;
     path_id: string | null;
     track_id: string | null;
@@ -95,6 +97,7 @@ function tasksStatement(order: ExportTasks['order'], variant: Variant) {
             and ${anyOf('t.module', 'modules', 'text[]')} and ${anyOf('t.status', 'statuses', 'text[]')}
             and ${anyOf('t.difficulty', 'difficulties', 'integer[]')} and ${anyOf('t.kind', 'kinds', 'text[]')}
             and (${param('topics', 'text[]')} is null or t.topic_tags && ${param('topics', 'text[]')})
+            and ${searched('t')}
           order by ${sorted} limit ${limit}
         ) t
         where p.user_id = ${learner}
@@ -137,10 +140,11 @@ export async function taskPage(
   db: Database,
   learnerId: string,
   wish: TaskWish,
-  { as_of, mark, after }: { as_of: string; mark: string; after: TaskKey | null },
+  page: { as_of: string; mark: string; after: TaskKey | null; search: Search | null },
 ): Promise<Page<TaskKey>> {
+  const { as_of, mark, after, search } = page;
   const variant = wish.include === 'code' ? 'code' : wish.attempts ? 'attempts' : 'tasks';
-  const [page] = await db.query(TASKS[wish.order][variant], {
+  const [found] = await db.query(TASKS[wish.order][variant], {
     learner_id: learnerId,
     as_of,
     mark,
@@ -154,8 +158,9 @@ export async function taskPage(
     from: wish.from ?? '-infinity',
     to: wish.to ?? 'infinity',
     ...(after ?? ENDS[wish.order]),
+    ...(search ?? NO_SEARCH),
   });
-  return page ?? { text: '', rows: 0, next: null };
+  return found ?? { text: '', rows: 0, next: null };
 }
 
 type PathParams = Bounds & { path_id: string | null; track_id: string | null };

@@ -7,10 +7,11 @@ import { openTranscript, transcriptSeal } from '../crypto/transcript.ts';
 import { AppError } from '../errors.ts';
 import { hintsWithArchived } from './archived-hints.ts';
 import { spokenText } from './domain.ts';
+import { searchFor, titlesOf } from './search.ts';
 import { findHints, listTasks, type SealedHint } from './store.ts';
 
 /**
- * A page of the learner's tasks over all paths.
+ * A page of the learner's tasks over all paths, with their titles as far as the bank gives them.
  * @throws AppError `invalid-cursor`.
  */
 export async function listHistory(ctx: Context, learnerId: string, wish: ListTasks): Promise<TaskPage> {
@@ -19,8 +20,14 @@ export async function listHistory(ctx: Context, learnerId: string, wish: ListTas
   const sorted = Object.fromEntries(Object.entries(filters).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const scope = { learnerId, list: 'study-tasks', filters: sorted };
   const after = cursor === undefined ? null : await ctx.cursors.open(scope, cursor, TimeKey);
-  const rows = await listTasks(ctx.db, learnerId, filters, { after, limit: limit + 1 });
-  return pageOf(ctx.cursors, scope, rows, limit, (task) => [task.scheduled_at, task.id]);
+  const search = await searchFor(ctx, filters.q);
+  const rows = await listTasks(ctx.db, learnerId, filters, { after, limit: limit + 1, search });
+  const page = await pageOf(ctx.cursors, scope, rows, limit, (task) => [task.scheduled_at, task.id]);
+  const titles = await titlesOf(ctx, page.data);
+  return {
+    ...page,
+    data: page.data.map((task) => ({ ...task, title: titles.get(task.problem_id) ?? null })),
+  };
 }
 
 /**

@@ -12,8 +12,21 @@ import { param, type Statement, statement } from '../db/statement.ts';
 const LEAST_ID = '00000000-0000-0000-0000-000000000000';
 
 type Order = ListTasks['order'];
+
+/** What a search looks for: any of these problems, or an id that fits each of these LIKE patterns (JSON text). */
+export type Search = { patterns: string | null; problem_ids: readonly string[] };
+export const NO_SEARCH: Search = { patterns: null, problem_ids: [] };
+
+/** Whether the search, if there is one, means the task with that alias. Parameters: those of `Search`. */
+export function searched(alias: string): SQL {
+  const id = sql.raw(`${alias}.problem_id`);
+  const patterns = param('patterns', 'jsonb');
+  return sql`(${patterns} is null or ${id} = any(${param('problem_ids', 'text[]')})
+    or lower(${id}) like all(array(select jsonb_array_elements_text(${patterns}))))`;
+}
+
 type Listed = { tasks: Task[] };
-type ListParams = {
+type ListParams = Search & {
   learner_id: string;
   path_id: string | null;
   track_id: string | null;
@@ -70,6 +83,7 @@ function listStatement(shape: Shape, order: Order): Statement<ListParams, Listed
           and (${param('difficulties', 'integer[]')} is null or t.difficulty = any(${param('difficulties', 'integer[]')}))
           and (${param('kinds', 'text[]')} is null or t.kind = any(${param('kinds', 'text[]')}))
           and (${param('topics', 'jsonb')} is null or t.topic_tags && array(select jsonb_array_elements_text(${param('topics', 'jsonb')})))
+          and ${searched('t')}
         order by t.scheduled_at ${direction}, t.id ${direction} limit (select ${param('limit', 'integer')})
       ) t
       where p.user_id = ${param('learner_id', 'text')}
@@ -89,11 +103,14 @@ const LISTS = {
   module: { desc: listStatement('module', 'desc'), asc: listStatement('module', 'asc') },
 } as const satisfies Record<Shape, Record<Order, Statement<ListParams, Listed>>>;
 
+/** Which part of the list is meant; `search` stands for the filter `q`. */
+type Part = { after: TimeKey | null; limit: number; search?: Search | null };
+
 /** The statement for those filters and its parameters; `limit` is the most rows it answers. */
 export function listing(
   learnerId: string,
   wish: TaskFilters & { order: Order },
-  page: { after: TimeKey | null; limit: number },
+  page: Part,
 ): [Statement<ListParams, Listed>, ListParams] {
   const { module, status, order } = wish;
   const narrowed = (values: readonly string[] | undefined, all: readonly string[]) =>
@@ -119,6 +136,7 @@ export function listing(
       after_id,
       until: order === 'desc' ? from : to,
       limit: page.limit,
+      ...(page.search ?? NO_SEARCH),
     },
   ];
 }
@@ -128,7 +146,7 @@ export async function listTasks(
   db: Database,
   learnerId: string,
   wish: TaskFilters & { order: Order },
-  page: { after: TimeKey | null; limit: number },
+  page: Part,
 ): Promise<Task[]> {
   const [row] = await db.query(...listing(learnerId, wish, page));
   return row?.tasks ?? [];

@@ -2,9 +2,9 @@ import type { Problem } from '#contract/problem-bank.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { circleCheck, circleX, clockAlert, loaderCircle } from '../../ui/icons.ts';
-import { formatMs, TestMark, VisibleTest } from './test-result.tsx';
+import { formatMs, HiddenTests, VisibleTest } from './test-result.tsx';
 import type { Judged, Judging } from './use-judging.ts';
-import { TEST_VERDICT_NAMES, verdictLine } from './verdicts.ts';
+import { verdictLine } from './verdicts.ts';
 
 function toneOf({ kind, result }: Judged): 'good' | 'bad' | 'plain' {
   if (kind === 'submission' && result.status === 'pending') return 'plain';
@@ -59,29 +59,6 @@ function NotJudged({ judged, judging }: { judged: Judged; judging: Judging }) {
   );
 }
 
-function HiddenTests({ judged }: { judged: Judged }) {
-  const hidden = (judged.result.tests ?? []).filter((test) => test.hidden);
-  if (hidden.length === 0) return null;
-  const passed = hidden.filter(({ verdict }) => verdict === 'AC').length;
-  return (
-    <section class="stack-tight">
-      <h3>
-        Hidden tests <span class="small muted">{`${passed} of ${hidden.length} passed`}</span>
-      </h3>
-      <ul class="hidden-tests">
-        {hidden.map(({ number, verdict }) => (
-          <li key={number} title={TEST_VERDICT_NAMES[verdict]}>
-            <TestMark verdict={verdict} />
-            <span class="hidden">Test </span>
-            {number}
-            <span class={verdict === 'AC' ? 'hidden' : 'small'}>{` ${TEST_VERDICT_NAMES[verdict]}`}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
 /** What became of the code: verdict, the visible tests in full, of the hidden ones number and verdict. */
 export function Results({ judging, problem }: { judging: Judging; problem: Problem }) {
   const { judged } = judging;
@@ -104,14 +81,14 @@ export function Results({ judging, problem }: { judging: Judging; problem: Probl
             <VisibleTest
               key={`${result.verdict} ${test.number}`}
               test={test}
-              problem={problem}
+              params={problem.params}
               language={language}
               open={test === firstFailed}
             />
           ))}
         </div>
       )}
-      <HiddenTests judged={judged} />
+      <HiddenTests tests={result.tests ?? []} />
     </section>
   );
 }

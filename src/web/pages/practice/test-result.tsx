@@ -1,6 +1,6 @@
+import './test-result.css';
 import type { ComponentChildren } from 'preact';
 import type { TestResult as Result } from '#contract/evaluator.ts';
-import type { Problem } from '#contract/problem-bank.ts';
 import type { Language, TestVerdict } from '#contract/vocabulary.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { check, circle, x } from '../../ui/icons.ts';
@@ -71,13 +71,13 @@ function Answers({ test, language }: { test: Visible; language: Language }) {
 /** The call of a test with its arguments by name. */
 export function Arguments({
   args,
-  problem,
+  params,
   language,
-}: Pick<Visible, 'args'> & { problem: Problem; language: Language }) {
+}: Pick<Visible, 'args'> & { params: readonly string[]; language: Language }) {
   return args.map((arg, index) => (
     <Value
       key={index}
-      name={problem.params[index] ?? `Argument ${index + 1}`}
+      name={params[index] ?? `Argument ${index + 1}`}
       text={formatValue(arg, language)}
     />
   ));
@@ -89,10 +89,16 @@ function errorText({ error }: Visible): string | null {
   return `${error.type}${error.message ? `: ${error.message}` : ''}${where}`;
 }
 
-type TestResultProps = { test: Visible; problem: Problem; language: Language; open: boolean };
+type TestResultProps = {
+  test: Visible;
+  /** Names of the arguments, as far as they are known. */
+  params: readonly string[];
+  language: Language;
+  open: boolean;
+};
 
 /** A visible test in full: what went in, what should have come out and what did. */
-export function VisibleTest({ test, problem, language, open }: TestResultProps) {
+export function VisibleTest({ test, params, language, open }: TestResultProps) {
   const error = errorText(test);
   return (
     <details class="test" open={open}>
@@ -103,7 +109,7 @@ export function VisibleTest({ test, problem, language, open }: TestResultProps) 
         {test.verdict !== 'SK' && <span class="small muted">{`${formatMs(test.runtime_ms)}`}</span>}
       </summary>
       <dl class="values">
-        <Arguments args={test.args} problem={problem} language={language} />
+        <Arguments args={test.args} params={params} language={language} />
         <Answers test={test} language={language} />
         {error !== null && <Value name="Error" tone="bad" text={error} />}
         {test.stdout !== '' && (
@@ -111,6 +117,30 @@ export function VisibleTest({ test, problem, language, open }: TestResultProps) 
         )}
       </dl>
     </details>
+  );
+}
+
+/** Of hidden tests number and verdict; that is all there is of them. */
+export function HiddenTests({ tests }: { tests: readonly Result[] }) {
+  const hidden = tests.filter((test) => test.hidden);
+  if (hidden.length === 0) return null;
+  const passed = hidden.filter(({ verdict }) => verdict === 'AC').length;
+  return (
+    <section class="stack-tight">
+      <h3>
+        Hidden tests <span class="small muted">{`${passed} of ${hidden.length} passed`}</span>
+      </h3>
+      <ul class="hidden-tests">
+        {hidden.map(({ number, verdict }) => (
+          <li key={number} title={TEST_VERDICT_NAMES[verdict]}>
+            <TestMark verdict={verdict} />
+            <span class="hidden">Test </span>
+            {number}
+            <span class={verdict === 'AC' ? 'hidden' : 'small'}>{` ${TEST_VERDICT_NAMES[verdict]}`}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

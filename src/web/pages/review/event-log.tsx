@@ -1,0 +1,64 @@
+import { useState } from 'preact/hooks';
+import type { TaskEvent } from '#contract/events.ts';
+import type { EventPage } from '#contract/history.ts';
+import { useResource } from '../../api/resource.ts';
+import { difficultyShown } from '../../kit/preferences.ts';
+import { useStore } from '../../kit/store.ts';
+import { dayKey, formatInstant } from '../../time/dates.ts';
+import { Button } from '../../ui/button.tsx';
+import { ResourceView } from '../../ui/states.tsx';
+import { actorName, sentenceOf, type Telling } from './sentences.ts';
+
+function RawEvent({ event }: { event: TaskEvent }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="raw" onToggle={(toggled) => setOpen(toggled.currentTarget.open)}>
+      <summary>
+        Raw event<span class="hidden">{` ${event.seq}`}</span>
+      </summary>
+      {open && <pre>{JSON.stringify(event, null, 2)}</pre>}
+    </details>
+  );
+}
+
+type EventsProps = { path: string; cursor: string | null; zone: string; telling: Telling };
+
+function Events({ path, cursor, zone, telling }: EventsProps) {
+  const page = useResource<EventPage>(cursor === null ? path : `${path}&cursor=${cursor}`);
+  const [more, setMore] = useState(false);
+  return (
+    <ResourceView resource={page} lines={6}>
+      {({ data, next_cursor }) => (
+        <>
+          <ol class="log">
+            {data.map((event) => (
+              <li key={event.id}>
+                <p>{sentenceOf(event, telling)}</p>
+                <p class="small muted">
+                  <time dateTime={event.occurred_at}>{formatInstant(event.occurred_at, zone)}</time>
+                  {` · ${actorName(event.actor)}`}
+                </p>
+                <RawEvent event={event} />
+              </li>
+            ))}
+          </ol>
+          {next_cursor !== null &&
+            (more ? (
+              <Events path={path} cursor={next_cursor} zone={zone} telling={telling} />
+            ) : (
+              <Button onClick={() => setMore(true)}>Show what came after</Button>
+            ))}
+        </>
+      )}
+    </ResourceView>
+  );
+}
+
+/** Everything that happened to the task, oldest first, as the append-only log has it. */
+export function EventLog({ id, zone }: { id: string; zone: string }) {
+  const difficulty = useStore(difficultyShown) === 'shown';
+  const telling = { dayOf: (iso: string) => dayKey(iso, zone), difficulty };
+  return (
+    <Events path={`/v1/study-tasks/${id}/events?limit=200`} cursor={null} zone={zone} telling={telling} />
+  );
+}

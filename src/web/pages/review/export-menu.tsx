@@ -1,0 +1,85 @@
+import { useState } from 'preact/hooks';
+import { send } from '../../api/client.ts';
+import { ApiError } from '../../api/problem.ts';
+import { toast } from '../../kit/announce.ts';
+import { saveAs } from '../../kit/download.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { download } from '../../ui/icons.ts';
+import { Dropdown } from './choice.tsx';
+
+/** Milliseconds: a file of years takes its time. */
+const EXPORT_MS = 300_000;
+
+type Format = 'csv' | 'json';
+
+/** Name that the server gives the file. */
+function nameOf(response: Response, format: Format): string {
+  const [, name] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+  return name ?? `study-tasks.${format}`;
+}
+
+/** The tasks of the list, all of them and not only those fetched so far, as a file. */
+export function ExportMenu({ query }: { query: string }) {
+  const [busy, setBusy] = useState<Format | null>(null);
+  const [attempts, setAttempts] = useState(false);
+  const [code, setCode] = useState(false);
+
+  async function save(format: Format) {
+    setBusy(format);
+    const params = new URLSearchParams(query);
+    params.set('format', format);
+    if (!params.has('order')) params.set('order', 'desc');
+    if (attempts) params.set('attempts', 'true');
+    if (attempts && code) params.set('include', 'code');
+    try {
+      const response = await send(`/v1/study-tasks/export?${params}`, { timeoutMs: EXPORT_MS });
+      saveAs(await response.blob(), nameOf(response, format));
+      toast('Your file is ready.', 'good');
+    } catch (error) {
+      // A stream that breaks off half way is no answer of the API: half a file is not saved.
+      toast(error instanceof ApiError ? error.message : 'The file broke off on its way. Try again.', 'bad');
+    } finally {
+      setBusy(null);
+    }
+  }
+
+  return (
+    <Dropdown
+      label={
+        <>
+          <Icon of={download} size={18} /> Export
+        </>
+      }
+    >
+      <div class="stack-tight">
+        <p class="small muted">All tasks that the filters let through.</p>
+        <label>
+          <input
+            type="checkbox"
+            checked={attempts}
+            onChange={(event) => setAttempts(event.currentTarget.checked)}
+          />
+          <span>Every attempt</span>
+        </label>
+        <label>
+          <input
+            type="checkbox"
+            checked={attempts && code}
+            disabled={!attempts}
+            onChange={(event) => setCode(event.currentTarget.checked)}
+          />
+          <span>With my code</span>
+        </label>
+        <div class="actions">
+          <Button busy={busy === 'csv'} onClick={() => save('csv')}>
+            CSV
+          </Button>
+          <Button busy={busy === 'json'} onClick={() => save('json')}>
+            JSON
+          </Button>
+        </div>
+      </div>
+    </Dropdown>
+  );
+}

@@ -1,0 +1,131 @@
+import { difficultyShown } from '../../kit/preferences.ts';
+import { useStore } from '../../kit/store.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, Select, Switch } from '../../ui/field.tsx';
+import { x } from '../../ui/icons.ts';
+import { DIFFICULTY_NAMES, KIND_NAMES, MODULE_NAMES, STATUS_NAMES } from '../../ui/names.ts';
+import { Choice, Dropdown } from './choice.tsx';
+import { dayAfter } from './days.ts';
+import { DIFFICULTIES, type Filters, KINDS, MODULES, STATUSES } from './filters.ts';
+import { SearchBox } from './search-box.tsx';
+
+type FilterBarProps = {
+  filters: Filters;
+  /** Tags to choose from, beside those that are chosen. */
+  topics: readonly string[];
+  onChange(change: Partial<Filters>, again?: boolean): void;
+};
+
+const ORDERS = [
+  { value: 'desc', label: 'Newest first' },
+  { value: 'asc', label: 'Oldest first' },
+] as const;
+
+function Days({ filters: { from, to }, onChange }: Omit<FilterBarProps, 'topics'>) {
+  // The address has the first day that is not shown; people say the last one that is.
+  const until = to === null ? null : dayAfter(to, -1);
+  const period = from === until ? from : `${from ?? '…'} – ${until ?? '…'}`;
+  const dayOf = (event: { currentTarget: HTMLInputElement }) => event.currentTarget.value || null;
+  return (
+    <Dropdown label={period === null ? 'Dates' : `Dates: ${period}`} marked={period !== null}>
+      <div class="stack-tight">
+        <Field label="From">
+          {(attributes) => (
+            <input
+              {...attributes}
+              type="date"
+              value={from ?? ''}
+              {...(until === null ? {} : { max: until })}
+              onChange={(event) => onChange({ from: dayOf(event) })}
+            />
+          )}
+        </Field>
+        <Field label="Until, inclusive">
+          {(attributes) => (
+            <input
+              {...attributes}
+              type="date"
+              value={until ?? ''}
+              {...(from === null ? {} : { min: from })}
+              onChange={(event) => {
+                const day = dayOf(event);
+                onChange({ to: day === null ? null : dayAfter(day) });
+              }}
+            />
+          )}
+        </Field>
+      </div>
+    </Dropdown>
+  );
+}
+
+/** Which tasks the list shows, and in which order. Every change is a step that the back button undoes. */
+export function FilterBar({ filters, topics, onChange }: FilterBarProps) {
+  const difficulty = useStore(difficultyShown) === 'shown';
+  const allTopics = [...new Set([...topics, ...filters.topic])].toSorted();
+  return (
+    <section class="filters" aria-label="Filters">
+      <div class="filters-line">
+        <SearchBox value={filters.q} onChange={(q, again) => onChange({ q }, again)} />
+        <Select
+          label="Order"
+          value={filters.order}
+          options={ORDERS}
+          onChange={(order) => onChange({ order })}
+        />
+      </div>
+      <div class="filters-line">
+        <Choice
+          label="Module"
+          options={MODULES}
+          nameOf={(module) => MODULE_NAMES[module]}
+          chosen={filters.module}
+          onChange={(module) => onChange({ module })}
+        />
+        <Choice
+          label="Status"
+          options={STATUSES}
+          nameOf={(status) => STATUS_NAMES[status]}
+          chosen={filters.status}
+          onChange={(status) => onChange({ status })}
+        />
+        {(difficulty || filters.difficulty.length > 0) && (
+          <Choice
+            label="Difficulty"
+            options={DIFFICULTIES}
+            nameOf={(level) => DIFFICULTY_NAMES[Number(level)] ?? level}
+            chosen={filters.difficulty}
+            onChange={(level) => onChange({ difficulty: level })}
+          />
+        )}
+        <Choice
+          label="Kind"
+          options={KINDS}
+          nameOf={(kind) => KIND_NAMES[kind]}
+          chosen={filters.kind}
+          onChange={(kind) => onChange({ kind })}
+        />
+        <Choice
+          label="Topic"
+          options={allTopics}
+          nameOf={(topic) => topic}
+          chosen={filters.topic}
+          onChange={(topic) => onChange({ topic })}
+        />
+        <Days filters={filters} onChange={onChange} />
+        {filters.path_id !== null && (
+          <Button look="quiet" icon={x} onClick={() => onChange({ path_id: null })}>
+            One path only
+          </Button>
+        )}
+        <div class="filters-end">
+          <Switch
+            label="Show difficulty"
+            checked={difficulty}
+            onChange={(shown) => difficultyShown.set(shown ? 'shown' : 'hidden')}
+          />
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,58 @@
+import type { Task } from '#contract/tasks.ts';
+import { UpstreamError } from '../clients/http.ts';
+import type { Context } from '../context.ts';
+import { containing, isMeant, wordsOf } from './search-rules.ts';
+import type { Search } from './store.ts';
+
+type Asking = Pick<Context, 'problemBank' | 'requestId' | 'log' | 'background'>;
+
+/** Milliseconds that a list waits for titles; it is of use without them. */
+const TITLES_MS = 2000;
+
+/** The answer for a bank that failed, which is logged. @throws whatever is not the bank's failure. */
+function without<T>(ctx: Asking, event: string, answer: T): (error: unknown) => T {
+  return (error) => {
+    if (!(error instanceof UpstreamError)) throw error;
+    ctx.log.warn(event, { kind: error.kind });
+    return answer;
+  };
+}
+
+/**
+ * What a search looks for, null for none: the problems that the catalogue knows by these words, and the words
+ * themselves, which are all there is for a problem that has left the bank and while the bank is out of reach.
+ */
+export async function searchFor(ctx: Asking, q: string | undefined): Promise<Search | null> {
+  if (q === undefined) return null;
+  const words = wordsOf(q);
+  const problems = await ctx.problemBank
+    .list({}, ctx.requestId)
+    .catch(without(ctx, 'search-without-titles', []));
+  return {
+    patterns: JSON.stringify(words.map(containing)),
+    problem_ids: problems.filter((problem) => isMeant(problem, words)).map(({ problem_id }) => problem_id),
+  };
+}
+
+/** Titles of the tasks' problems by problem id; those that the bank does not know, or not in time, are missing. */
+export async function titlesOf(
+  ctx: Asking,
+  tasks: readonly Pick<Task, 'problem_id'>[],
+): Promise<ReadonlyMap<string, string>> {
+  const none: ReadonlyMap<string, string> = new Map();
+  if (tasks.length === 0) return none;
+  const ids = tasks.map(({ problem_id }) => problem_id);
+  const asked = ctx.problemBank
+    .getMany(ids, ctx.requestId)
+    .then((found) => new Map([...found].map(([id, { title }]) => [id, title])))
+    .catch(without(ctx, 'titles-unavailable', none));
+  // The copy that comes too late for this list is there for the next one.
+  ctx.background(asked);
+  const late = Promise.withResolvers<ReadonlyMap<string, string>>();
+  const timer = setTimeout(() => late.resolve(none), TITLES_MS);
+  try {
+    return await Promise.race([asked, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
