@@ -98,10 +98,8 @@ export function TaskList({ timeline: { entries, walked, stale, loadMore }, zone,
     return row;
   }
   function makeRow(entry: Entry, index: number, start: number | null): ComponentChild {
-    const place =
-      start === null
-        ? {}
-        : { ref: rows.measureElement, style: { transform: `translateY(${start}px)` }, 'data-index': index };
+    const style = start === null ? {} : { transform: `translateY(${start}px)` };
+    const place = { ref: rows.measureElement, style, 'data-index': index };
     if (entry.task === null) {
       return (
         <li key={entry.key} class="day" {...place}>
