@@ -75,11 +75,7 @@ export function Arguments({
   language,
 }: Pick<Visible, 'args'> & { params: readonly string[]; language: Language }) {
   return args.map((arg, index) => (
-    <Value
-      key={index}
-      name={params[index] ?? `Argument ${index + 1}`}
-      text={formatValue(arg, language)}
-    />
+    <Value key={index} name={params[index] ?? `Argument ${index + 1}`} text={formatValue(arg, language)} />
   ));
 }
 
