@@ -73,3 +73,6 @@ process.on('message', (order: Order) => {
     (error: unknown) => process.send?.({ seconds: Number.NaN, p50: 0, p99: 0, wrong: String(error) }),
   );
 });
+
+// Whoever gave the orders is gone.
+process.on('disconnect', () => process.exit());
