@@ -12,14 +12,31 @@ export type Calendar = {
   dayOf(instant: number): number;
 };
 
+/** Calendars that an isolate keeps, more than there are zones that people live in; a name has several spellings. */
+const KEPT = 200;
+const calendars = new Map<string, Calendar>();
+
+/**
+ * The calendar of an IANA time zone, made once per isolate: making one costs more than all the days that a request asks
+ * it for, and what it keeps are the zone's own rules.
+ * @throws RangeError for an unknown zone.
+ */
+export function calendarOf(timeZone: string): Calendar {
+  const known = calendars.get(timeZone);
+  if (known !== undefined) return known;
+  const made = makeCalendar(timeZone);
+  if (calendars.size >= KEPT) calendars.clear();
+  calendars.set(timeZone, made);
+  return made;
+}
+
 /**
  * The calendar of an IANA time zone, by the rules that the runtime's ICU knows: the same that accepted the zone in the
  * path's config, while PostgreSQL reads some of its names differently. Asking ICU costs microseconds, so a fortnight
  * whose two ends have the same offset is taken to have no other, and in other ones the change is searched by halves:
  * exact as long as no zone changes twice within a fortnight (since 2005 the least has been three weeks).
- * @throws RangeError for an unknown zone.
  */
-export function calendarOf(timeZone: string): Calendar {
+function makeCalendar(timeZone: string): Calendar {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     calendar: 'gregory',

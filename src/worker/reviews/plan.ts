@@ -7,11 +7,14 @@ import { retrievability, reviewParams } from './fsrs.ts';
 import type { DueItem, SpreadOptions } from './review-rules.ts';
 import type { PlanRecord } from './store-due.ts';
 
-/** What reviews depend on in the config of a path; keys that were never set count as their defaults. */
+/**
+ * What reviews depend on in the config of a path; keys that were never set count as their defaults. The zone was checked
+ * when it was written, and checking it again would cost as much as the plan.
+ */
 const ReviewConfig = z.object({
   reviews_per_day: PathConfig.shape.reviews_per_day,
   desired_retention: PathConfig.shape.desired_retention,
-  time_zone: PathConfig.shape.time_zone,
+  time_zone: z.string().default('UTC'),
 });
 
 /** A learner's cards with what it takes to spread them over days. */
