@@ -9,7 +9,7 @@ import type { AppEnv } from './types.ts';
  * @param origins such as `https://app.example`; none means that no browser of another origin may read anything.
  */
 export function crossOrigin(origins: readonly string[]): MiddlewareHandler<AppEnv> {
-  return cors({
+  const shared = cors({
     origin: [...origins],
     allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowHeaders: [
@@ -34,6 +34,13 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler<AppEn
     ],
     maxAge: 7200,
   });
+  return async (c, next) => {
+    // Without that header it is no browser on another origin that asks, and nobody reads what CORS would add.
+    if (c.req.header('origin') !== undefined || c.req.method === 'OPTIONS') return shared(c, next);
+    await next();
+    c.res.headers.append('vary', 'Origin');
+    return undefined;
+  };
 }
 
 /** Headers for answers that are data and never a page; a route that answers a page sets its own policy. */

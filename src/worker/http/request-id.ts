@@ -9,8 +9,8 @@ export function requestId(): MiddlewareHandler<AppEnv> {
     const given = c.req.header('x-request-id') ?? '';
     const id = ACCEPTED.test(given) ? given : crypto.randomUUID();
     c.set('requestId', id);
-    // On `c.res`, not with `c.header`: Hono merges the former into every later answer, streams from elsewhere too.
-    c.res.headers.set('X-Request-Id', id);
     await next();
+    // Not before: a header that is set early makes Hono build an answer for it, and copy that into the real one.
+    c.res.headers.set('X-Request-Id', id);
   };
 }
