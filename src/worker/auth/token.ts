@@ -73,7 +73,7 @@ function isCanonical(token: string): boolean {
 
 async function digestOf(token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token));
-  return base64url.encode(new Uint8Array(digest));
+  return new Uint8Array(digest).toHex();
 }
 
 /** Verifies bearer tokens as decisions, section 2, ask; a verified one is remembered until it expires. */

@@ -35,13 +35,12 @@ export type Observe = (trip: { statement: string; ms: number; failure: Failure |
 
 const MAX_ATTEMPTS = 3;
 
-type DriverInit = RequestInit & { requestId?: string };
+type DriverInit = Omit<RequestInit, 'headers'> & { headers: Record<string, string>; requestId?: string };
 
 /** The driver has one global fetch hook: it turns our per-query `requestId` into a header the endpoint can count. */
 function sendQuery(url: string, { requestId, ...init }: DriverInit): Promise<Response> {
-  const headers = new Headers(init.headers);
-  if (requestId !== undefined) headers.set('x-request-id', requestId);
-  return fetch(url, { ...init, headers });
+  const named = requestId === undefined ? {} : { 'x-request-id': requestId };
+  return fetch(url, { ...init, headers: { ...init.headers, ...named } });
 }
 
 /** One client per isolate; `forRequest` gives each request a view that carries its id and counts its trips. */

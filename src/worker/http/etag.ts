@@ -47,7 +47,7 @@ export function entityTags(): MiddlewareHandler<AppEnv> {
     if (!taggable(c)) return;
     const body = await c.res.arrayBuffer();
     const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
-    const headers = new Headers(c.res.headers);
+    const { headers } = c.res;
     const version = versionOfTag(headers.get('etag') ?? '');
     const tag = `"${version === null ? '' : `${version}-`}${toBase64Url(hash.subarray(0, TAG_BYTES))}"`;
     headers.set('etag', tag);
