@@ -104,8 +104,6 @@ const HEADERS = {
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
   vary: 'Origin, Authorization',
-  'access-control-expose-headers':
-    'Content-Disposition,ETag,Idempotency-Replayed,Link,Location,RateLimit,RateLimit-Policy,Retry-After,Server-Timing,X-Request-Id',
   'content-type': 'application/json',
 };
 
