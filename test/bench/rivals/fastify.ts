@@ -197,3 +197,5 @@ app.post('/v1/study-tasks/:id/start', async (request, reply) => {
 
 await app.listen({ port: 0, host: '127.0.0.1' });
 process.send?.((app.server.address() as AddressInfo).port);
+// Whoever started this server is gone.
+process.on('disconnect', () => process.exit());

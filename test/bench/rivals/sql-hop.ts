@@ -63,3 +63,5 @@ const server = createServer((req, res) => {
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
+// Whoever started this server is gone.
+process.on('disconnect', () => process.exit());
