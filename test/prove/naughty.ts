@@ -154,7 +154,7 @@ export const proof: Proof = {
       if (lane === undefined) throw new Error('no lane');
       const amount = {
         requests: runs ?? RUNS,
-        stored: 1000,
+        stored: Math.min(1000, runs ?? 1000),
         seconds: runs === null ? SECONDS : 24 * 3600,
         seed,
         suite: true,
@@ -184,7 +184,7 @@ export const proof: Proof = {
       for (const { name, mutation } of INPUT_BUGS) {
         const { problems } = await onslaught(
           lane,
-          { requests: 1200, stored: 40, seconds: 8, seed, suite: false },
+          { requests: 1200, stored: 110, seconds: 8, seed, suite: false },
           mutation,
         );
         mutants.push({ name, caught: problems[0] ?? null });
