@@ -37,6 +37,8 @@ type Amount = {
   seed: number;
   /** Whether the JSON parsing suite is sent, too. */
   suite: boolean;
+  /** Whether the first problem is enough. */
+  first?: boolean;
 };
 
 type Outcome = {
@@ -50,7 +52,7 @@ type Outcome = {
 /** Naughty values in every place of every route, then in everything that keeps a text, then the JSON suite. */
 export async function onslaught(
   lane: Lane,
-  { requests, stored, seconds, seed, suite: wantsSuite }: Amount,
+  { requests, stored, seconds, seed, suite: wantsSuite, first = false }: Amount,
   mutation?: Mutation,
 ): Promise<Outcome> {
   const product = lane.product(mutation);
@@ -84,7 +86,7 @@ export async function onslaught(
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
       for (const [slot, value] of queue) {
-        if (Date.now() - begun > seconds * 1000) break;
+        if (Date.now() - begun > seconds * 1000 || (first && problems.length > 0)) break;
         const request = slot.request(value, idsNow());
         if (request === null) continue;
         sent += 1;
@@ -99,7 +101,7 @@ export async function onslaught(
   const values = [...EDGES, ...STRINGS];
   const step = Math.max(1, Math.floor(values.length / stored));
   for (const value of values.filter((_, index) => index % step === 0)) {
-    if (Date.now() - between > seconds * 1000) break;
+    if (Date.now() - between > seconds * 1000 || (first && problems.length > 0)) break;
     const result = await storedFaults(mine.ask, idsNow(), value);
     kept += result.kept;
     problems.push(...result.problems);
@@ -184,7 +186,7 @@ export const proof: Proof = {
       for (const { name, mutation } of INPUT_BUGS) {
         const { problems } = await onslaught(
           lane,
-          { requests: 1200, stored: 110, seconds: 8, seed, suite: false },
+          { requests: 4000, stored: 110, seconds: 30, seed, suite: false, first: true },
           mutation,
         );
         mutants.push({ name, caught: problems[0] ?? null });

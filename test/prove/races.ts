@@ -87,7 +87,7 @@ export const proof: Proof = {
           for (const { name, race: wanted, mutation } of bugs) {
             const race = RACES.find((one) => one.name === wanted);
             if (race === undefined) throw new Error(`no race is called ${wanted}`);
-            const found = await heats(lane, race, { runs: MUTANT_RUNS, seconds: 20, mutation, first: true });
+            const found = await heats(lane, race, { runs: MUTANT_RUNS, seconds: 60, mutation, first: true });
             const [what] = found.problems;
             mutants.push({ name, caught: what === undefined ? null : `race ${found.runs}: ${what}` });
           }
