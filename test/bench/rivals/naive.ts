@@ -125,7 +125,13 @@ function createApp(config: Config) {
       .limit(limit + 1);
     const tasks = rows.map(({ task }) => taskOf(task));
     const scope = { learnerId, list: 'study-tasks', filters };
-    return c.json(await pageOf(cursors, scope, tasks, limit, (task) => [task.scheduled_at, task.id]));
+    const page = await pageOf(cursors, scope, tasks, limit, (task) => [task.scheduled_at, task.id]);
+    const problems = await bank.getMany(
+      page.data.map((task) => task.problem_id),
+      'naive-request',
+    );
+    const data = page.data.map((task) => ({ ...task, title: problems.get(task.problem_id)?.title ?? null }));
+    return c.json({ ...page, data });
   });
 
   app.get('/v1/study-paths/:id/progress', async (c) => {
