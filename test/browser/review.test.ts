@@ -220,10 +220,8 @@ browserTest('the drawer tells the whole story of a task, part by part', async ()
     await picture(page, 'review-drawer-statement', false);
 
     await drawer.getByRole('tab', { name: 'Tests' }).click();
-    await drawer
-      .getByText(/Attempt 2: Accepted, \d+ of \d+ tests passed/)
-      .first()
-      .waitFor();
+    const judged = /Attempt 2: Accepted, \d+ of \d+ tests passed/;
+    await drawer.getByRole('heading', { name: judged }).waitFor();
     expect(new URL(page.url()).searchParams.get('tab')).toBe('tests');
     const results = drawer.getByLabel('Result of');
     const wrong = (await results.locator('option').allTextContents()).find((text) =>
@@ -243,7 +241,7 @@ browserTest('the drawer tells the whole story of a task, part by part', async ()
     await picture(page, 'review-drawer-submissions', false);
 
     await drawer.getByRole('tab', { name: 'Hints' }).click();
-    await drawer.getByText('Where do I begin?').waitFor();
+    await drawer.locator('.question', { hasText: 'Where do I begin?' }).waitFor();
     expect((await drawer.locator('.log .markdown').first().textContent())?.length).toBeGreaterThan(10);
 
     await drawer.getByRole('tab', { name: 'Log' }).click();

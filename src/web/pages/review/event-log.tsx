@@ -16,7 +16,8 @@ function RawEvent({ event }: { event: TaskEvent }) {
       <summary>
         Raw event<span class="hidden">{` ${event.seq}`}</span>
       </summary>
-      {open && <pre>{JSON.stringify(event, null, 2)}</pre>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      {open && <pre tabIndex={0}>{JSON.stringify(event, null, 2)}</pre>}
     </details>
   );
 }

@@ -25,7 +25,7 @@ function Difference({ before, after }: { before: EvaluationWithCode; after: Eval
   const added = lines.filter(({ kind }) => kind === 'added').length;
   return (
     <>
-      <p class="small muted">{`${changed - added} lines removed (-), ${added} added (+)`}</p>
+      <p class="small muted">{`Lines removed (-): ${changed - added}, added (+): ${added}`}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre class="code diff" tabIndex={0}>
         {withGaps(lines).map((line, index) =>
