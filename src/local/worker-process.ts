@@ -14,6 +14,7 @@ const START_MS = 120_000;
 const CRONS = [
   { expression: '* * * * *', everyMs: 60_000 },
   { expression: '17 * * * *', everyMs: 3_600_000 },
+  { expression: '47 * * * *', everyMs: 3_600_000 },
 ] as const;
 const CRON_DEADLINE_MS = 60_000;
 

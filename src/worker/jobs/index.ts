@@ -16,7 +16,9 @@ export type JobReport = { job: string; ok: true; counts: Counts } | { job: strin
 /** Cron expressions of `wrangler.toml` and the jobs behind each. */
 const SCHEDULE: Readonly<Record<string, readonly Job[]>> = {
   '* * * * *': [redriveEvaluations, expireTasks, dueReviews, measureBacklog],
-  '17 * * * *': [topUpPaths, sweepIdempotencyKeys, finishErasures, archiveEvents],
+  '17 * * * *': [topUpPaths, sweepIdempotencyKeys, finishErasures],
+  // By itself, with a trigger's whole time and requests.
+  '47 * * * *': [archiveEvents],
 };
 
 /** Every job, in the order in which one that frees work for the next comes first. */
