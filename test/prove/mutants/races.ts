@@ -43,13 +43,13 @@ export const RACE_BUGS: readonly (PlantedBug & { race: string })[] = [
     },
   },
   {
-    name: 'a key that is held can be taken',
+    name: 'a key that is held can be taken, with ids of its own',
     race: 'one submission sent twice under one key',
     mutation: {
       sql: inStatement(
         'idempotency-claim',
-        /(k\.response_status is null and .*?) and \(k\.locked_until.*?seed\)/s,
-        '$1',
+        /then excluded\.seed else k\.seed end(.*)(k\.response_status is null and .*?) and \(k\.locked_until.*?seed\)/s,
+        'then excluded.seed else excluded.seed end$1$2',
       ),
     },
   },
@@ -69,8 +69,14 @@ export const RACE_BUGS: readonly (PlantedBug & { race: string })[] = [
     mutation: { sql: inStatement('claim-pending-evaluations', /for update skip locked/, '') },
   },
   {
-    name: 'an erasure leaves the path behind',
+    name: 'an erasure leaves its rows to the cron',
     race: 'an erasure against a late result',
-    mutation: { sql: inStatement('remove-detached-rows', /and not rest\.more/, 'and rest.more') },
+    mutation: {
+      sql: inStatement(
+        'remove-detached-rows',
+        /remove_erased\((\$\d+::uuid\[\]), \d+\)/,
+        '($1 is null and false)',
+      ),
+    },
   },
 ];
