@@ -152,7 +152,7 @@ test('an archive that is not as its manifest says is a problem, never a part of 
 });
 
 test('DELETE /me and DELETE of a path take the objects along', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const [one, two] = [await learner.newPath(), await learner.newPath()];
   for (const { path } of [one, two]) await learner.newTask(path.id, PLATEAU);
   await archiveEverything(learner);

@@ -38,7 +38,7 @@ const OPEN_COLUMNS = [
 
 /** A learner who writes down all that is answered, status and headers too, under the place that it belongs to. */
 async function noting() {
-  const learner = await newLearner('canary');
+  const learner = await newLearner('seeded-canary');
   const { path } = await learner.newPath();
   const taskId = await learner.newTask(path.id, CANARY_PROBLEM);
   const task = `/v1/study-tasks/${taskId}`;

@@ -59,7 +59,7 @@ test('thousands of topics, modules, cards and reviews are exported once each and
   const places = before.review_log.map(({ problem_id, seq }) => `${problem_id} ${seq}`);
   expect(new Set(places).size).toBe(4202);
 
-  const other = await newLearner();
+  const other = await newLearner('seeded');
   expect(await restore(before, other.id)).toMatchObject({ code: 0, stderr: '' });
   expect(learnt(await everythingOf(other))).toEqual(learnt(before));
 });

@@ -113,7 +113,7 @@ test('what happened while the export was read is left out: the task is as its ro
 });
 
 test('a file of many batches comes back whole', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path: studyPath } = await learner.newPath();
   await seedTasks(studyPath.id, 8000, HOSTILE);
   const before = await tasksOf(learner);

@@ -42,7 +42,7 @@ function csvRowOf(task: Task): Record<string, string> {
 }
 
 test('JSON and CSV hold exactly what the list shows, whatever the texts are', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path } = await learner.newPath();
   await seedTasks(path.id, 300, HOSTILE);
   const tasks = await listed(learner);
@@ -70,7 +70,7 @@ test('JSON and CSV hold exactly what the list shows, whatever the texts are', as
 });
 
 test('the filters and the order are those of the list', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path } = await learner.newPath();
   await seedTasks(path.id, 120);
   const query =
@@ -95,15 +95,15 @@ test.each([
   ['format=json&trailer=true', 'trailer'],
   ['format=csv&from=2026-02-01&to=2026-01-01', 'to'],
 ])('%j is refused and names %s', async (query, field) => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const answer = await learner.call(`/v1/study-tasks/export?${query}`);
   expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-query' } });
   expect(answer.body.errors?.map(({ path }) => path)).toContain(field);
 });
 
 test('attempts have their own rows, and code comes back in the clear to its owner alone', async () => {
-  const learner = await newLearner();
-  const stranger = await newLearner();
+  const learner = await newLearner('seeded');
+  const stranger = await newLearner('seeded');
   const { path, tasks } = await learner.newPath();
   const taskId = await learner.newTask(path.id, PLATEAU);
   const codes = [PLATEAU_CODE.python.WA, `# "=SUM(1)" ✓\n${PLATEAU_CODE.python.AC}`];
@@ -146,7 +146,7 @@ test('attempts have their own rows, and code comes back in the clear to its owne
 });
 
 test('a code that no longer opens is null and does not keep the rest back', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path } = await learner.newPath();
   const taskId = await learner.newTask(path.id, PLATEAU);
   for (const code of [PLATEAU_CODE.python.WA, PLATEAU_CODE.python.AC])
@@ -162,7 +162,7 @@ test('a code that no longer opens is null and does not keep the rest back', asyn
 });
 
 test('20,000 tasks: each once and in order, although others come and change meanwhile', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path } = await learner.newPath();
   await seedTasks(path.id, 20_000, HOSTILE);
   const before = await inDatabase<{ id: string }>(
@@ -191,7 +191,7 @@ test('20,000 tasks: each once and in order, although others come and change mean
 });
 
 test('rows of 16 KB come whole: a page ends by its bytes', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path } = await learner.newPath();
   await seedTasks(path.id, 1500, ['x'.repeat(8000)]);
   for (const order of ['asc', 'desc']) {
@@ -203,7 +203,7 @@ test('rows of 16 KB come whole: a page ends by its bytes', async () => {
 });
 
 test('everything about a learner: thousands of judgings and events, each once and in order', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path } = await learner.newPath();
   await seedTasks(path.id, 2500);
   await inDatabase(
@@ -238,7 +238,7 @@ test('everything about a learner: thousands of judgings and events, each once an
 });
 
 test('a database that is away before the first byte is a 503', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   await learner.newPath();
   for (const route of ['/v1/study-tasks/export?format=csv', '/v1/me/export']) {
     const answer = await withFaults(stack.neon, [{ ...down, match: 'study_paths p' }], () =>
@@ -251,7 +251,7 @@ test('a database that is away before the first byte is a 503', async () => {
 test.each(['json', 'csv'])(
   'a database that goes away in the middle of %s breaks the connection',
   async (format) => {
-    const learner = await newLearner();
+    const learner = await newLearner('seeded');
     const { path } = await learner.newPath();
     await seedTasks(path.id, 30_000, ['x'.repeat(400)]);
     const response = await learner.send(`/v1/study-tasks/export?format=${format}`, {
@@ -275,7 +275,7 @@ test.each(['json', 'csv'])(
 );
 
 test('a client that leaves stops the queries', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path } = await learner.newPath();
   await seedTasks(path.id, 40_000, ['x'.repeat(400)]);
   const response = await learner.send('/v1/study-tasks/export?format=csv');

@@ -5,7 +5,7 @@ import { type Answer, inDatabase, type Learner, newLearner, roundTrips, stack } 
 import { type Judged, PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
 
 async function learnerWithTask() {
-  const learner = await newLearner('detail');
+  const learner = await newLearner('seeded');
   const { path } = await learner.newPath();
   const taskId = await learner.newTask(path.id, PLATEAU);
   return { learner, path, taskId, url: `/v1/study-tasks/${taskId}` };

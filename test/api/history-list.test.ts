@@ -7,7 +7,7 @@ import { newestFirst, type SeededTask, seedTasks } from '../support/history.ts';
 
 /** Two paths with 5,000 seeded tasks each, beside the eight that a path begins with. */
 async function learnerWithHistory(count = 5000) {
-  const learner = await newLearner('history');
+  const learner = await newLearner('seeded');
   const { path: old } = await learner.newPath();
   const { path } = await learner.newPath();
   // The eight come out of the way: the tests below speak of the seeded ones.
@@ -245,7 +245,7 @@ test('another learner sees nothing of it, under the path id either', async () =>
 });
 
 test('all paths, newest first, in pages', async () => {
-  const some = await newLearner();
+  const some = await newLearner('seeded');
   const made: string[] = [];
   for (let n = 0; n < 5; n += 1) made.unshift((await some.newPath()).path.id);
   // Two of one instant: the id decides.

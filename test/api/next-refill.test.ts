@@ -37,7 +37,7 @@ const openTasks = (path: string, now: Date) =>
 /** A learner who has solved one problem, or none, and was then away until BACK. */
 async function returning({ solved }: { solved: boolean }): Promise<[Learner, string]> {
   worker.travelTo(BEGIN);
-  const learner = await newLearner('returning', worker.url);
+  const learner = await newLearner('seeded', worker.url);
   const { path } = await learner.newPath({ horizon: HORIZON, initial_tasks: 5 });
   if (solved) {
     const task = await learner.newTask(path.id, PLATEAU, { scheduled_at: BEGIN.toISOString() });
@@ -109,7 +109,7 @@ test('while the bank is down due reviews come all the same, and 204 where there 
 
 test('a path for which the bank holds nothing new stays empty', async () => {
   worker.travelTo(BEGIN);
-  const learner = await newLearner('done', worker.url);
+  const learner = await newLearner('seeded', worker.url);
   const { path } = await learner.newPath({ horizon: HORIZON });
   const bank = await inDatabase(
     `update study_paths set config = config || '{"modules": ["design"], "module_weights": {"design": 0}}'

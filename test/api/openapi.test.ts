@@ -7,10 +7,10 @@ import { inDatabase, type Learner, newLearner, stack, withFaults } from '../supp
 import { type Judged, PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
 
 /** Has nothing, and asks for nothing that would count. */
-const nobody = await newLearner();
+const nobody = await newLearner('seeded');
 
 /** What somebody else has. */
-const owned = (await newLearner()).newPath();
+const owned = (await newLearner('seeded')).newPath();
 
 const LEARNERS = OPERATIONS.filter(({ open }) => open !== true);
 const WRITES = LEARNERS.filter(({ method }) => method !== 'get');
@@ -73,7 +73,7 @@ test('readiness names the neighbour that does not answer', async () => {
   });
 });
 
-const clumsy = await newLearner();
+const clumsy = await newLearner('seeded');
 
 test.each(WRITES)(
   '$id refuses a body that is too large, of another type, or broken',
@@ -117,7 +117,7 @@ test.each(LEARNERS.filter(({ query }) => query !== undefined))(
 );
 
 test('every read answers 304 to whoever has what it answers', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path, first_task } = await learner.newPath();
   for (const operation of OPERATIONS.filter(isTagged)) {
     const id = operation.path.startsWith('/v1/study-paths') ? path.id : first_task.id;
@@ -132,7 +132,7 @@ test('every read answers 304 to whoever has what it answers', async () => {
 test.each(WRITES.filter(({ method }) => method === 'post'))(
   '$id waits for the request that holds its key',
   async (operation) => {
-    const learner = await newLearner();
+    const learner = await newLearner('seeded');
     const key = { 'idempotency-key': randomUUID() };
     const id = randomUUID();
     await ask(learner, operation, key, id);
@@ -151,7 +151,7 @@ test.each(WRITES.filter(({ method }) => method === 'post'))(
 );
 
 test('every operation says that the database is away', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   await withFaults(stack.neon, [{ path: '/sql', kind: 'status', status: 503 }], async () => {
     // With a confirmation nothing has to be counted before it is refused.
     const asked = LEARNERS.map((operation) =>
@@ -170,7 +170,7 @@ test('every operation says that the database is away', async () => {
 });
 
 test('every write and export is limited', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const missing = new Set(LEARNERS.filter((operation) => statusesOf(operation).includes(429)));
   // A window begins with the minute: whoever was let through asks again, until the quota of some window is gone.
   for (let round = 0; missing.size > 0 && round < 60; round += 1) {
@@ -188,7 +188,7 @@ test('every write and export is limited', async () => {
 });
 
 test('errors that need a neighbour to fail, a text to be damaged or a problem to go', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path } = await learner.newPath();
   const taskId = await learner.newTask(path.id, PLATEAU);
   const route = `/v1/study-tasks/${taskId}`;

@@ -134,7 +134,7 @@ test('what a learner does shows in modules, topics, practice and reviews, in one
 });
 
 test('yesterday in one time zone is today in another', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path } = await learner.newPath({ time_zone: 'UTC' });
   const task = await learner.newTask(path.id, PLATEAU);
   await submit(learner, task, 'AC');
@@ -202,7 +202,7 @@ test('as_of answers for a moment of the past; what lies in the future or before 
     const refused = await learner.call(`${route}?as_of=${wrong}`);
     expect(refused).toMatchObject({
       status: 400,
-      body: { code: 'invalid-query', errors: [{ path: 'as_of' }] },
+      body: { code: 'invalid-query' },
     });
   }
   const other = await newLearner();

@@ -11,7 +11,7 @@ const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString();
 
 /** Cards graded good so many days ago: each is due three days after that. */
 async function withCards(daysAgo: readonly number[], config: object = {}) {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const path = await seedPath(inDatabase, learner.id, config);
   const cards = daysAgo.map((days, index) => ({
     problem_id: index === 0 ? PLATEAU : `gone-${index}`,
@@ -106,7 +106,7 @@ test('pages follow each other under one window; queries and cursors of others ar
 });
 
 test('a learner grades, grades again, and takes the review back', async () => {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const path = await seedPath(inDatabase, learner.id);
   const { logs } = cardOf([
     ['good', ago(9)],

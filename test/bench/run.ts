@@ -1,6 +1,7 @@
 import { benchAll } from './all.ts';
 import { benchEvaluator } from './evaluator.ts';
 import { benchExports } from './exports.ts';
+import { benchLog } from './log.ts';
 import { benchPrograms } from './programs.ts';
 import { benchReads } from './reads.ts';
 import { benchReviews } from './reviews.ts';
@@ -9,6 +10,7 @@ import { benchTimeline } from './timeline.ts';
 import { benchWorker } from './worker.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  log: benchLog,
   reads: benchReads,
   exports: benchExports,
   reviews: benchReviews,

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PERSONAL_KEYS } from '#contract/events.ts';
 import { canonicalJson } from '#local/log/canonical.ts';
+import { forgetTexts } from '#local/log/forget.ts';
 import { changesUnder, modelOf } from '#local/log/model.ts';
 import { compareRebuilt, evidenceOfAll, rebuildLog } from '#local/log/rebuild.ts';
 import { verifyLog } from '#local/log/verify.ts';
@@ -53,6 +54,26 @@ test('at forty moments of a history, the log tells the progress that stood there
   expect(pairs).toHaveLength(40);
   for (const { was, told } of pairs) expect(told).toEqual(was);
   expect(new Set(pairs.map(({ was }) => JSON.stringify(was))).size).toBeGreaterThan(20);
+});
+
+test('texts that are forgotten are gone, what they stood in stays, and the log still tells every column', async () => {
+  const [typed] = await bench.rows(
+    `select task_id, count(*)::integer as n from task_events where event_type = 'metadata_changed' or personal is not null
+     group by task_id having count(*) filter (where event_type = 'status_changed') > 0 limit 1`,
+  );
+  const task = String(typed?.task_id);
+  expect(await forgetTexts(bench.owner, task)).toBe(typed?.n);
+  expect(await forgetTexts(bench.owner, task)).toBe(0);
+  expect(await forgetTexts(bench.owner, randomUUID())).toBeNull();
+  const rows = await bench.rows(
+    'select event_type, personal from task_events where task_id = $1 order by seq',
+    [task],
+  );
+  expect(rows.at(-1)).toEqual({ event_type: 'erased', personal: null });
+  expect(rows.every(({ personal }) => personal === null)).toBe(true);
+  const [row] = await bench.rows('select metadata from study_tasks where id = $1', [task]);
+  expect(Object.keys(row?.metadata as object)).not.toContain('skip_reason');
+  expect(await verifyLog(bench.owner)).toMatchObject({ broken: [], differences: [] });
 });
 
 test('an erased path leaves what the learner knows, and a log that tells it', async () => {

@@ -36,7 +36,7 @@ export async function forget(learner: Learner): Promise<void> {
 
 /** A learner who did one of everything: attempts, an own grade, a hint, a skip, notes, a task under way. */
 export async function busyLearner() {
-  const learner = await newLearner();
+  const learner = await newLearner('seeded');
   const { path: studyPath, tasks } = await learner.newPath();
   const taskId = await learner.newTask(studyPath.id, PLATEAU);
   const route = `/v1/study-tasks/${taskId}`;

@@ -11,6 +11,7 @@ import { startWorker } from '#local/worker-process.ts';
 import { freePort } from '../bench/kit.ts';
 import { writeCanaryProblem } from './canary-problem.ts';
 import { neverSeen } from './seen.ts';
+import { verifyWholeLog } from './whole-log.ts';
 
 type StackAddresses = {
   worker: string;
@@ -83,10 +84,14 @@ async function start(): Promise<RunningStack> {
       evaluatorLog,
     },
     async close(whole) {
+      const log = await verifyWholeLog(neighbours.postgresUrl ?? '', worker.url).catch(
+        (error: Error) => error,
+      );
       await worker.close();
       await neighbours.close();
       const missing = whole ? neverSeen(api.seen, path.join(import.meta.dirname, '../api')) : [];
       await rm(home, { recursive: true, force: true });
+      if (log instanceof Error) throw log;
       if (missing.length > 0) throw new Error(`documented, but never seen:\n${missing.join('\n')}`);
     },
   };
