@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { NeonDbError } from '@neondatabase/serverless';
 import { createKeyRing } from './keys/ring.ts';
 import { type KeyCounts, type RotateReport, rotateKeys, type SealedTable } from './keys/rotate.ts';
 import { readSealedSettings } from './sealed-settings.ts';
@@ -6,7 +7,7 @@ import { readSealedSettings } from './sealed-settings.ts';
 const USAGE = `Seals code and transcripts anew with the first key of CODE_ENCRYPTION_KEYS, while the Worker serves.
 usage: npm run keys:rotate [-- --dry-run]
 Deploy the Worker with the new key in front and the old ones behind it before. A run that was cut off is done by the next.
-DATABASE_URL, NEON_FETCH_ENDPOINT and CODE_ENCRYPTION_KEYS come from the environment, .dev.vars or .local/worker.vars.
+DATABASE_URL (of the role that owns the tables), NEON_FETCH_ENDPOINT and CODE_ENCRYPTION_KEYS come from the environment, .dev.vars or .local/worker.vars.
 `;
 
 /** Ids of unreadable rows that are told. */
@@ -65,7 +66,9 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    const role =
+      error instanceof NeonDbError && error.code === '42501' ? 'DATABASE_URL is not of the owner: ' : '';
+    process.stderr.write(`${role}${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     process.exitCode = 2;
   },
 );

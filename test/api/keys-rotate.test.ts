@@ -4,7 +4,7 @@ import type { HintList, TaskDetail } from '#contract/history.ts';
 import { createKeyRing, type KeyRing } from '#local/keys/ring.ts';
 import { rotateKeys } from '#local/keys/rotate.ts';
 import { inDatabase, type Learner, workerLog } from '../support/api.ts';
-import { ownerVars, runCommand } from '../support/commands.ts';
+import { ownerVars, runCommand, stackVars } from '../support/commands.ts';
 import { busyLearner, everythingOf } from '../support/imports.ts';
 import { PLATEAU_CODE } from '../support/submissions.ts';
 
@@ -137,6 +137,12 @@ test('a run that was cut off is done by the next; a dry run opens everything and
   await rotateKeys({ ...database, ring });
   expect(await textsByKey(learner)).toEqual({ 'code k1': 2, 'transcript k1': 1 });
 
+  const worker = await runCommand('rotate-keys.ts', [], {
+    ...reversedVars,
+    ...(await stackVars()),
+    CODE_ENCRYPTION_KEYS: reversedText,
+  });
+  expect(worker).toMatchObject({ code: 2, stderr: expect.stringContaining('not of the owner') });
   const wrong = await runCommand('rotate-keys.ts', [], { ...vars, CODE_ENCRYPTION_KEYS: 'k1:short' });
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('CODE_ENCRYPTION_KEYS') });
 });
