@@ -96,7 +96,7 @@ async function hunt(
   { name, mutation }: (typeof LIFECYCLE_BUGS)[number],
   seed: number,
 ): Promise<Mutant> {
-  const found = await search(seatOn(lane, mutation), { runs: MUTANT_RUNS, seed, seconds: 45, shrink: false });
+  const found = await search(seatOn(lane, mutation), { runs: MUTANT_RUNS, seed, seconds: 90, shrink: false });
   const caught = found.violation === null ? null : `history ${found.runs}: ${found.violation.message}`;
   return { name, caught };
 }
