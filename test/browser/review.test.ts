@@ -16,7 +16,7 @@ const LOOKS: [string, VisitOptions][] = [
 
 /** A learner with 300 seeded tasks of every kind beside the eight that a path begins with. */
 async function withHistory() {
-  const learner = await newLearner('review');
+  const learner = await newLearner('seeded-review');
   const { path, tasks } = await learner.newPath({ time_zone: 'Asia/Kolkata' });
   const seeded = await seedTasks(path.id, 300);
   return { learner, path, tasks, seeded, fragment: `#token=${learner.token}` };
@@ -24,7 +24,7 @@ async function withHistory() {
 
 /** A task of that learner that was missed, asked about, and then solved. */
 async function withStory() {
-  const learner = await newLearner('review');
+  const learner = await newLearner('seeded-story');
   const { path } = await learner.newPath();
   // The tasks that a path begins with come out of the way: the story is that of one.
   await dropTasks([path.id]);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { createKeys } from '#local/issuer/keys.ts';
 import { mintToken } from '#local/issuer/mint.ts';
-import { stack } from '../support/api.ts';
+import { stack, tokenFor } from '../support/api.ts';
 import {
   axeViolations,
   browserTest,
@@ -86,7 +86,7 @@ browserTest('an expired token leads to signing in again, on the same page', asyn
     );
     expect(await axeViolations(page)).toEqual([]);
 
-    const short = await mintToken(keys, { sub: 'soon', expires_in_seconds: 2 });
+    const short = await tokenFor('soon', 4);
     await page.goto(`${stack.worker}/settings#token=${short}`);
     await page.getByRole('heading', { level: 1, name: 'Please sign in again' }).waitFor();
   });

@@ -21,11 +21,12 @@ type Options = {
   token?: string | null;
 };
 
-export async function tokenFor(learner: string): Promise<string> {
+/** @param seconds until it expires; the issuer's own default without. */
+export async function tokenFor(learner: string, seconds?: number): Promise<string> {
   const response = await fetch(`${stack.issuer}/__local/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sub: learner }),
+    body: JSON.stringify({ sub: learner, expires_in_seconds: seconds }),
   });
   const { token } = (await response.json()) as { token: string };
   return token;
