@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { canonicalJson } from '#local/log/canonical.ts';
 import type { ArchiveBucket } from '#worker/archive/index.ts';
 import { pastProgress } from '#worker/progress/past.ts';
 import { type ProgressRecord, progressRecord } from '#worker/progress/store.ts';
@@ -6,7 +7,7 @@ import type { LogBench } from './log-bench.ts';
 
 /** Rows in one order, sums rounded as a float's last digit is, months and reviews by what they say. */
 function plain(record: ProgressRecord) {
-  const text = (value: unknown) => JSON.stringify(value);
+  const text = (value: unknown) => canonicalJson(JSON.stringify(value));
   const sorted = <T>(rows: readonly T[]) => rows.toSorted((a, b) => (text(a) < text(b) ? -1 : 1));
   const sums = (rows: ProgressRecord['modules']) =>
     sorted(rows.map((row) => ({ ...row, score_sum: Number(row.score_sum).toFixed(9) })));
