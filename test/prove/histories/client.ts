@@ -183,7 +183,7 @@ export function check(world: World, operation: Operation, circumstances: Circums
   const say = (what: string) =>
     world.fail(`${command.verb} of a task that is ${states[since - 1]?.status}: ${what}`);
   for (const answer of answers) {
-    if (answer.status === 500) say(`answered 500 ${answer.text.slice(0, 200)}`);
+    if (answer.status === 500) say(`answered 500: ${causeOf(world)}`);
     if (answer.status > 500 && !troubled) say(`answered ${answer.status} without a fault`);
   }
   const replays = answers.filter(({ status }) => status < 300 && command.verb !== 'hint' && status !== 204);
@@ -241,6 +241,12 @@ export function check(world: World, operation: Operation, circumstances: Circums
     if (!explained)
       say(`answered ${status} and stored nothing (was ${window.map((s) => s.status).join(', ')})`);
   }
+}
+
+/** What the product has logged of a failure that it answered with 500. */
+function causeOf({ product }: World): string {
+  const lines = product.log.filter((line) => /statement-failed|request-failed/.test(line));
+  return lines.map((line) => line.slice(0, 300)).join(' ') || 'nothing was logged';
 }
 
 function groupOf(own: readonly EventRow[], command: TaskCommand, say: (what: string) => never): EventRow[] {
