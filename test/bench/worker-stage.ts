@@ -21,8 +21,16 @@ const PROBLEMS = 40;
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
+type StageOptions = {
+  /** Tasks that can be started. */
+  fresh: number;
+  named: boolean;
+  /** Another checkout whose Worker runs beside this one's, on the same database. */
+  before?: string | null;
+};
+
 /** A database with learners in it, and all servers that are compared, each in a process of its own. */
-export async function openStage({ fresh, named }: { fresh: number; named: boolean }) {
+export async function openStage({ fresh, named, before = null }: StageOptions) {
   const home = await mkdtemp(path.join(tmpdir(), 'study-paths-bench-'));
   const opened: { close(): Promise<void> }[] = [];
   async function keep<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
@@ -59,6 +67,11 @@ export async function openStage({ fresh, named }: { fresh: number; named: boolea
       CURSOR_SIGNING_KEY: randomBytes(48).toString('base64url'),
     };
     const worker = await keep(startWorkerd({ source: { entry: PRODUCT }, vars, slots: 'memory' }));
+    const earlier = before === null ? null : path.resolve(before, 'src', 'worker', 'index.ts');
+    const previous =
+      earlier === null
+        ? null
+        : await keep(startWorkerd({ source: { entry: earlier }, vars, slots: 'memory' }));
     const fastify = await keep(
       startProgram(new URL('./rivals/fastify.ts', import.meta.url), { ...pool, vars }),
     );
@@ -83,7 +96,19 @@ export async function openStage({ fresh, named }: { fresh: number; named: boolea
       tokens.set(learner, token);
       return token;
     }
-    return { database, vars, worker, fastify, naive, floor, hop, tokenOf, ...seeded, close };
+    return {
+      database,
+      vars,
+      worker,
+      before: previous,
+      fastify,
+      naive,
+      floor,
+      hop,
+      tokenOf,
+      ...seeded,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

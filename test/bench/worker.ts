@@ -11,7 +11,8 @@ import { benchTrips } from './worker-trips.ts';
 const ENDPOINTS = ['next', 'list', 'start', 'progress'] as const;
 type Endpoint = (typeof ENDPOINTS)[number];
 const SERVERS = ['worker', 'fastify', 'naive'] as const;
-type Cell = `${Endpoint} ${(typeof SERVERS)[number]}` | 'nothing worker' | 'nothing fastify' | 'hop worker';
+type Server = (typeof SERVERS)[number] | 'before';
+type Cell = `${Endpoint} ${Server}` | 'nothing worker' | 'nothing fastify' | 'hop worker';
 
 /** CPU of the Worker over that of the fetch-hop floor (notes on performance, section 7). */
 const FLOOR_GOALS: Readonly<Record<Endpoint, string>> = {
@@ -39,10 +40,10 @@ async function worksOf(stage: Stage, requests: number): Promise<Map<Cell, Work>>
     Array.from({ length: requests }, (_, n) => list[n % list.length] ?? '');
   const works = new Map<Cell, Work>();
   for (const endpoint of ENDPOINTS) {
-    for (const server of SERVERS) {
-      const take = endpoint === 'start' ? () => starts.splice(0, requests) : () => repeated(texts[endpoint]);
+    const take = endpoint === 'start' ? () => starts.splice(0, requests) : () => repeated(texts[endpoint]);
+    for (const server of SERVERS)
       works.set(`${endpoint} ${server}`, { target: stage[server], requests: take });
-    }
+    if (stage.before !== null) works.set(`${endpoint} before`, { target: stage.before, requests: take });
   }
   const idle = repeated([rawRequest('GET', '/healthz')]);
   works.set('nothing worker', { target: stage.floor, requests: () => idle });
@@ -94,6 +95,18 @@ function report(rounds: Rounds): void {
       values: ratios(rounds, ours, 'hop worker', 'cpu'),
       goal: FLOOR_GOALS[endpoint],
     });
+    const before: Cell = `${endpoint} before`;
+    if (!rounds.has(before)) continue;
+    sayVerdict({
+      name: `${endpoint}: CPU per request, Worker to the one before`,
+      values: ratios(rounds, ours, before, 'cpu'),
+      goal: '',
+    });
+    sayVerdict({
+      name: `${endpoint}: requests/s, Worker to the one before`,
+      values: ratios(rounds, ours, before, 'rps'),
+      goal: '',
+    });
   }
   say('\nendpoint   server     requests/s (min..max)      CPU s/1000 (min..max)     p50 ms  p99 ms');
   for (const [cell, figures] of rounds) {
@@ -113,10 +126,12 @@ function report(rounds: Rounds): void {
   }
 }
 
-async function benchRequests(rounds: number, requests: number, named: boolean): Promise<void> {
+type Wish = { rounds: number; requests: number; named: boolean; before: string | null };
+
+async function benchRequests({ rounds, requests, named, before }: Wish): Promise<void> {
   const load = loadNow();
-  const fresh = requests * SERVERS.length * (rounds + 1) + 200;
-  const stage = await openStage({ fresh, named });
+  const servers = SERVERS.length + (before === null ? 0 : 1);
+  const stage = await openStage({ fresh: requests * servers * (rounds + 1) + 200, named, before });
   const client = startLoad();
   try {
     const compared = await compareAnswers(stage);
@@ -139,7 +154,8 @@ async function benchRequests(rounds: number, requests: number, named: boolean): 
 /**
  * The Worker on workerd: CPU and rate beside Fastify + pg, the naive build and the floor; round trips and time at 50 ms
  * of database latency; leases of the Durable Object; start-up.
- * `--rounds` (5), `--requests` of a round (2000), `--unnamed` for statements that are planned each time.
+ * `--rounds` (5), `--requests` of a round (2000), `--unnamed` for statements that are planned each time, `--before` for
+ * another checkout whose Worker runs in the same rounds, `--only requests` to leave out leases and start-up.
  * @throws Error when two servers answer differently, or an endpoint makes more round trips than it may.
  */
 export async function benchWorker(): Promise<void> {
@@ -149,10 +165,14 @@ export async function benchWorker(): Promise<void> {
       rounds: { type: 'string', default: '5' },
       requests: { type: 'string', default: '2000' },
       unnamed: { type: 'boolean', default: false },
+      before: { type: 'string' },
+      only: { type: 'string' },
     },
   });
   const rounds = Number(values.rounds);
-  await benchRequests(rounds, Number(values.requests), !values.unnamed);
-  await benchLease(rounds, Math.ceil(Number(values.requests) / 4));
+  const requests = Number(values.requests);
+  await benchRequests({ rounds, requests, named: !values.unnamed, before: values.before ?? null });
+  if (values.only === 'requests') return;
+  await benchLease(rounds, Math.ceil(requests / 4));
   await benchStartUp(rounds);
 }
