@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
+import { answerJson } from '#worker/http/answer.ts';
 import { entityTags, matchesNone, versionOfTag } from '#worker/http/etag.ts';
 import type { AppEnv } from '#worker/http/types.ts';
 
@@ -7,15 +8,13 @@ let problem: string | null = 'two-sum';
 
 const app = new Hono<AppEnv>()
   .use(entityTags())
-  .get('/task', (c) => c.json({ problem }, 200, { etag: '"7"' }))
-  .get('/list', (c) => c.json({ data: [] }, 200, { link: '</list?cursor=x>; rel="next"' }))
-  .get('/secret', (c) => c.json({ code: 'x' }, 200, { 'cache-control': 'private, no-store' }))
-  .get('/export', (c) =>
-    c.json({ data: [] }, 200, { 'content-disposition': 'attachment; filename="a.json"' }),
-  )
+  .get('/task', (c) => answerJson(c, { problem }, 200, { etag: '"7"' }))
+  .get('/list', (c) => answerJson(c, { data: [] }, 200, { link: '</list?cursor=x>; rel="next"' }))
+  .get('/secret', (c) => answerJson(c, { code: 'x' }, 200, { 'cache-control': 'private, no-store' }))
+  .get('/export', (c) => c.body('{"data":[]}', 200, { 'content-type': 'application/json' }))
   .get('/stream', () => new Response('data: 1\n\n', { headers: { 'content-type': 'text/event-stream' } }))
   .get('/nothing', (c) => c.body(null, 204))
-  .post('/list', (c) => c.json({ made: true }));
+  .post('/list', (c) => answerJson(c, { made: true }));
 
 const ask = (path: string, ifNoneMatch = '', method = 'GET') =>
   app.request(path, { method, headers: { 'if-none-match': ifNoneMatch } });

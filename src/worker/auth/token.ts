@@ -71,11 +71,6 @@ function isCanonical(token: string): boolean {
   });
 }
 
-async function digestOf(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token));
-  return new Uint8Array(digest).toHex();
-}
-
 /** Verifies bearer tokens as decisions, section 2, ask; a verified one is remembered until it expires. */
 export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
   const { issuer, audience, keys, now = Date.now } = options;
@@ -106,11 +101,11 @@ export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
     }
   }
 
-  async function verifyNew(token: string, digest: string, set: KeySet, background: Background) {
+  async function verifyNew(token: string, set: KeySet, background: Background) {
     const checked = await check(token, set, background);
     const { sub, exp } = Claims.parse(checked.payload);
     const result = { learnerId: sub, expiresAt: exp };
-    verified.set(digest, { ...result, keys: checked.set });
+    verified.set(token, { ...result, keys: checked.set });
     return result;
   }
 
@@ -118,8 +113,7 @@ export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
     async verify(token, background = () => {}) {
       if (token.length > MAX_TOKEN || !COMPACT_JWS.test(token)) throw invalidToken();
       try {
-        const digest = await digestOf(token);
-        const known = verified.get(digest);
+        const known = verified.get(token);
         if (known === undefined) {
           if (!isCanonical(token)) throw invalidToken();
           Header.parse(decodeProtectedHeader(token));
@@ -129,7 +123,7 @@ export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
           if (known.expiresAt <= Math.floor(now() / 1000) - TOLERANCE_S) throw invalidToken();
           return { learnerId: known.learnerId, expiresAt: known.expiresAt };
         }
-        return await verifyNew(token, digest, set, background);
+        return await verifyNew(token, set, background);
       } catch (error) {
         // Whatever a token makes jose, zod or WebCrypto throw, it is the token that is refused.
         throw error instanceof AppError ? error : invalidToken(error);

@@ -6,23 +6,24 @@ export type VerifiedToken = { learnerId: string; expiresAt: number };
 type Entry = VerifiedToken & { keys: KeySet };
 
 /**
- * Remembers verified tokens under their SHA-256, the longest unused forgotten first. An entry is tied to the key set
- * that verified it: when the issuer's keys change, every token is verified again, so none outlives its key.
+ * Remembers verified tokens, the longest unused forgotten first; 1000 of them are 8 MB at most, and mostly half a one. An
+ * entry is tied to the key set that verified it: when the issuer's keys change, every token is verified again, so none
+ * outlives its key.
  */
 export function createVerifiedTokens(capacity = 1000) {
   const entries = new Map<string, Entry>();
   return {
-    get(digest: string): Entry | undefined {
-      const entry = entries.get(digest);
+    get(token: string): Entry | undefined {
+      const entry = entries.get(token);
       if (entry !== undefined) {
-        entries.delete(digest);
-        entries.set(digest, entry);
+        entries.delete(token);
+        entries.set(token, entry);
       }
       return entry;
     },
-    set(digest: string, entry: Entry): void {
-      entries.delete(digest);
-      entries.set(digest, entry);
+    set(token: string, entry: Entry): void {
+      entries.delete(token);
+      entries.set(token, entry);
       if (entries.size > capacity) {
         const [oldest] = entries.keys();
         if (oldest !== undefined) entries.delete(oldest);

@@ -197,12 +197,12 @@ export function createProblemBank(options: ProblemBankOptions): ProblemBank {
         );
       }
       const { byId } = await catalogue(requestId);
-      return new Map(
-        ids.flatMap((id) => {
-          const problem = byId.get(id);
-          return problem === undefined ? [] : [[id, problem] as const];
-        }),
-      );
+      const known = new Map<string, ProblemSummary>();
+      for (const id of ids) {
+        const problem = byId.get(id);
+        if (problem !== undefined) known.set(id, problem);
+      }
+      return known;
     },
   };
 }

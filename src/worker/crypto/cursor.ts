@@ -46,7 +46,12 @@ export function createCursorCodec(secret: string): CursorCodec {
     async seal(scope, key) {
       const text = JSON.stringify(key);
       const mac = new Uint8Array(await crypto.subtle.sign('HMAC', await signingKey(), signed(scope, text)));
-      return toBase64Url(new Uint8Array([VERSION, ...mac, ...utf8(text)]));
+      const place = utf8(text);
+      const bytes = new Uint8Array(1 + MAC_BYTES + place.byteLength);
+      bytes[0] = VERSION;
+      bytes.set(mac, 1);
+      bytes.set(place, 1 + MAC_BYTES);
+      return toBase64Url(bytes);
     },
     async open(scope, cursor, schema) {
       const bytes = cursor.length > LONGEST ? null : fromBase64Url(cursor);

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { Evaluate, Run, Submit } from '#contract/submissions.ts';
 import { IdParams } from '#contract/text.ts';
+import { answerJson } from '../http/answer.ts';
 import type { AppEnv } from '../http/types.ts';
 import { body, params } from '../http/validate.ts';
 import { rerun } from './rerun.ts';
@@ -14,8 +15,8 @@ const PENDING_SECONDS = '60';
 /** 200 with a result, 202 while there is none. */
 function answered(c: Context<AppEnv>, answer: Answer) {
   return answer.evaluation.status === 'pending'
-    ? c.json(answer, 202, { 'retry-after': PENDING_SECONDS })
-    : c.json(answer, 200);
+    ? answerJson(c, answer, 202, { 'retry-after': PENDING_SECONDS })
+    : answerJson(c, answer, 200);
 }
 
 /** The verbs of a task that have code judged: submit, run, evaluate. */
@@ -27,7 +28,7 @@ export function evaluationRoutes() {
     })
     .post('/study-tasks/:id/run', params(IdParams), body(Run), async (c) => {
       const { id } = c.req.valid('param');
-      return c.json(await run(c.get('ctx'), c.get('learnerId'), id, c.req.valid('json')));
+      return answerJson(c, await run(c.get('ctx'), c.get('learnerId'), id, c.req.valid('json')));
     })
     .post('/study-tasks/:id/evaluate', params(IdParams), body(Evaluate), async (c) => {
       const { id } = c.req.valid('param');

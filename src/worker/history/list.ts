@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { GivenHint, HintList, ListHints, ListTasks, TaskPage } from '#contract/history.ts';
+import type { GivenHint, HintList, ListHints, ListTasks } from '#contract/history.ts';
 import { readArchived } from '../archive/index.ts';
 import type { Context } from '../context.ts';
 import { pageOf, TimeKey } from '../crypto/cursor-page.ts';
@@ -7,14 +7,21 @@ import { openTranscript, transcriptSeal } from '../crypto/transcript.ts';
 import { AppError } from '../errors.ts';
 import { hintsWithArchived } from './archived-hints.ts';
 import { spokenText } from './domain.ts';
-import { searchFor, titlesOf } from './search.ts';
-import { findHints, listTasks, type SealedHint } from './store.ts';
+import { searchFor, type Titles, titlesOf } from './search.ts';
+import { findHints, type Listed, listTasks, type SealedHint } from './store.ts';
+
+/** The JSON of a `TaskPage` as text: parsing what PostgreSQL wrote to write it again would cost as much as all the rest. */
+type PageText = { text: string; next_cursor: string | null };
+
+function withTitle({ task, problem_id }: Listed, titles: Titles): string {
+  return `${task.slice(0, -1)}, "title": ${JSON.stringify(titles.get(problem_id)?.title ?? null)}}`;
+}
 
 /**
  * A page of the learner's tasks over all paths, with their titles as far as the bank gives them.
  * @throws AppError `invalid-cursor`.
  */
-export async function listHistory(ctx: Context, learnerId: string, wish: ListTasks): Promise<TaskPage> {
+export async function listHistory(ctx: Context, learnerId: string, wish: ListTasks): Promise<PageText> {
   const { cursor, limit, ...filters } = wish;
   // Keys in one order, so that the same filters sign the same text however they were written.
   const sorted = Object.fromEntries(Object.entries(filters).toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -24,10 +31,9 @@ export async function listHistory(ctx: Context, learnerId: string, wish: ListTas
   const rows = await listTasks(ctx.db, learnerId, filters, { after, limit: limit + 1, search });
   const page = await pageOf(ctx.cursors, scope, rows, limit, (task) => [task.scheduled_at, task.id]);
   const titles = await titlesOf(ctx, page.data);
-  return {
-    ...page,
-    data: page.data.map((task) => ({ ...task, title: titles.get(task.problem_id) ?? null })),
-  };
+  const tasks = page.data.map((task) => withTitle(task, titles));
+  const { next_cursor } = page;
+  return { text: `{"data":[${tasks.join(',')}],"next_cursor":${JSON.stringify(next_cursor)}}`, next_cursor };
 }
 
 /**

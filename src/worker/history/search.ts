@@ -1,4 +1,3 @@
-import type { Task } from '#contract/tasks.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { containing, isMeant, wordsOf } from './search-rules.ts';
@@ -34,21 +33,18 @@ export async function searchFor(ctx: Asking, q: string | undefined): Promise<Sea
   };
 }
 
-/** Titles of the tasks' problems by problem id; those that the bank does not know, or not in time, are missing. */
-export async function titlesOf(
-  ctx: Asking,
-  tasks: readonly Pick<Task, 'problem_id'>[],
-): Promise<ReadonlyMap<string, string>> {
-  const none: ReadonlyMap<string, string> = new Map();
+/** What has the titles of the tasks' problems, by problem id. */
+export type Titles = ReadonlyMap<string, { title: string }>;
+
+/** Titles of the tasks' problems; those that the bank does not know, or not in time, are missing. */
+export async function titlesOf(ctx: Asking, tasks: readonly { problem_id: string }[]): Promise<Titles> {
+  const none: Titles = new Map();
   if (tasks.length === 0) return none;
   const ids = tasks.map(({ problem_id }) => problem_id);
-  const asked = ctx.problemBank
-    .getMany(ids, ctx.requestId)
-    .then((found) => new Map([...found].map(([id, { title }]) => [id, title])))
-    .catch(without(ctx, 'titles-unavailable', none));
+  const asked = ctx.problemBank.getMany(ids, ctx.requestId).catch(without(ctx, 'titles-unavailable', none));
   // The copy that comes too late for this list is there for the next one.
   ctx.background(asked);
-  const late = Promise.withResolvers<ReadonlyMap<string, string>>();
+  const late = Promise.withResolvers<Titles>();
   const timer = setTimeout(() => late.resolve(none), TITLES_MS);
   try {
     return await Promise.race([asked, late.promise]);

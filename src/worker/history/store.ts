@@ -1,6 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { GivenHint, ListTasks, TaskFilters } from '#contract/history.ts';
-import type { Task } from '#contract/tasks.ts';
 import { Module, TaskStatus } from '#contract/vocabulary.ts';
 import { type Segment, segmentsOf } from '../archive/index.ts';
 import type { TimeKey } from '../crypto/cursor-page.ts';
@@ -25,7 +24,9 @@ export function searched(alias: string): SQL {
     or lower(${id}) like all(array(select jsonb_array_elements_text(${patterns}))))`;
 }
 
-type Listed = { tasks: Task[] };
+/** A task as the text of its JSON, which goes into the answer as it is, with what the list has to know of it. */
+export type Listed = { task: string; id: string; problem_id: string; scheduled_at: string };
+
 type ListParams = Search & {
   learner_id: string;
   path_id: string | null;
@@ -91,9 +92,8 @@ function listStatement(shape: Shape, order: Order): Statement<ListParams, Listed
         and (${param('track_id', 'text')} is null or p.track_id = ${param('track_id', 'text')})
       order by t.scheduled_at ${direction}, t.id ${direction} limit ${param('limit', 'integer')}
     )
-    select coalesce(jsonb_agg(${taskJson('page')} order by page.scheduled_at ${direction}, page.id ${direction}), '[]')
-      as tasks
-    from page`,
+    select ${taskJson('page')}::text as task, page.id, page.problem_id, ${iso('page.scheduled_at')} as scheduled_at
+    from page order by page.scheduled_at ${direction}, page.id ${direction}`,
   );
 }
 
@@ -147,9 +147,8 @@ export async function listTasks(
   learnerId: string,
   wish: TaskFilters & { order: Order },
   page: Part,
-): Promise<Task[]> {
-  const [row] = await db.query(...listing(learnerId, wish, page));
-  return row?.tasks ?? [];
+): Promise<Listed[]> {
+  return db.query(...listing(learnerId, wish, page));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { toBase64Url } from '../crypto/base64url.ts';
 import type { AppEnv } from './types.ts';
 
@@ -24,40 +24,29 @@ export function matchesNone(ifNoneMatch: string | undefined, tag: string): boole
   return tags.some((other) => other.replace(/^W\//, '') === tag);
 }
 
-/** Streams and downloads are passed on as they come; everything else is one JSON text that is there already. */
-function taggable({ req, res }: Context<AppEnv>): boolean {
-  return (
-    (req.method === 'GET' || req.method === 'HEAD') &&
-    res.status === 200 &&
-    /^application\/json\b/.test(res.headers.get('content-type') ?? '') &&
-    !res.headers.has('content-disposition')
-  );
-}
-
 /**
- * Gives every JSON answer to GET and HEAD a strong `ETag` made of its body, and answers 304 to whoever has it. The
- * version that a route has set as its tag becomes the tag's first part, never all of it: one version of a task has
- * several representations, as the problem bank can be out of reach, and `/next` shows another task under the same
- * version. Such answers may be kept by the learner's browser but are asked about each time (`private, no-cache`),
- * unless the route says otherwise.
+ * Gives every answer of `answerJson()` to GET and HEAD a strong `ETag` made of its bytes, and answers 304 to whoever has
+ * it; streams and downloads are passed on as they come. The version that a route has set as its tag becomes the tag's
+ * first part, never all of it: one version of a task has several representations, as the problem bank can be out of
+ * reach, and `/next` shows another task under the same version. Such answers may be kept by the learner's browser but
+ * are asked about each time (`private, no-cache`), unless the route says otherwise.
  */
 export function entityTags(): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     await next();
-    if (!taggable(c)) return;
-    const body = await c.res.arrayBuffer();
-    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
+    const bytes = c.get('bytes');
+    const { method } = c.req;
+    if (bytes === undefined || c.res.status !== 200 || (method !== 'GET' && method !== 'HEAD')) return;
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes), 0, TAG_BYTES);
     const { headers } = c.res;
     const version = versionOfTag(headers.get('etag') ?? '');
-    const tag = `"${version === null ? '' : `${version}-`}${toBase64Url(hash.subarray(0, TAG_BYTES))}"`;
+    const tag = `"${version === null ? '' : `${version}-`}${toBase64Url(hash)}"`;
     headers.set('etag', tag);
     if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache');
-    const known = matchesNone(c.req.header('if-none-match'), tag);
-    if (known) for (const name of ['content-type', 'content-length', 'link']) headers.delete(name);
+    if (!matchesNone(c.req.header('if-none-match'), tag)) return;
+    for (const name of ['content-type', 'content-length', 'link']) headers.delete(name);
     // Hono would merge the old answer's headers into the new one.
     c.res = undefined;
-    c.res = known
-      ? new Response(null, { status: 304, headers })
-      : new Response(body, { status: 200, headers });
+    c.res = new Response(null, { status: 304, headers });
   };
 }

@@ -13,6 +13,8 @@ export type AppEnv = {
     learnerId: string;
     /** `requestContext()`: round trips to the database so far, and their milliseconds. */
     trips: { count: number; ms: number };
+    /** `answerText()`: the JSON that is answered. */
+    bytes: Uint8Array<ArrayBuffer> | undefined;
     /** `jsonBody()`: the parsed body, undefined when there is none. */
     json: unknown;
     /** Set by the composition; `idempotent()` replaces its `newId`. */

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { ShowProgress } from '#contract/progress.ts';
 import { IdParams } from '#contract/text.ts';
+import { answerJson } from '../http/answer.ts';
 import type { AppEnv } from '../http/types.ts';
 import { params, query } from '../http/validate.ts';
 import { showProgress } from './show.ts';
@@ -13,7 +14,7 @@ export function progressRoutes() {
     query(ShowProgress),
     async (c) => {
       const { id } = c.req.valid('param');
-      return c.json(await showProgress(c.get('ctx'), c.get('learnerId'), id, c.req.valid('query')));
+      return answerJson(c, await showProgress(c.get('ctx'), c.get('learnerId'), id, c.req.valid('query')));
     },
   );
 }

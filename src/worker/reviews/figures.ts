@@ -36,7 +36,11 @@ export function reviewFigures(record: ReviewRecord, config: unknown, now: string
   const { overdue, days, spans } = forecastReviews(items, options);
   return {
     due_now: record.due_now,
-    forecast: { overdue, days: days.map(({ day, ...load }) => ({ date: dateOf(day), ...load })), spans },
+    forecast: {
+      overdue,
+      days: days.map(({ day, due, planned, backlog }) => ({ date: dateOf(day), due, planned, backlog })),
+      spans,
+    },
     retention: trueRetention(record.log, { calendar, now }),
   };
 }

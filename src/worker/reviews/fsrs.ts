@@ -1,4 +1,4 @@
-import { type Card, createEmptyCard, default_w, fsrs, type Grade, Rating, State } from 'ts-fsrs';
+import { type Card, createEmptyCard, default_w, type FSRS, fsrs, type Grade, Rating, State } from 'ts-fsrs';
 import type { GradeSource, ReviewGrade, ReviewLog, ReviewParams, ReviewState } from '#contract/learning.ts';
 
 /** Version of how reviews are graded and scheduled; part of every log entry. */
@@ -22,15 +22,22 @@ export function reviewParams(desiredRetention: number): ReviewParams {
   return { request_retention: desiredRetention, maximum_interval: MAXIMUM_INTERVAL, w: [...default_w] };
 }
 
-function scheduler(params: ReviewParams) {
+/** One for all cards of a plan: making one costs more than what it is asked. */
+const schedulers = new WeakMap<ReviewParams, FSRS>();
+
+function scheduler(params: ReviewParams): FSRS {
+  const known = schedulers.get(params);
+  if (known !== undefined) return known;
   // Steps of minutes make no sense for problems of half an hour, and fuzz would make a replay differ.
-  return fsrs({
+  const made = fsrs({
     ...params,
     enable_short_term: false,
     enable_fuzz: false,
     learning_steps: [],
     relearning_steps: [],
   });
+  schedulers.set(params, made);
+  return made;
 }
 
 function toCard(state: ReviewState): Card {

@@ -33,9 +33,9 @@ export function forecastReviews(items: readonly DueItem[], options: SpreadOption
   let backlog = 0;
   const days = Array.from({ length: Math.max(...FORECAST_SPANS) }, (_, ahead): ForecastDay => {
     const day = today + ahead;
-    const figures = { due: due.get(day) ?? 0, planned: planned.get(day) ?? 0 };
-    backlog += figures.due - figures.planned;
-    return { day, ...figures, backlog };
+    const [dueThen, plannedThen] = [due.get(day) ?? 0, planned.get(day) ?? 0];
+    backlog += dueThen - plannedThen;
+    return { day, due: dueThen, planned: plannedThen, backlog };
   });
   const sum = (part: readonly ForecastDay[], key: 'due' | 'planned') =>
     part.reduce((total, figures) => total + figures[key], 0);

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { GradeTask, ListDueReviews } from '#contract/reviews.ts';
 import { IdParams } from '#contract/text.ts';
+import { answerJson } from '../http/answer.ts';
 import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
 import { body, params, query } from '../http/validate.ts';
@@ -12,15 +13,15 @@ export function reviewRoutes() {
   return new Hono<AppEnv>()
     .get('/study-tasks/review-due', query(ListDueReviews), async (c) => {
       const page = await listDueReviews(c.get('ctx'), c.get('learnerId'), c.req.valid('query'));
-      return c.json(page, 200, nextLink(c.req.url, page.next_cursor));
+      return answerJson(c, page, 200, nextLink(c.req.url, page.next_cursor));
     })
     .post('/study-tasks/:id/grade', params(IdParams), body(GradeTask), async (c) => {
       const { grade } = c.req.valid('json');
       const graded = await gradeTask(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id, grade);
-      return c.json(graded, 200, { etag: `"${graded.task.version}"` });
+      return answerJson(c, graded, 200, { etag: `"${graded.task.version}"` });
     })
     .delete('/study-tasks/:id/grade', params(IdParams), async (c) => {
       const graded = await undoGrade(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id);
-      return c.json(graded, 200, { etag: `"${graded.task.version}"` });
+      return answerJson(c, graded, 200, { etag: `"${graded.task.version}"` });
     });
 }

@@ -4,6 +4,7 @@ import { OfTrack } from '#contract/paths.ts';
 import { CreateTasks, PatchTask } from '#contract/tasks.ts';
 import { IdParams } from '#contract/text.ts';
 import { AppError } from '../errors.ts';
+import { answerJson } from '../http/answer.ts';
 import { versionOfTag } from '../http/etag.ts';
 import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
@@ -29,32 +30,32 @@ export function taskRoutes() {
   return new Hono<AppEnv>()
     .post('/study-tasks/batch', body(CreateTasks), async (c) => {
       const ids = await createBatch(c.get('ctx'), c.get('learnerId'), c.req.valid('json'));
-      return c.json({ ids }, 201);
+      return answerJson(c, { ids }, 201);
     })
     .get('/study-tasks/next', query(OfTrack), async (c) => {
       const next = await pickNext(c.get('ctx'), c.get('learnerId'), c.req.valid('query').track_id ?? null);
       if (next === null) return c.body(null, 204);
-      return c.json(next, 200, { etag: etagOf(next.task.version) });
+      return answerJson(c, next, 200, { etag: etagOf(next.task.version) });
     })
     .get('/study-tasks/:id', params(IdParams), async (c) => {
       const detail = await showTask(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id);
       // Code and transcripts are kept encrypted here, so no browser's cache keeps them in the clear.
       const headers = { etag: etagOf(detail.task.version), 'cache-control': 'private, no-store' };
-      return c.json(detail, 200, headers);
+      return answerJson(c, detail, 200, headers);
     })
     .patch('/study-tasks/:id', params(IdParams), body(PatchTask), async (c) => {
       const version = versionOf(c.req.header('if-match'));
       const { id } = c.req.valid('param');
       const task = await changeTask(c.get('ctx'), c.get('learnerId'), id, c.req.valid('json'), version);
-      return c.json({ task }, 200, { etag: etagOf(task.version) });
+      return answerJson(c, { task }, 200, { etag: etagOf(task.version) });
     })
     .post('/study-tasks/:id/start', params(IdParams), async (c) => {
       const task = await start(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id);
-      return c.json({ task }, 200, { etag: etagOf(task.version) });
+      return answerJson(c, { task }, 200, { etag: etagOf(task.version) });
     })
     .get('/study-tasks/:id/events', params(IdParams), query(ListEvents), async (c) => {
       const { id } = c.req.valid('param');
       const page = await listEvents(c.get('ctx'), c.get('learnerId'), id, c.req.valid('query'));
-      return c.json(page, 200, nextLink(c.req.url, page.next_cursor));
+      return answerJson(c, page, 200, nextLink(c.req.url, page.next_cursor));
     });
 }

@@ -182,7 +182,9 @@ app.get('/v1/study-tasks', async (request, reply) => {
     ListTasks.parse(request.query),
   );
   const { origin } = new URL(config.JWKS_URL);
-  return reply.headers(nextLink(`${origin}${request.url}`, page.next_cursor)).send(page);
+  return reply
+    .headers({ ...nextLink(`${origin}${request.url}`, page.next_cursor), 'content-type': 'application/json' })
+    .send(page.text);
 });
 
 app.get('/v1/study-paths/:id/progress', async (request) =>
