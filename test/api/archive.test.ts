@@ -8,11 +8,13 @@ import {
   type Answer,
   inDatabase,
   type Learner,
+  learnerAt,
   newLearner,
   runCron,
   stack,
   workerLog,
 } from '../support/api.ts';
+import { startClockedWorker } from '../support/clocked-worker.ts';
 import { busyLearner, everythingOf } from '../support/imports.ts';
 import { PLATEAU } from '../support/submissions.ts';
 
@@ -149,6 +151,32 @@ test('an archive that is not as its manifest says is a problem, never a part of 
   await refused('archive-object-missing');
   const hint = await learner.post(`/v1/study-tasks/${taskId}/hint`, {});
   expect(hint).toMatchObject({ status: 500, body: { code: 'integrity-error' } });
+});
+
+test('without its bucket a Worker answers nothing of what was archived; what it was to remove, the cron removes later', async () => {
+  const { learner, taskId } = await busyLearner();
+  await archiveEverything(learner);
+  const [manifest] = await manifestsOf(learner);
+  const there = async () => (await objects.read(manifest?.object_key ?? '')) !== null;
+  const [task] = await inDatabase<{ path: string }>('select path_id as path from study_tasks where id = $1', [
+    taskId,
+  ]);
+  const unavailable = { status: 503, body: { code: 'archive-unavailable' } };
+  const worker = await startClockedWorker();
+  try {
+    const bare = learnerAt(learner, worker.url);
+    for (const view of ['', '/events', '/hints']) {
+      expect(await bare.call(`/v1/study-tasks/${taskId}${view}`)).toMatchObject(unavailable);
+    }
+    expect(await bare.post(`/v1/study-tasks/${taskId}/hint`, {})).toMatchObject(unavailable);
+    expect(await bare.call(`/v1/study-paths/${task?.path}`, { method: 'DELETE' })).toMatchObject(unavailable);
+  } finally {
+    await worker.close();
+  }
+  expect((await learner.call(`/v1/study-tasks/${taskId}`)).status).toBe(404);
+  expect(await there()).toBe(true);
+  await runCron(new Date(), '17 * * * *');
+  expect(await there()).toBe(false);
 });
 
 test('DELETE /me and DELETE of a path take the objects along', async () => {

@@ -35,7 +35,7 @@ async function bankProblems(count: number): Promise<string[]> {
 
 /** A learner whose cards are all overdue, and the due list through a Worker of its own. */
 async function withCards(ids: readonly string[]) {
-  const { id, token } = await newLearner();
+  const { id, token } = await newLearner('seeded');
   const path = await seedPath(inDatabase, id);
   const { state } = cardOf([['good', new Date(Date.now() - 6 * DAY).toISOString()]]);
   await seedCards(

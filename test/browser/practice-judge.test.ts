@@ -98,11 +98,8 @@ browserTest('a hint comes word by word, its paragraphs as Markdown, and can be s
       await page.getByText('You stopped this hint.').waitFor();
     });
     await page.getByText('One hint is left for this task.').waitFor();
-    await expect
-      .poll(async () => (await detailOf(learner, taskId)).hints.map(({ outcome }) => outcome), {
-        timeout: 20_000,
-      })
-      .toEqual(['aborted']);
+    const outcomes = async () => (await detailOf(learner, taskId)).hints.map(({ outcome }) => outcome);
+    await expect.poll(outcomes, { timeout: 20_000 }).toEqual(['aborted']);
 
     const cut = scriptOf([
       sse('delta', { text: 'Half a hint' }),
@@ -116,6 +113,8 @@ browserTest('a hint comes word by word, its paragraphs as Markdown, and can be s
     expect(await page.getByRole('button', { name: /^Ask for hint/ }).count()).toBe(0);
     expect(await axeViolations(page)).toEqual([]);
 
+    // What was said is recorded once the stream has ended, which the page does not wait for.
+    await expect.poll(outcomes, { timeout: 20_000 }).toEqual(['aborted', 'failed']);
     await page.reload();
     await page.getByRole('log').locator('strong', { hasText: 'runs' }).waitFor();
     await page.getByText('Half a hint').waitFor();
