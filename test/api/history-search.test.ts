@@ -16,7 +16,7 @@ const problems = (await catalogue()).slice(0, 30);
 
 /** A learner whose tasks are one for each of those problems, and three of problems that the bank does not know. */
 async function withTasks() {
-  const learner = await newLearner('search');
+  const learner = await newLearner('seeded');
   const { path } = await learner.newPath();
   await dropTasks([path.id]);
   const at = new Date().toISOString();

@@ -122,4 +122,6 @@ test('a path for which the bank holds nothing new stays empty', async () => {
   expect(answer.status).toBe(204);
   expect(await roundTrips(answer.requestId)).toBe(2);
   expect(await openTasks(path.id, BACK)).toEqual([]);
+  // By the stack's own clock everything is over, too.
+  expect((await next(learnerAt(learner, stack.worker))).status).toBe(204);
 });

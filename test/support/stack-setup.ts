@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -90,11 +90,19 @@ async function start(): Promise<RunningStack> {
       await worker.close();
       await neighbours.close();
       const missing = whole ? neverSeen(api.seen, path.join(import.meta.dirname, '../api')) : [];
+      const bugs = bugsIn(await readFile(worker.logFile, 'utf8'));
       await rm(home, { recursive: true, force: true });
+      if (bugs.length > 0) process.stdout.write(`answered 500 for:\n${bugs.join('\n')}\n`);
       if (log instanceof Error) throw log;
       if (missing.length > 0) throw new Error(`documented, but never seen:\n${missing.join('\n')}`);
     },
   };
+}
+
+/** Why the Worker answered 500 without a reason of its own, each once: whoever sees a test fail wants to know. */
+function bugsIn(workerLog: string): string[] {
+  const causes = workerLog.split('\n').filter((line) => line.includes('"code":"internal"'));
+  return [...new Set(causes.map((line) => /"cause":"[^"]*/.exec(line)?.[0] ?? line))].slice(0, 10);
 }
 
 /** Projects load this file each for itself, and share one stack: whoever is the last to go stops it. */

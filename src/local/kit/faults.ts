@@ -7,9 +7,9 @@ import * as z from 'zod';
  * How a neighbour shall misbehave on requests whose path begins with `path`.
  * `delay`: answers `delay_ms` later. `hang`: never answers. `reset`: drops the connection. `status`: answers that
  * status with a JSON body. `html`, `garbage`, `wrong-schema`: 200 with an unusable body. `endless`: a body without
- * end. `drip`: the same, a byte every `delay_ms`. `huge`: 100 MiB as announced. `truncated`: a body shorter than
- * announced. `patch`: the right answer with the top-level keys of `patch` in the place of its own. `times` limits how
- * often it strikes (default: until removed).
+ * end. `drip`: the same, a byte every `delay_ms`. `huge`: 100 MiB as announced. `truncated`: the connection ends before
+ * the body that was announced. `patch`: the right answer with the top-level keys of `patch` in the place of its own.
+ * `times` limits how often it strikes (default: until removed).
  */
 export const Fault = z.object({
   path: z.string().default('/'),
@@ -96,7 +96,7 @@ export function createFaults() {
         c.res = await patched(c.res, fault.patch);
         return undefined;
       case 'truncated':
-        return c.body('{"a":', 200, { ...json, 'content-length': '1000' });
+        return c.body('{"a":', 200, { ...json, 'content-length': '1000', connection: 'close' });
     }
   };
 
