@@ -12,7 +12,7 @@ const SIZE_GOAL = 150;
 
 /** Each of them is a process of its own: none finds the memory or the caches of another. */
 const PARTS = [
-  { name: 'worker', args: [BENCH, 'worker'] },
+  { name: 'worker', args: [BENCH, 'worker', '--requests', '1000'] },
   { name: 'reads', args: [BENCH, 'reads'] },
   { name: 'exports', args: [BENCH, 'exports'] },
   { name: 'sse', args: [BENCH, 'sse'] },
