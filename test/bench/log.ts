@@ -77,16 +77,6 @@ export async function benchLog(): Promise<void> {
     await bench.owner.query('vacuum analyze');
     say(`generated ${await counted()} events of ${LEARNERS * TASKS_EACH} tasks in ${seconds(started)} s`);
 
-    for (const { name, rows, each } of await bench.rows(
-      `select c.relname as name, n.rows, pg_total_relation_size(c.oid) / n.rows as each
-       from pg_class c, lateral (select c.reltuples::bigint as rows) n
-       where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and n.rows > 0
-       order by pg_total_relation_size(c.oid) desc limit 8`,
-    ))
-      say(
-        `size:    ${String(name).padEnd(20)}${String(rows).padStart(8)} rows, ${each} bytes each with indexes`,
-      );
-
     const verifying = performance.now();
     const { events, broken, differences } = await verifyLog(bench.owner);
     say(

@@ -5,6 +5,7 @@ import { benchLog } from './log.ts';
 import { benchPrograms } from './programs.ts';
 import { benchReads } from './reads.ts';
 import { benchReviews } from './reviews.ts';
+import { benchSizes } from './sizes.ts';
 import { benchSse } from './sse.ts';
 import { benchTimeline } from './timeline.ts';
 import { benchWorker } from './worker.ts';
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   reads: benchReads,
   exports: benchExports,
   reviews: benchReviews,
+  sizes: benchSizes,
   sse: benchSse,
   evaluator: benchEvaluator,
   programs: benchPrograms,

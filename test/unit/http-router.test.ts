@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import { expect, test } from 'vitest';
+import { TrieRouter } from 'hono/router/trie-router';
+import { expect, test, vi } from 'vitest';
 import { ShapeRouter } from '#worker/http/router.ts';
 
 function appWith(options: ConstructorParameters<typeof Hono>[0]) {
@@ -68,6 +69,19 @@ test('finds what the trie finds, also the second time and in any order', async (
         ]);
 });
 
+test('a shape is searched once', async () => {
+  const search = vi.spyOn(TrieRouter.prototype, 'match');
+  const app = appWith({ router: new ShapeRouter() });
+  for (const path of ['/v1/tasks/next', `/v1/tasks/${one}`, `/v1/tasks/${two}`, `/v1/tasks/${one}/start`])
+    for (let n = 0; n < 3; n += 1) await app.request(path);
+  expect(search.mock.calls.map(([, path]) => path)).toEqual([
+    '/v1/tasks/next',
+    `/v1/tasks/${one}`,
+    `/v1/tasks/${one}/start`,
+  ]);
+  search.mockRestore();
+});
+
 test('a route that is added later is found', () => {
   const router = new ShapeRouter<string>();
   router.add('GET', '/a', 'first');
@@ -80,5 +94,5 @@ test('any number of paths takes no more than a little memory, and none is answer
   const router = new ShapeRouter<string>();
   router.add('GET', '/known', 'known');
   for (let n = 0; n < 2000; n += 1) expect(router.match('GET', `/${n}`)[0]).toEqual([]);
-  expect(router.match('GET', '/known')[0]).toEqual([['known', {}]]);
+  expect(router.match('GET', '/known')[0]).toMatchObject([['known', {}]]);
 });

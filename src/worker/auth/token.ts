@@ -111,9 +111,9 @@ export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
 
   return {
     async verify(token, background = () => {}) {
-      if (token.length > MAX_TOKEN || !COMPACT_JWS.test(token)) throw invalidToken();
+      const known = verified.get(token);
+      if (known === undefined && (token.length > MAX_TOKEN || !COMPACT_JWS.test(token))) throw invalidToken();
       try {
-        const known = verified.get(token);
         if (known === undefined) {
           if (!isCanonical(token)) throw invalidToken();
           Header.parse(decodeProtectedHeader(token));

@@ -72,9 +72,11 @@ function signed({ learnerId, list, filters = null }: CursorScope, key: string): 
   return utf8(JSON.stringify([VERSION, learnerId, list, filters, key]));
 }
 
+const encoder = new TextEncoder();
+
 /** The runtimes' types disagree on whose buffer the encoder fills; it is never a shared one. */
 function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(new TextEncoder().encode(text));
+  return encoder.encode(text) as Uint8Array<ArrayBuffer>;
 }
 
 function refused(): AppError {
