@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { type CDPSession, chromium, type Page } from 'playwright-core';
 import { startNeighbours } from '#local/neighbours.ts';
 import { startWorker } from '#local/worker-process.ts';
 import { findBrowser } from '../support/browser-setup.ts';
@@ -13,6 +13,7 @@ const VISITS = 5;
 const FRAMES = 240;
 const STEP = 120;
 const WAIT_MS = 120_000;
+const WINDOW = { width: 1280, height: 800 };
 
 /** What one scroll of `FRAMES` steps showed. */
 type Scroll = { ms: number[]; nodes: number; blank: number };
@@ -20,6 +21,8 @@ type Scroll = { ms: number[]; nodes: number; blank: number };
 type Probe = {
   noteFirstRow(): void;
   firstRowMs(): number | undefined;
+  firstAnswerMs(): number | undefined;
+  becomePlain(page: { elements: number; height: number }): void;
   goToEnd(): void;
   scroll(steps: { frames: number; step: number }): Promise<Scroll>;
 };
@@ -27,23 +30,42 @@ type Probe = {
 // Loaded without its types: they are a browser's, which this program does not have.
 const probe: Probe = await import(new URL('../browser/timeline-probe.ts', import.meta.url).href);
 
-/** Milliseconds from the beginning of the navigation to the frame that shows the first row. */
-async function firstRow(page: Page, address: string): Promise<number> {
+type FirstRow = { shown: number; answered: number };
+
+/** Milliseconds from the beginning of the navigation to the API's answer and to the frame that shows the first row. */
+async function firstRow(page: Page, address: string): Promise<FirstRow> {
   await page.goto(address);
   const handle = await page.waitForFunction(probe.firstRowMs);
-  return (await handle.jsonValue()) ?? Number.NaN;
+  const shown = (await handle.jsonValue()) ?? Number.NaN;
+  return { shown, answered: (await page.evaluate(probe.firstAnswerMs)) ?? Number.NaN };
 }
 
-const scroll = (page: Page) => page.evaluate(probe.scroll, { frames: FRAMES, step: STEP });
+/** Seconds that the page's main thread has worked so far. */
+async function workOf(session: CDPSession) {
+  const { metrics } = await session.send('Performance.getMetrics');
+  const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
+  return { script: of('ScriptDuration'), layout: of('LayoutDuration') + of('RecalcStyleDuration') };
+}
 
-function tell(what: string, { ms, nodes, blank }: Scroll): void {
+/** Scrolls and prints how it went. @returns most elements that the document had. */
+async function measureScroll(page: Page, what: string): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const before = await workOf(session);
+  const { ms, nodes, blank }: Scroll = await page.evaluate(probe.scroll, { frames: FRAMES, step: STEP });
+  const after = await workOf(session);
+  await session.detach();
   const sorted = ms.toSorted((a, b) => a - b);
   const total = ms.reduce((sum, each) => sum + each, 0);
   const p95 = sorted[Math.floor(sorted.length * 0.95)] ?? 0;
+  const perFrame = (part: 'script' | 'layout') => ((after[part] - before[part]) * 1000) / ms.length;
   say(
     `${what.padEnd(34)}${((ms.length * 1000) / total).toFixed(1).padStart(6)} fps  p95 ${p95.toFixed(1)} ms  ` +
-      `max ${(sorted.at(-1) ?? 0).toFixed(1)} ms  ${nodes} elements  ${blank} blank frames  load ${loadavg()[0]?.toFixed(1)}`,
+      `max ${(sorted.at(-1) ?? 0).toFixed(1)} ms  script ${perFrame('script').toFixed(1)} + layout ` +
+      `${perFrame('layout').toFixed(1)} ms a frame  ${nodes} elements  ${blank} blank frames  ` +
+      `load ${loadavg()[0]?.toFixed(1)}`,
   );
+  return nodes;
 }
 
 /** Goes to the end again and again, until the whole list is there. @returns milliseconds that it took. */
@@ -58,7 +80,10 @@ async function fetchAll(page: Page, tasks: number): Promise<number> {
   return performance.now() - at;
 }
 
-/** The review page in Chromium for learners with 2,000 and 20,000 tasks: first row, scrolling, size of the document. */
+/**
+ * The review page in Chromium for learners with 2,000 and 20,000 tasks: first row, scrolling, size of the document, and
+ * beside each the frames that a page without script reaches on this machine.
+ */
 export async function benchTimeline(): Promise<void> {
   const executablePath = findBrowser();
   if (executablePath === null) throw new Error('no Chrome or Chromium found (PATH, CHROME_PATH)');
@@ -77,26 +102,32 @@ export async function benchTimeline(): Promise<void> {
       });
       const { token } = (await response.json()) as { token: string };
       const address = `${worker.url}/review#token=${token}`;
-      say(`\n${tasks} tasks, window of 1280 x 800`);
-      const times: number[] = [];
+      say(`\n${tasks} tasks, window of ${WINDOW.width} x ${WINDOW.height}`);
+      const times: FirstRow[] = [];
       for (let visit = 0; visit <= VISITS; visit += 1) {
-        const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+        const context = await browser.newContext({ viewport: WINDOW });
         context.setDefaultTimeout(WAIT_MS);
         await context.addInitScript(probe.noteFirstRow);
         const page = await context.newPage();
-        const ms = await firstRow(page, address);
+        const time = await firstRow(page, address);
         // The first visit of all warms the Worker up.
-        if (visit > 0) times.push(ms);
+        if (visit > 0) times.push(time);
         if (visit === VISITS) {
+          const middle = (part: keyof FirstRow) => median(times.map((each) => each[part])).toFixed(0);
           say(
-            `first row, cold cache: median ${median(times).toFixed(0)} ms of ${VISITS} visits ` +
-              `(${times.map((each) => each.toFixed(0)).join(', ')})  load ${loadavg()[0]?.toFixed(1)}`,
+            `first row, cold cache: median ${middle('shown')} ms of ${VISITS} visits ` +
+              `(${times.map(({ shown }) => shown.toFixed(0)).join(', ')}), ${middle('answered')} ms of it until ` +
+              `the API has answered  load ${loadavg()[0]?.toFixed(1)}`,
           );
-          tell('scroll, pages come on the way', await scroll(page));
+          await measureScroll(page, 'scroll, pages come on the way');
           say(
             `all pages fetched after ${((await fetchAll(page, tasks)) / 1000).toFixed(1)} s of going to the end`,
           );
-          tell(`scroll, all ${tasks} there`, await scroll(page));
+          const elements = await measureScroll(page, `scroll, all ${tasks} there`);
+          // The floor of this machine: what a page of as many elements comes to that has nothing to do.
+          const plain = await context.newPage();
+          await plain.evaluate(probe.becomePlain, { elements, height: FRAMES * STEP + WINDOW.height });
+          await measureScroll(plain, 'scroll, a plain page beside it');
         }
         await context.close();
       }

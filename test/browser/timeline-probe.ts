@@ -13,6 +13,24 @@ export function firstRowMs(): number | undefined {
   return Reflect.get(window, 'firstRowMs') as number | undefined;
 }
 
+/** When the API's first page of tasks was there, in milliseconds since the navigation began. */
+export function firstAnswerMs(): number | undefined {
+  const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+  return resources.find(({ name }) => name.includes('/v1/study-tasks?'))?.responseEnd;
+}
+
+/** Makes the page of so many plain paragraphs, as high together as the way that is scrolled and a window. */
+export function becomePlain({ elements, height }: { elements: number; height: number }): void {
+  document.title = 'Plain';
+  const lines = elements - document.querySelectorAll('*').length;
+  for (let n = 0; n < lines; n += 1) {
+    const line = document.createElement('p');
+    line.textContent = `Line ${n} of a page that does nothing`;
+    line.style.cssText = `box-sizing: border-box; height: ${height / lines}px; margin: 0`;
+    document.body.append(line);
+  }
+}
+
 export function goToEnd(): void {
   window.scrollTo(0, document.documentElement.scrollHeight);
 }
@@ -28,6 +46,7 @@ export async function scroll({ frames, step }: { frames: number; step: number })
   const ms: number[] = [];
   let nodes = 0;
   let blank = 0;
+  const list = document.querySelector('.timeline');
   let before = await frame();
   for (let n = 0; n < frames; n += 1) {
     window.scrollBy(0, step);
@@ -36,7 +55,7 @@ export async function scroll({ frames, step }: { frames: number; step: number })
     before = now;
     nodes = Math.max(nodes, document.querySelectorAll('*').length);
     const middle = document.elementFromPoint(window.innerWidth / 2, window.innerHeight / 2);
-    if (middle?.closest('.timeline > li') === null) blank += 1;
+    if (list !== null && middle?.closest('.timeline > li') === null) blank += 1;
   }
   return { ms, nodes, blank };
 }
