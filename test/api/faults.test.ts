@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
-import { newLearner, stack, withFaults } from '../support/api.ts';
+import { inDatabase, newLearner, stack, withFaults } from '../support/api.ts';
 import { type Judged, PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
 
 const body = { language: 'javascript', code: PLATEAU_CODE.javascript.AC };
@@ -45,4 +45,30 @@ test('a result that comes late, after another drive has brought one, changes not
     expect((await seen()).task.version).toBe(task.version);
   });
   expect((await seen()).evaluations).toHaveLength(1);
+});
+
+test('what a request began to load and left behind when it failed does not fail others', async () => {
+  const learner = await newLearner('seeded');
+  const { path } = await learner.newPath();
+  const answer = await fetch(`${stack.bank}/v1/problems?limit=500`);
+  const { data } = (await answer.json()) as { data: { problem_id: string }[] };
+  // One that no other test reads: its copy would serve.
+  const problem_id = data.at(-1)?.problem_id ?? '';
+  const damaged = await learner.newTask(path.id, problem_id);
+  const whole = await learner.newTask(path.id, problem_id);
+  await inDatabase(
+    `insert into task_evaluations (id, task_id, submission_id, attempt, language, code, status, verdict, next_redrive_at)
+     values (gen_random_uuid(), $1, gen_random_uuid(), 1, 'python', 'v1.none.damaged', 'evaluated', 'AC', now())`,
+    [damaged],
+  );
+  const slow = [{ path: `/v1/problems/${problem_id}`, kind: 'delay', delay_ms: 800 }];
+  await withFaults(stack.bank, slow, async () => {
+    // It is answered before the bank has, and with it goes whatever it began.
+    expect(await learner.call(`/v1/study-tasks/${damaged}`)).toMatchObject({
+      status: 500,
+      body: { code: 'integrity-error' },
+    });
+    const found = { status: 200, body: { problem: { problem_id } } };
+    expect(await learner.call(`/v1/study-tasks/${whole}`)).toMatchObject(found);
+  });
 });

@@ -82,11 +82,14 @@ export function createJwks(options: JwksOptions): KeySource {
     return attempt;
   }
 
-  /** workerd cuts off the download of a request that is gone: others then wait for nothing, so the wait has an end. */
+  /**
+   * workerd cuts off the download of a request that is gone: others then wait for nothing, or for an error of its own,
+   * so the wait has an end.
+   */
   async function settled(attempt: Attempt): Promise<void> {
     const patience = Promise.withResolvers<void>();
     const timer = setTimeout(patience.resolve, timeoutMs + 500);
-    await Promise.race([attempt.done, patience.promise]);
+    await Promise.race([attempt.done.catch(() => patience.promise), patience.promise]);
     clearTimeout(timer);
   }
 

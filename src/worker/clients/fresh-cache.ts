@@ -21,6 +21,7 @@ export type FreshCacheOptions = {
   staleMs: number;
   /** Up to this age a copy is given out at once and checked in the background, when there is one. */
   lazyMs?: number;
+  /** Lets a load outlive the request that began it (`waitUntil`). */
   background?: ((work: Promise<unknown>) => void) | undefined;
   /** After a timeout without any copy reads fail at once that long: nobody waits twice in one request. */
   failFastMs?: number;
@@ -84,22 +85,24 @@ export function createFreshCache<T>(options: FreshCacheOptions): FreshCache<T> {
       if (flights.get(key) === flight) flights.delete(key);
     });
     flights.set(key, flight);
+    // The request that began it may end first, and others wait for it too.
+    background?.(flight.catch(() => undefined));
     return flight;
   }
 
   /**
    * Joins the load under way, for half of the time at most: on Workers a load dies with the request that began it,
-   * and those who wait would never hear of it.
+   * and those who wait would never hear of it, or hear of an error that is the runtime's own.
    */
   async function joinOrLoad(key: string, load: Load<T>): Promise<T | null> {
     const flight = flights.get(key);
     if (flight === undefined) return takeOff(key, load, deadlineMs);
-    const outcome = await within(flight, deadlineMs / 2);
-    if (outcome !== LATE) return outcome;
+    const outcome = await joined(flight, deadlineMs / 2);
+    if (outcome !== LOST) return outcome;
     const successor = flights.get(key);
     if (successor === undefined || successor === flight) return takeOff(key, load, deadlineMs / 2);
-    const second = await within(successor, deadlineMs / 2);
-    if (second === LATE) throw new UpstreamError(options.service, 'timeout');
+    const second = await joined(successor, deadlineMs / 2);
+    if (second === LOST) throw new UpstreamError(options.service, 'timeout');
     return second;
   }
 
@@ -140,13 +143,17 @@ export function createFreshCache<T>(options: FreshCacheOptions): FreshCache<T> {
   };
 }
 
-const LATE = Symbol('late');
+const LOST = Symbol('lost');
 
-async function within<T>(work: Promise<T>, ms: number): Promise<T | typeof LATE> {
-  const late = Promise.withResolvers<typeof LATE>();
-  const timer = setTimeout(() => late.resolve(LATE), ms);
+/** What another request's load brings, or that it brings nothing within `ms` milliseconds. @throws UpstreamError */
+async function joined<T>(flight: Promise<T>, ms: number): Promise<T | typeof LOST> {
+  const late = Promise.withResolvers<typeof LOST>();
+  const timer = setTimeout(() => late.resolve(LOST), ms);
   try {
-    return await Promise.race([work, late.promise]);
+    return await Promise.race([flight, late.promise]);
+  } catch (error) {
+    if (error instanceof UpstreamError) throw error;
+    return LOST;
   } finally {
     clearTimeout(timer);
   }

@@ -41,7 +41,7 @@ export type ProblemBankOptions = {
   apiKey: string;
   /** Clock in milliseconds. */
   now?: () => number;
-  /** Lets the catalogue be refreshed after the answer (`waitUntil`); without it the refresh is waited for. */
+  /** Lets loads outlive their request (`waitUntil`); without it a refresh of the catalogue is waited for. */
   background?: (work: Promise<unknown>) => void;
   observe?: Observe;
 };
@@ -66,7 +66,7 @@ function inOrder(tests: ProblemBundle['tests']): boolean {
  */
 export function createProblemBank(options: ProblemBankOptions): ProblemBank {
   const { fetcher, url, apiKey, now = Date.now, background, observe } = options;
-  const common = { service: 'problem-bank', now, freshMs: MINUTE } as const;
+  const common = { service: 'problem-bank', now, freshMs: MINUTE, background } as const;
   const publicData = { ...common, deadlineMs: GET_MS, staleMs: DAY };
   const problems = createFreshCache<Problem>({ ...publicData, maxEntries: 500, maxBytes: 8 * MIB });
   const sizes = createFreshCache<ModuleSizes>({ ...publicData, maxEntries: 1, maxBytes: MIB });
@@ -83,7 +83,6 @@ export function createProblemBank(options: ProblemBankOptions): ProblemBank {
     staleMs: DAY,
     lazyMs: 10 * MINUTE,
     failFastMs: 1000,
-    background,
     maxEntries: 1,
     maxBytes: 16 * MIB,
   });

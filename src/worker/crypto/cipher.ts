@@ -19,15 +19,16 @@ const FORMAT = 'v1';
 /** Cipher over a key ring: the first key seals, every key opens (decisions, section 8). */
 export function createCipher(keys: Config['CODE_ENCRYPTION_KEYS']): CodeCipher {
   const raw = new Map(keys);
-  const imported = new Map<string, Promise<CryptoKey>>();
+  // Keys, not promises of them: on Workers a promise can die with the request that made it.
+  const imported = new Map<string, CryptoKey>();
   const newest = keys[0]?.[0];
 
-  function keyOf(kid: string | undefined): Promise<CryptoKey> {
+  async function keyOf(kid: string | undefined): Promise<CryptoKey> {
     const known = imported.get(kid ?? '');
     if (known !== undefined) return known;
     const base64 = raw.get(kid ?? '');
     if (kid === undefined || base64 === undefined) throw refused('unknown-key');
-    const key = importKey(fromBase64(base64));
+    const key = await importKey(fromBase64(base64));
     imported.set(kid, key);
     return key;
   }

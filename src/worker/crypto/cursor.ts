@@ -35,10 +35,11 @@ const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' };
  * @param secret `CURSOR_SIGNING_KEY`; another secret ends the cursors that are out there.
  */
 export function createCursorCodec(secret: string): CursorCodec {
-  let imported: Promise<CryptoKey> | null = null;
+  // The key, not the promise of it: on Workers a promise can die with the request that made it.
+  let imported: CryptoKey | null = null;
 
-  function signingKey(): Promise<CryptoKey> {
-    imported ??= crypto.subtle.importKey('raw', utf8(secret), ALGORITHM, false, ['sign', 'verify']);
+  async function signingKey(): Promise<CryptoKey> {
+    imported ??= await crypto.subtle.importKey('raw', utf8(secret), ALGORITHM, false, ['sign', 'verify']);
     return imported;
   }
 

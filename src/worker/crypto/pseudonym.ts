@@ -13,20 +13,21 @@ const BYTES = 8;
 export function createPseudonyms(secret: string): Pseudonyms {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const bytes = new TextEncoder();
-  const known = new Map<string, Promise<string>>();
-  let key: Promise<CryptoKey> | null = null;
+  const known = new Map<string, string>();
+  // The key, not the promise of it: on Workers a promise can die with the request that made it.
+  let key: CryptoKey | null = null;
 
   async function digest(learnerId: string): Promise<string> {
-    key ??= crypto.subtle.importKey('raw', bytes.encode(secret), algorithm, false, ['sign']);
-    const mac = await crypto.subtle.sign('HMAC', await key, bytes.encode(`log-pseudonym\0${learnerId}`));
+    key ??= await crypto.subtle.importKey('raw', bytes.encode(secret), algorithm, false, ['sign']);
+    const mac = await crypto.subtle.sign('HMAC', key, bytes.encode(`log-pseudonym\0${learnerId}`));
     return new Uint8Array(mac, 0, BYTES).toHex();
   }
 
-  return (learnerId) => {
+  return async (learnerId) => {
     const found = known.get(learnerId);
     if (found !== undefined) return found;
+    const made = await digest(learnerId);
     if (known.size >= KEPT) known.clear();
-    const made = digest(learnerId);
     known.set(learnerId, made);
     return made;
   };
