@@ -53,15 +53,14 @@ function headlines({ name, output, failed }: Outcome): string[] {
  */
 export async function benchAll(): Promise<void> {
   const load = loadNow();
+  say(`load average ${load.toFixed(1)} at the start${load > NOISY_LOAD ? '  NOISY' : ''}`);
   const outcomes: Outcome[] = [];
   for (const { name, args } of PARTS) {
     process.stderr.write(`${name} ... `);
     const outcome = await run(name, args);
-    process.stderr.write(`${outcome.seconds.toFixed(0)} s\n`);
+    process.stderr.write('\n');
     outcomes.push(outcome);
-  }
-  say(`load average ${load.toFixed(1)} at the start${load > NOISY_LOAD ? '  NOISY' : ''}`);
-  for (const outcome of outcomes) {
+    // As soon as they are there: a run that is cut off has not been for nothing.
     say(`\n# ${outcome.name} (${outcome.seconds.toFixed(0)} s)`);
     for (const line of headlines(outcome)) say(line.trim());
   }

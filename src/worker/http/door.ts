@@ -31,8 +31,7 @@ function parse(bytes: Uint8Array): unknown {
  * @throws AppError `payload-too-large`, `unsupported-encoding`, `unsupported-media-type`, `malformed-json`, `validation`.
  */
 export function jsonBody(): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    if (!WITH_BODY.has(c.req.method)) return next();
+  const read: MiddlewareHandler<AppEnv> = async (c, next) => {
     if ((c.req.header('content-encoding') ?? 'identity') !== 'identity') {
       throw new AppError('unsupported-encoding');
     }
@@ -50,6 +49,7 @@ export function jsonBody(): MiddlewareHandler<AppEnv> {
     c.set('json', json);
     return next();
   };
+  return (c, next) => (WITH_BODY.has(c.req.method) ? read(c, next) : next());
 }
 
 /**
@@ -58,7 +58,7 @@ export function jsonBody(): MiddlewareHandler<AppEnv> {
  * @throws AppError `malformed-url`.
  */
 export function soundUrl(): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
+  return (c, next) => {
     const { url } = c.req;
     if (url.includes('%')) {
       try {
@@ -67,6 +67,6 @@ export function soundUrl(): MiddlewareHandler<AppEnv> {
         throw new AppError('malformed-url', { detail: 'The URL is not percent-encoded UTF-8.', cause });
       }
     }
-    await next();
+    return next();
   };
 }

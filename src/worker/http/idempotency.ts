@@ -1,4 +1,4 @@
-import type { MiddlewareHandler, Context as RequestContext } from 'hono';
+import type { MiddlewareHandler, Next, Context as RequestContext } from 'hono';
 import type { ProblemCode } from '#contract/problem-details.ts';
 import { StorageError } from '../db/client.ts';
 import { AppError } from '../errors.ts';
@@ -60,9 +60,7 @@ async function conclude(c: RequestContext<AppEnv>, holder: KeyHolder): Promise<v
  * @throws AppError `invalid-idempotency-key`, `idempotency-key-reused`, `request-in-progress`.
  */
 export function idempotent(): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const key = c.req.header('idempotency-key');
-    if (c.req.method !== 'POST' || key === undefined) return next();
+  const once = async (c: RequestContext<AppEnv>, next: Next, key: string) => {
     if (!KEY.test(key)) {
       throw new AppError('invalid-idempotency-key', { detail: 'Use 1 to 255 printable ASCII characters.' });
     }
@@ -89,5 +87,9 @@ export function idempotent(): MiddlewareHandler<AppEnv> {
       ctx.log.warn('idempotency-not-stored', { failure: error.message });
     }
     return undefined;
+  };
+  return (c, next) => {
+    const key = c.req.method === 'POST' ? c.req.header('idempotency-key') : undefined;
+    return key === undefined ? next() : once(c, next, key);
   };
 }

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler, Next } from 'hono';
 import { AppError } from '../errors.ts';
 import type { AppEnv } from './types.ts';
 
@@ -29,9 +29,7 @@ function limitFor({ writes, exports }: RateLimits, method: string, path: string)
  * @throws AppError `rate-limited`.
  */
 export function rateLimited(limits: RateLimits): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const limit = limitFor(limits, c.req.method, c.req.path);
-    if (limit === null) return next();
+  const hold = async (c: Context<AppEnv>, next: Next, limit: RateLimit) => {
     const { name, quota } = limit;
     const policy = `"${name}";q=${quota};w=${WINDOW_SECONDS}`;
     const report = (error: unknown) =>
@@ -45,7 +43,10 @@ export function rateLimited(limits: RateLimits): MiddlewareHandler<AppEnv> {
     }
     await next();
     c.res.headers.append('ratelimit-policy', policy);
-    return undefined;
+  };
+  return (c, next) => {
+    const limit = limitFor(limits, c.req.method, c.req.path);
+    return limit === null ? next() : hold(c, next, limit);
   };
 }
 
