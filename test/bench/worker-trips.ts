@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { median, say } from './kit.ts';
 import type { Fresh } from './worker-seed.ts';
 import type { Stage } from './worker-stage.ts';
-import { loadNow, weather } from './worker-table.ts';
+import { loadNow, sayVerdict, weather } from './worker-table.ts';
 import { PRODUCT, startWorkerd } from './workerd.ts';
 
 /** Database latency, milliseconds. */
@@ -125,11 +125,33 @@ export async function benchTrips(stage: Stage): Promise<void> {
     await fetch(url, { method: 'PUT', headers, body: JSON.stringify({ ms }) });
   }
 
+  /** One statement without a Worker: what machine and endpoint add to the latency by themselves. */
+  async function askDirectly(): Promise<number> {
+    const at = performance.now();
+    const response = await fetch(database.fetchEndpoint, {
+      method: 'POST',
+      headers: {
+        'neon-connection-string': database.workerUrl,
+        'neon-raw-text-output': 'true',
+        'neon-array-mode': 'true',
+      },
+      body: JSON.stringify({ query: 'select 1', params: [] }),
+    });
+    await response.arrayBuffer();
+    return performance.now() - at;
+  }
+
   try {
     const wrong: string[] = [];
     say(
       `\nround trips, and wall time at ${LATENCY} ms of database latency in units of it: ${weather(load, [])}`,
     );
+    for (let n = 0; n < 3; n += 1) await askDirectly();
+    await setLatency(LATENCY);
+    const bare = [];
+    for (let n = 0; n < TIMES; n += 1) bare.push((await askDirectly()) / LATENCY);
+    await setLatency(0);
+    sayVerdict({ name: `"select 1" without a Worker, wall at ${LATENCY} ms`, values: bare, goal: '' });
     for (const { name, trips, ask } of endpointsOf(stage)) {
       for (let n = 0; n < 3; n += 1) await send(ask());
       const counted = await tripsOf((await send(ask())).id);

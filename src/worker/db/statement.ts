@@ -27,15 +27,9 @@ export function param(name: string, type: string): SQL {
   return sql`${sql.placeholder(name)}::${sql.raw(type)}`;
 }
 
-/**
- * Makes a statement out of drizzle's `sql` with `param()` places. Do it at module level: building text per request
- * costs more CPU than running it (notes on performance). A parameter named twice is sent once.
- */
-export function statement<P extends Params, Row>(
-  name: string,
-  effect: Effect,
-  query: SQL,
-): Statement<P, Row> {
+type Made = { text: string; names: readonly string[] };
+
+function make(name: string, query: SQL): Made {
   const { sql: text, params } = dialect.sqlToQuery(query);
   const names: string[] = [];
   const place = params.map((value) => {
@@ -43,12 +37,32 @@ export function statement<P extends Params, Row>(
     if (!names.includes(value.name)) names.push(value.name);
     return names.indexOf(value.name) + 1;
   });
+  return { text: text.replace(/\$(\d+)/g, (_, position) => `$${place[Number(position) - 1]}`), names };
+}
+
+/**
+ * Makes a statement out of drizzle's `sql` with `param()` places. Do it at module level: building text per request
+ * costs more CPU than running it (notes on performance). The text is made when it is first asked for, as no isolate
+ * needs all of them when it starts. A parameter named twice is sent once.
+ */
+export function statement<P extends Params, Row>(
+  name: string,
+  effect: Effect,
+  query: SQL,
+): Statement<P, Row> {
+  let made: Made | null = null;
+  const once = () => {
+    made ??= make(name, query);
+    return made;
+  };
   return {
     name,
     effect,
-    text: text.replace(/\$(\d+)/g, (_, position) => `$${place[Number(position) - 1]}`),
+    get text() {
+      return once().text;
+    },
     bind: (values) =>
-      names.map((key) => {
+      once().names.map((key) => {
         if (!(key in values)) throw new TypeError(`statement ${name}: parameter ${key} is missing`);
         return values[key];
       }),
