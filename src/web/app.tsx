@@ -17,8 +17,8 @@ const pages = {
   '/settings': lazyPage(() => import('./pages/settings/index.tsx').then((page) => page.SettingsPage)),
 } as const;
 
-/** Fetches a page's code before its link is followed. */
-function preload(path: string): void {
+/** Fetches a page's code before it is shown. */
+export function preload(path: string): void {
   for (const [route, page] of Object.entries(pages)) if (route === path) page.preload();
 }
 

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { App } from './app.tsx';
+import { App, preload } from './app.tsx';
 import { watchOnline } from './kit/online.ts';
 import { listenForShortcuts } from './kit/shortcuts.ts';
 import { applyTheme } from './kit/theme.ts';
@@ -17,5 +17,7 @@ openSession();
 // Another front end may hand over a newer token to a tab that is already open.
 window.addEventListener('hashchange', openSession);
 
+// Not only once the first frame has been drawn: the page's code is there already, or on its way.
+preload(window.location.pathname);
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);

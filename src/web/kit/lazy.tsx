@@ -64,3 +64,8 @@ export function lazyPage(load: () => Promise<ComponentType>): LazyPage {
 export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): Lazy<Props> {
   return lazy(load, { waiting: () => <Skeleton />, failed: () => <Failed what="part" /> });
 }
+
+/** The same for a dialog, which has no place on the page that could be held free for it. */
+export function lazyDialog<Props extends object>(load: () => Promise<ComponentType<Props>>): Lazy<Props> {
+  return lazy(load, { waiting: () => null, failed: () => <Failed what="part" /> });
+}

@@ -1,5 +1,6 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
+import { lazyDialog } from '../kit/lazy.tsx';
 import { useShortcuts } from '../kit/shortcuts.ts';
 import { useStore } from '../kit/store.ts';
 import { endSession, session } from '../session/session.ts';
@@ -13,9 +14,10 @@ import {
   logOut,
   slidersHorizontal,
 } from '../ui/icons.ts';
-import { HelpDialog } from './help.tsx';
 import { Logo } from './logo.tsx';
 import { ThemeButton } from './theme-button.tsx';
+
+const HelpDialog = lazyDialog(() => import('./help.tsx').then((part) => part.HelpDialog));
 
 const LINKS = [
   { href: '/', label: 'Practice', icon: code, keys: 'g p' },
@@ -29,12 +31,18 @@ export function Header({ preload }: { preload(path: string): void }) {
   const { path, route } = useLocation();
   const current = useStore(session);
   const [help, setHelp] = useState(false);
+  // Stays once it was opened: closing it gives the focus back.
+  const [asked, setAsked] = useState(false);
+  const showHelp = useCallback(() => {
+    setAsked(true);
+    setHelp(true);
+  }, []);
   const shortcuts = useMemo(
     () => [
-      { keys: '?', label: 'Show what the keyboard can do', run: () => setHelp(true) },
+      { keys: '?', label: 'Show what the keyboard can do', run: showHelp },
       ...LINKS.map(({ keys, label, href }) => ({ keys, label: `Go to ${label}`, run: () => route(href) })),
     ],
-    [route],
+    [route, showHelp],
   );
   useShortcuts('Everywhere', shortcuts);
   return (
@@ -71,7 +79,13 @@ export function Header({ preload }: { preload(path: string): void }) {
                 {current.learner}
               </span>
             )}
-            <IconButton icon={circleQuestionMark} label="Keyboard help" onClick={() => setHelp(true)} />
+            <IconButton
+              icon={circleQuestionMark}
+              label="Keyboard help"
+              onPointerEnter={HelpDialog.preload}
+              onFocus={HelpDialog.preload}
+              onClick={showHelp}
+            />
             <ThemeButton />
             {current.state === 'signed-in' && (
               <IconButton icon={logOut} label="Sign out" onClick={() => endSession('left')} />
@@ -79,7 +93,7 @@ export function Header({ preload }: { preload(path: string): void }) {
           </div>
         </div>
       </header>
-      <HelpDialog open={help} onClose={() => setHelp(false)} />
+      {asked && <HelpDialog open={help} onClose={() => setHelp(false)} />}
     </>
   );
 }

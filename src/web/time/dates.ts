@@ -39,7 +39,15 @@ export function formatInstant(iso: string, zone = BROWSER_ZONE): string {
   return format(zone, { dateStyle: 'full', timeStyle: 'long' }).format(new Date(iso));
 }
 
-const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
+// Made when they are first needed: the first formats of a page cost more than its first frame can spare.
+let relativeFormat: Intl.RelativeTimeFormat | undefined;
+let percentFormat: Intl.NumberFormat | undefined;
+
+function relative(value: number, unit: Intl.RelativeTimeFormatUnit): string {
+  relativeFormat ??= new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
+  return relativeFormat.format(value, unit);
+}
+
 const UNITS = [
   ['year', 365 * 86_400],
   ['month', 30 * 86_400],
@@ -53,8 +61,8 @@ const UNITS = [
 export function formatRelative(iso: string, now: number): string {
   const seconds = (Date.parse(iso) - now) / 1000;
   const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
-  if (unit === undefined) return relative.format(0, 'second');
-  return relative.format(Math.trunc(seconds / unit[1]), unit[0]);
+  if (unit === undefined) return relative(0, 'second');
+  return relative(Math.trunc(seconds / unit[1]), unit[0]);
 }
 
 /** `45 s`, `12 min`, `2 h 5 min`. */
@@ -66,9 +74,9 @@ export function formatDuration(seconds: number): string {
   return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
 
-const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 0 });
-
 /** A share of 0 to 1 as `87 %`; `N/A` when there is none. */
 export function formatPercent(share: number | null): string {
-  return share === null ? 'N/A' : percent.format(share);
+  if (share === null) return 'N/A';
+  percentFormat ??= new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 0 });
+  return percentFormat.format(share);
 }
