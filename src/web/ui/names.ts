@@ -58,6 +58,13 @@ export const MODULE_NAMES: Record<Module, string> = {
   design: 'Design',
 };
 
+/** A topic tag as words: `two-pointers` becomes `Two pointers`; a module's tag is the module's name. */
+export function topicName(tag: string): string {
+  const names: Readonly<Record<string, string>> = MODULE_NAMES;
+  const words = names[tag] ?? tag.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export const VERDICT_NAMES: Record<Verdict, string> = {
   AC: 'Accepted',
   WA: 'Wrong answer',

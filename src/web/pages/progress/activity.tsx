@@ -5,7 +5,7 @@ import { weeksUpTo } from './calendar.ts';
 import { count } from './words.ts';
 
 const WEEKS = 53;
-const CELL = 17;
+const CELL = 16;
 const GAP = 4;
 const STEP = CELL + GAP;
 const LEFT = 34;

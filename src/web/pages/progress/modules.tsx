@@ -1,7 +1,7 @@
 import type { ModuleProgress, TopicProgress } from '#contract/progress.ts';
 import { formatDuration, formatPercent } from '../../time/dates.ts';
-import { MODULE_NAMES } from '../../ui/names.ts';
-import { accuracyText, LEVEL_NAMES, REASON_TEXTS, topicName } from './words.ts';
+import { MODULE_NAMES, topicName } from '../../ui/names.ts';
+import { accuracyText, LEVEL_NAMES, REASON_TEXTS } from './words.ts';
 
 type Mastery = ModuleProgress['mastery'];
 

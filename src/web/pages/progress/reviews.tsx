@@ -1,6 +1,7 @@
-import { useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ReviewProgress } from '#contract/reviews.ts';
-import { formatDay, formatPercent } from '../../time/dates.ts';
+import { formatDay, formatPercent, LOCALE } from '../../time/dates.ts';
 import { ScrollTable } from '../../ui/table-twin.tsx';
 import { roundUp } from './calendar.ts';
 import { count } from './words.ts';
@@ -9,7 +10,10 @@ type Forecast = ReviewProgress['forecast'];
 type Day = Forecast['days'][number];
 
 const SPANS = [7, 30, 90] as const;
+/** Pixels, until the drawing has been measured. */
 const WIDTH = 640;
+/** Pixels that a label of the axis takes. */
+const LABEL = 52;
 const HEIGHT = 150;
 const BOTTOM = 20;
 const LEFT = 28;
@@ -19,23 +23,42 @@ function dayAfter(date: string): string {
   return new Date(Date.parse(date) + DAY_MS).toISOString().slice(0, 10);
 }
 
+const SHORT = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** Width of an element in pixels, so that what is written in a drawing keeps its size. */
+function useWidth(element: RefObject<Element | null>): number {
+  const [width, setWidth] = useState(WIDTH);
+  useLayoutEffect(() => {
+    if (element.current === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setWidth(Math.max(200, Math.round(entry.contentRect.width)));
+    });
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}
+
 function Bars({ days }: { days: readonly Day[] }) {
+  const drawing = useRef<SVGSVGElement>(null);
+  const width = useWidth(drawing);
   const scale = roundUp(Math.max(...days.map(({ due, planned }) => Math.max(due, planned))));
-  const step = (WIDTH - LEFT) / days.length;
+  const step = (width - LEFT) / days.length;
   const y = (value: number) => HEIGHT - (value / scale) * HEIGHT;
-  const every = days.length <= 7 ? 1 : days.length <= 30 ? 7 : 15;
+  const every = [1, 7, 15].find((many) => many * step >= LABEL) ?? 30;
   return (
     // biome-ignore lint/a11y/useSemanticElements: no other element groups parts of a drawing
     <svg
+      ref={drawing}
       class="forecast"
-      viewBox={`0 -8 ${WIDTH} ${HEIGHT + BOTTOM + 8}`}
+      viewBox={`0 -8 ${width} ${HEIGHT + BOTTOM + 8}`}
       role="group"
       aria-label="Reviews that fall due, day by day"
     >
       {[0, scale / 2, scale].map((mark) => (
         // biome-ignore lint/a11y/noAriaHiddenOnFocusable: lines and marks take no focus
         <g key={mark} aria-hidden="true">
-          <line class="chart-line" x1={LEFT} x2={WIDTH} y1={y(mark)} y2={y(mark)} />
+          <line class="chart-line" x1={LEFT} x2={width} y1={y(mark)} y2={y(mark)} />
           {Number.isInteger(mark) && (
             <text class="chart-label" x={LEFT - 6} y={y(mark) + 4} text-anchor="end">
               {mark}
@@ -80,7 +103,7 @@ function Bars({ days }: { days: readonly Day[] }) {
               x={LEFT + index * step + 2}
               y={HEIGHT + 15}
             >
-              {index === 0 ? 'today' : day.date.slice(5)}
+              {index === 0 ? 'Today' : SHORT.format(new Date(day.date))}
             </text>
           ),
       )}

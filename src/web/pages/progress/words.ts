@@ -32,12 +32,6 @@ export function accuracyText({ n, rate }: Accuracy): string {
   return `${formatPercent(rate)} of ${n}${n < FEW ? ', few data' : ''}`;
 }
 
-/** A topic tag as words: `two-pointers` becomes `Two pointers`. */
-export function topicName(tag: string): string {
-  const words = tag.replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }

@@ -1,9 +1,10 @@
+import { useState } from 'preact/hooks';
 import { difficultyShown } from '../../kit/preferences.ts';
 import { useStore } from '../../kit/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select, Switch } from '../../ui/field.tsx';
-import { x } from '../../ui/icons.ts';
-import { DIFFICULTY_NAMES, KIND_NAMES, MODULE_NAMES, STATUS_NAMES } from '../../ui/names.ts';
+import { slidersHorizontal, x } from '../../ui/icons.ts';
+import { DIFFICULTY_NAMES, KIND_NAMES, MODULE_NAMES, STATUS_NAMES, topicName } from '../../ui/names.ts';
 import { Choice, Dropdown } from './choice.tsx';
 import { dayAfter } from './days.ts';
 import { DIFFICULTIES, type Filters, KINDS, MODULES, STATUSES } from './filters.ts';
@@ -59,22 +60,37 @@ function Days({ filters: { from, to }, onChange }: Omit<FilterBarProps, 'topics'
   );
 }
 
-/** Which tasks the list shows, and in which order. Every change is a step that the back button undoes. */
+/** How many of the filters are set, beside the search, which shows itself. */
+function countSet({ module, status, difficulty, kind, topic, path_id, from, to }: Filters): number {
+  const lists = [module, status, difficulty, kind, topic].filter(({ length }) => length > 0);
+  return lists.length + (path_id === null ? 0 : 1) + (from === null && to === null ? 0 : 1);
+}
+
+/**
+ * Which tasks the list shows, and in which order. Every change is a step that the back button undoes. Where the window
+ * is narrow all but the search is folded, or it would fill the first screen.
+ */
 export function FilterBar({ filters, topics, onChange }: FilterBarProps) {
+  const [unfolded, setUnfolded] = useState(false);
+  const set = countSet(filters);
   const difficulty = useStore(difficultyShown) === 'shown';
   const allTopics = [...new Set([...topics, ...filters.topic])].toSorted();
   return (
     <section class="filters" aria-label="Filters">
       <div class="filters-line">
         <SearchBox value={filters.q} onChange={(q, again) => onChange({ q }, again)} />
-        <Select
-          label="Order"
-          value={filters.order}
-          options={ORDERS}
-          onChange={(order) => onChange({ order })}
-        />
+        <div class="filters-fold">
+          <Button
+            icon={slidersHorizontal}
+            aria-expanded={unfolded}
+            aria-controls="filters-all"
+            onClick={() => setUnfolded(!unfolded)}
+          >
+            {set === 0 ? 'Filters' : `Filters: ${set}`}
+          </Button>
+        </div>
       </div>
-      <div class="filters-line">
+      <div id="filters-all" class={unfolded ? 'filters-line' : 'filters-line filters-folded'}>
         <Choice
           label="Module"
           options={MODULES}
@@ -108,7 +124,7 @@ export function FilterBar({ filters, topics, onChange }: FilterBarProps) {
         <Choice
           label="Topic"
           options={allTopics}
-          nameOf={(topic) => topic}
+          nameOf={topicName}
           chosen={filters.topic}
           onChange={(topic) => onChange({ topic })}
         />
@@ -119,6 +135,12 @@ export function FilterBar({ filters, topics, onChange }: FilterBarProps) {
           </Button>
         )}
         <div class="filters-end">
+          <Select
+            label="Order"
+            value={filters.order}
+            options={ORDERS}
+            onChange={(order) => onChange({ order })}
+          />
           <Switch
             label="Show difficulty"
             checked={difficulty}

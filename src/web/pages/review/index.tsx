@@ -1,5 +1,5 @@
 import './review.css';
-import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { useNewestPath } from '../../api/newest-path.ts';
 import { announce } from '../../kit/announce.ts';
@@ -26,6 +26,7 @@ const NO_FILTERS = readPlace('/review').filters;
 function countText({ walked }: Timeline): string {
   if (walked === null) return '';
   const { complete, tasks } = walked;
+  if (!complete && tasks.length === 0) return '';
   if (!complete) return `More than ${tasks.length} tasks`;
   return tasks.length === 1 ? '1 task' : `${tasks.length === 0 ? 'No' : tasks.length} tasks`;
 }
@@ -83,7 +84,10 @@ function Content({ timeline, zone, filters, onReset, hrefOf }: ContentProps) {
           </Button>
         </p>
       )}
-      {!walked.complete && error === null && <Skeleton lines={2} label="Fetching more tasks" />}
+      {!walked.complete && error === null && (
+        // Keyed, or the skeleton that stood in for the list would move here: a shift of the whole layout.
+        <Skeleton key="more" lines={2} label="Fetching more tasks" />
+      )}
     </>
   );
 }
@@ -111,7 +115,10 @@ export function ReviewPage() {
   const change = (part: Partial<Filters>, again = false) => route(addressOf({ ...filters, ...part }), again);
   const reset = () => change({ ...NO_FILTERS, order: filters.order });
   const list = addressOf(filters);
-  const hrefOf = useCallback((taskId: string) => addressOf(readPlace(list).filters, taskId), [list]);
+  const hrefOf = useMemo(() => {
+    const shown = readPlace(list).filters;
+    return (taskId: string) => addressOf(shown, taskId);
+  }, [list]);
 
   // Closing goes back over the step that has opened the drawer; a deep link has no such step.
   const before = useRef<string | null>(null);

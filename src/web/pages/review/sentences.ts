@@ -1,6 +1,6 @@
 import type { Actor, TaskEvent } from '#contract/events.ts';
 import { formatDay, formatPercent } from '../../time/dates.ts';
-import { DIFFICULTY_NAMES, MODULE_NAMES, STATUS_NAMES, VERDICT_NAMES } from '../../ui/names.ts';
+import { DIFFICULTY_NAMES, MODULE_NAMES, STATUS_NAMES, topicName, VERDICT_NAMES } from '../../ui/names.ts';
 import { LANGUAGE_NAMES } from './words.ts';
 
 export type Telling = {
@@ -76,7 +76,7 @@ export function sentenceOf(event: TaskEvent, telling: Telling): string {
     case 'mastery_changed': {
       const changes = event.payload.changes.map(({ topic, rating, rating_before }) => {
         const now = Math.round(rating);
-        return `${topic} ${now}${rating_before === null ? '' : ` (${signed(now - Math.round(rating_before))})`}`;
+        return `${topicName(topic).toLowerCase()} ${now}${rating_before === null ? '' : ` (${signed(now - Math.round(rating_before))})`}`;
       });
       return `Mastery is now: ${changes.join(', ')}.`;
     }

@@ -12,6 +12,8 @@ import { useVirtualRows } from './use-virtual-rows.ts';
 /** Entries left below the window when the next page is fetched: two seconds of fast scrolling, and an exact count for most. */
 const AHEAD = 300;
 
+type MadeRow = { stamp: string; row: ComponentChild };
+
 type TaskListProps = {
   timeline: Timeline;
   zone: string;
@@ -86,13 +88,13 @@ export function TaskList({ timeline: { entries, walked, stale, loadMore }, zone,
   useShortcuts('Tasks', shortcuts);
 
   /** Rows of the last rendering, by what they were made of: an unchanged one is not compared again. */
-  const made = useRef(new Map<string, { stamp: string; row: ComponentChild }>());
-  const kept = new Map<string, { stamp: string; row: ComponentChild }>();
+  const made = useMemo(() => ({ rows: new Map<string, MadeRow>() }), [difficulty, zone, hrefOf]);
+  const kept = new Map<string, MadeRow>();
   function rowAt(index: number, start: number | null): ComponentChild {
     const entry = entries[index];
     if (entry === undefined) return null;
-    const stamp = [index, start, total, difficulty, index === reachable, zone, hrefOf('')].join(' ');
-    const before = made.current.get(entry.key);
+    const stamp = `${index} ${start} ${total} ${index === reachable}`;
+    const before = made.rows.get(entry.key);
     const row = before?.stamp === stamp ? before.row : makeRow(entry, index, start);
     kept.set(entry.key, { stamp, row });
     return row;
@@ -126,7 +128,7 @@ export function TaskList({ timeline: { entries, walked, stale, loadMore }, zone,
   const shown = printing
     ? entries.map((_, index) => rowAt(index, null))
     : visible.map(({ index, start }) => rowAt(index, start - rows.options.scrollMargin));
-  made.current = kept;
+  made.rows = kept;
 
   return (
     <ol

@@ -8,15 +8,15 @@ import {
   windowScroll,
 } from '@tanstack/virtual-core';
 import type { RefObject } from 'preact';
-import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Entry } from './entries.ts';
 
 /** Rows made above and below those that can be seen. */
-const OVERSCAN = 6;
+const OVERSCAN = 5;
 /** Pixels at the window's edges that the header, and on a phone the pages' bar, lie over. */
 const EDGE = { top: 72, bottom: 80 };
-/** Pixels of a heading and of a row before they are measured, on wide and on narrow windows. */
-const HEIGHTS = { day: 58, wide: 52, narrow: 118 };
+/** Pixels of a heading and of a row before any is measured, on wide and on narrow windows. */
+const HEIGHTS = { day: 43, wide: 52, narrow: 115 };
 
 /** Where the list begins, in pixels from the top of the page; what stands above it can change its height. */
 function useTop(list: RefObject<HTMLElement | null>): number {
@@ -53,13 +53,28 @@ export function useVirtualRows(
     },
     [kept],
   );
+  // Each row that differs from its estimate places all below it anew: the first of a kind is the estimate of the rest.
+  const first = useRef<{ day?: number; task?: number }>({});
+  useEffect(() => {
+    const forget = () => {
+      first.current = {};
+    };
+    window.addEventListener('resize', forget);
+    return () => window.removeEventListener('resize', forget);
+  }, []);
   const estimateSize = useCallback(
     (index: number) => {
-      if (entries[index]?.task === null) return HEIGHTS.day;
-      return window.innerWidth >= 960 ? HEIGHTS.wide : HEIGHTS.narrow;
+      const { day, task } = first.current;
+      if (entries[index]?.task === null) return day ?? HEIGHTS.day;
+      return task ?? (window.innerWidth >= 960 ? HEIGHTS.wide : HEIGHTS.narrow);
     },
     [entries],
   );
+  const measure = useCallback<typeof measureElement<HTMLLIElement>>((element, entry, rows) => {
+    const size = measureElement(element, entry, rows);
+    first.current[element.className === 'day' ? 'day' : 'task'] ??= size;
+    return size;
+  }, []);
   const options = {
     count: entries.length,
     getScrollElement: () => window,
@@ -73,7 +88,7 @@ export function useVirtualRows(
     observeElementRect: observeWindowRect,
     observeElementOffset: observeWindowOffset,
     scrollToFn: windowScroll,
-    measureElement,
+    measureElement: measure,
     onChange: () => setTurn((turn) => turn + 1),
   };
   const [rows] = useState(() => new Virtualizer<Window, HTMLLIElement>(options));

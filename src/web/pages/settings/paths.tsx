@@ -67,9 +67,9 @@ export function PathList() {
             <li class="row" key={path.id}>
               <strong>{index === 0 ? 'Current path' : 'Earlier path'}</strong>
               <span class="muted" title={formatInstant(path.created_at)}>
-                begun <RelativeTime iso={path.created_at} />
+                Begun <RelativeTime iso={path.created_at} />
               </span>
-              <a href={`/review?path_id=${path.id}`}>its tasks</a>
+              <a href={`/review?path_id=${path.id}`}>Its tasks</a>
             </li>
           ))}
         </ol>
