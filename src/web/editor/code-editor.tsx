@@ -25,11 +25,24 @@ function labelOf(language: Language): string {
   return `Code in ${LANGUAGE_NAMES[language]}. Escape, then Tab, leaves the editor.`;
 }
 
+/** Resolves when the element can be seen; where the statement fills a phone's window, that is after a scroll. */
+function seen(element: Element): Promise<void> {
+  return new Promise((resolve) => {
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(element);
+  });
+}
+
 /**
- * The code editor. Its code is fetched when it is first shown; until then, and if it cannot be had, a plain text field
+ * The code editor. Its code is fetched when it comes into view; until then, and if it cannot be had, a plain text field
  * stands in its place and nothing that is typed there is lost.
  */
 export function CodeEditor({ language, initial, onChange, handle }: CodeEditorProps) {
+  const frame = useRef<HTMLDivElement>(null);
   const host = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const editor = useRef<Editor | null>(null);
@@ -40,7 +53,10 @@ export function CodeEditor({ language, initial, onChange, handle }: CodeEditorPr
 
   useEffect(() => {
     let gone = false;
-    import('./create-editor.ts').then(
+    const { current: place } = frame;
+    if (place === null) return;
+    const loading = seen(place).then(() => import('./create-editor.ts'));
+    loading.then(
       ({ createEditor }) => {
         if (gone || host.current === null) return;
         const made = createEditor(host.current, (code) => latest.current.onChange(code));
@@ -80,7 +96,7 @@ export function CodeEditor({ language, initial, onChange, handle }: CodeEditorPr
   }));
 
   return (
-    <div class="editor" style={{ '--code-size': `${Number(size) / 16}rem` }}>
+    <div ref={frame} class="editor" style={{ '--code-size': `${Number(size) / 16}rem` }}>
       <div ref={host} class="editor-host" hidden={!ready} />
       {!ready && (
         <textarea

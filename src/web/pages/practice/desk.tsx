@@ -6,7 +6,7 @@ import type { Task } from '#contract/tasks.ts';
 import { api } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { toast } from '../../kit/announce.ts';
-import { lazyPart } from '../../kit/lazy.tsx';
+import { lazyDialog, lazyPart } from '../../kit/lazy.tsx';
 import { useStore } from '../../kit/store.ts';
 import { session } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -22,9 +22,9 @@ import { type CurrentCode, Workspace } from './workspace.tsx';
 
 // The statement and the editor show first; these are fetched while they are read.
 const HintPanel = lazyPart(() => import('./hint-panel.tsx').then((part) => part.HintPanel));
-const Results = lazyPart(() => import('./results.tsx').then((part) => part.Results));
-const SkipDialog = lazyPart(() => import('./skip-dialog.tsx').then((part) => part.SkipDialog));
-const Summary = lazyPart(() => import('./summary.tsx').then((part) => part.Summary));
+const Results = lazyPart(() => import('./afterwards.ts').then((parts) => parts.Results));
+const SkipDialog = lazyDialog(() => import('./afterwards.ts').then((parts) => parts.SkipDialog));
+const Summary = lazyPart(() => import('./afterwards.ts').then((parts) => parts.Summary));
 
 /** The task as this page knows it; an older answer that comes late changes nothing. */
 function useTask(first: Task) {
@@ -162,6 +162,10 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
                 <Summary
                   task={task}
                   events={events}
+                  onGraded={(changed) => {
+                    setTask(changed);
+                    detail.reload();
+                  }}
                   {...(ofPath === undefined ? {} : { zone: ofPath.time_zone })}
                   nextBusy={nextBusy}
                   onNext={onNext}

@@ -10,7 +10,7 @@ export function DraftState({ kept }: { kept: Store<boolean | null> }) {
       {state === true && (
         <>
           <Icon of={check} size={16} />
-          <span>Draft kept</span>
+          <span class="draft-kept">Draft kept</span>
         </>
       )}
       {state === false && (

@@ -1,17 +1,20 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { TaskDetail } from '#contract/history.ts';
 import type { NextTask, StudyPath } from '#contract/paths.ts';
 import { useNewestPath } from '../../api/newest-path.ts';
 import { useResource } from '../../api/resource.ts';
 import { lazyPart } from '../../kit/lazy.tsx';
+import { readStored, writeStored } from '../../kit/storage.ts';
+import { useStore } from '../../kit/store.ts';
+import { session } from '../../session/session.ts';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, ResourceView } from '../../ui/states.tsx';
 import { Desk } from './desk.tsx';
 import './practice.css';
 
-const NothingLeft = lazyPart(() => import('./nothing-left.tsx').then((part) => part.NothingLeft));
-const StartPath = lazyPart(() => import('./start-path.tsx').then((part) => part.StartPath));
+const NothingLeft = lazyPart(() => import('./without-task.ts').then((parts) => parts.NothingLeft));
+const StartPath = lazyPart(() => import('./without-task.ts').then((parts) => parts.StartPath));
 
 const TASK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -33,10 +36,26 @@ function useHeadingFocus(taskId: string | undefined) {
   }, [taskId]);
 }
 
+/**
+ * Whether the learner has a path. Until the server has said so it is what this browser remembers, so that the task can be
+ * asked for at the same time; of somebody without a path no task is asked for, as browsers report a 404.
+ */
+function usePathKnown(path: StudyPath | null | undefined): boolean {
+  const current = useStore(session);
+  const learner = current.state === 'signed-in' ? current.learner : '';
+  const key = `study-paths.path:${encodeURIComponent(learner)}:`;
+  const [remembered] = useState(() => readStored('local', key) !== null);
+  useEffect(() => {
+    if (path !== undefined) writeStored('local', key, path === null ? null : 'yes');
+  }, [key, path]);
+  return path === undefined ? remembered : path !== null;
+}
+
 /** The task that is next, or the first step towards one. */
 function NextUp() {
   const path = useNewestPath();
-  const next = useResource<NextTask | null>(path.data ? '/v1/study-tasks/next' : null);
+  const hasPath = usePathKnown(path.data);
+  const next = useResource<NextTask | null>(hasPath ? '/v1/study-tasks/next' : null);
   useHeadingFocus(next.data?.task.id);
   return (
     <Page title={titleOf(next.data)} wide>

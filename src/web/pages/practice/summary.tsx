@@ -14,7 +14,8 @@ import {
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { arrowRight, circleCheck, circleX } from '../../ui/icons.ts';
-import { MODULE_NAMES } from '../../ui/names.ts';
+import { MODULE_NAMES, topicName } from '../../ui/names.ts';
+import { GRADES, GradeChoice } from './grade-choice.tsx';
 
 type OfType<T extends TaskEvent['event_type']> = Extract<TaskEvent, { event_type: T }>;
 
@@ -34,11 +35,7 @@ function Figure({ name, children }: { name: string; children: ComponentChildren 
   );
 }
 
-const GRADES = { again: 'Again', hard: 'Hard', good: 'Good', easy: 'Easy' } as const;
-
-function Review({ events, zone }: { events: readonly TaskEvent[]; zone: string }) {
-  const graded = newest(events, 'graded');
-  if (graded === undefined) return null;
+function Review({ graded, zone }: { graded: OfType<'graded'>; zone: string }) {
   const { due, grade } = graded.payload;
   return (
     <li>
@@ -49,12 +46,6 @@ function Review({ events, zone }: { events: readonly TaskEvent[]; zone: string }
   );
 }
 
-/** A tag as a learner reads it; those of modules by their names. */
-function topicName(tag: string): string {
-  const names: Readonly<Record<string, string>> = MODULE_NAMES;
-  return (names[tag] ?? tag).replaceAll('-', ' ').toLowerCase();
-}
-
 function signed(points: number): string {
   return points < 0 ? `\u2212${Math.abs(points)}` : `+${points}`;
 }
@@ -63,7 +54,7 @@ function Mastery({ events }: { events: readonly TaskEvent[] }) {
   const changed = newest(events, 'mastery_changed');
   return changed?.payload.changes.map(({ topic, rating, rating_before }) => (
     <li key={topic}>
-      {`Mastery of ${topicName(topic)}: `}
+      {`Mastery of ${topicName(topic).toLowerCase()}: `}
       <strong>{Math.round(rating)}</strong>
       {rating_before === null ? ', its first figure.' : ` (${signed(Math.round(rating - rating_before))}).`}
     </li>
@@ -83,15 +74,17 @@ type SummaryProps = {
   task: Task;
   /** Newest events of the task; empty until they are fetched. */
   events: readonly TaskEvent[];
+  onGraded?(task: Task): void;
   zone?: string;
   nextBusy: boolean;
   onNext(): void;
 };
 
 /** What came out of a completed task, and the way on. */
-export function Summary({ task, events, zone = BROWSER_ZONE, nextBusy, onNext }: SummaryProps) {
+export function Summary({ task, events, onGraded, zone = BROWSER_ZONE, nextBusy, onNext }: SummaryProps) {
   const { score, attempts, hints_used, time_spent_seconds, metadata } = task;
   const solved = score === null || score === 1;
+  const graded = newest(events, 'graded');
   const first = typeof metadata.first_score === 'number' ? metadata.first_score : null;
   return (
     <section class={`card stack summary summary-${solved ? 'good' : 'warn'}`} aria-labelledby="summary-title">
@@ -112,10 +105,13 @@ export function Summary({ task, events, zone = BROWSER_ZONE, nextBusy, onNext }:
         </dl>
       )}
       <ul class="facts">
-        <Review events={events} zone={zone} />
+        {graded !== undefined && <Review graded={graded} zone={zone} />}
         <Mastery events={events} />
         <Level events={events} />
       </ul>
+      {graded !== undefined && onGraded !== undefined && (
+        <GradeChoice taskId={task.id} grade={graded.payload.grade} onGraded={onGraded} />
+      )}
       {!solved && (
         <p class="small muted">
           You may go on: further attempts are kept, and the first score stays what it is.
