@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type axeCore from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -38,6 +37,31 @@ export type VisitOptions = {
   scheme?: 'light' | 'dark';
   zone?: string;
 };
+
+export type Look = Required<Pick<VisitOptions, 'view' | 'scheme'>>;
+
+/** A page is checked in each of these; colours and widths decide how it looks, and nothing else. */
+export const LOOKS: Readonly<Record<'wide-light' | 'wide-dark' | 'phone-light' | 'narrow-dark', Look>> = {
+  'wide-light': { view: 'wide', scheme: 'light' },
+  'wide-dark': { view: 'wide', scheme: 'dark' },
+  'phone-light': { view: 'phone', scheme: 'light' },
+  'narrow-dark': { view: 'narrow', scheme: 'dark' },
+};
+
+/** Gives the window another size and other colours, and waits until the page has followed. */
+export async function wear(page: Page, { view, scheme }: Look): Promise<void> {
+  await page.setViewportSize(VIEWS[view]);
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+/** Calls back in every look, with its name; no navigation lies between. */
+export async function inEveryLook(page: Page, run: (name: string) => Promise<void>): Promise<void> {
+  for (const [name, look] of Object.entries(LOOKS)) {
+    await wear(page, look);
+    await run(name);
+  }
+}
 
 /** One tab of a window of its own, with everything that its console and its policy complained about. */
 export type Visit = {
@@ -92,9 +116,13 @@ export async function newLearnerFragment(): Promise<{ learner: string; fragment:
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds wrong with the page as it is: rule, and the elements that break it. */
+/**
+ * What axe finds wrong with the page as it is: rule, and the elements that break it. From the page's top, as a control
+ * that a scroll has left half under the bar is called too small to be hit.
+ */
 export async function axeViolations(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
+  await page.evaluate(() => window.scrollTo(0, 0));
   const results = (await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof axeCore };
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -112,13 +140,16 @@ export function sidewaysOverflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
-const pictures = process.env.SCREENSHOTS ?? path.join(tmpdir(), 'study-paths-screenshots');
+const pictures = process.env.SCREENSHOTS ?? '';
 
 /**
- * Keeps a picture of the page in the folder `SCREENSHOTS`, by default one in the temporary folder: all of the page, or
- * what the window shows of a long one.
+ * Keeps a picture of the page in the folder `SCREENSHOTS`: all of the page, or what the window shows of a long one.
+ * Without that variable none is taken, as nobody would look at it and all of them together cost half a minute.
  */
 export async function picture(page: Page, name: string, fullPage = true): Promise<void> {
+  if (pictures === '') return;
   mkdirSync(pictures, { recursive: true });
+  // Of a page that is scrolled, what sticks to the window would be drawn in its middle.
+  if (fullPage) await page.evaluate(() => window.scrollTo(0, 0));
   await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage });
 }

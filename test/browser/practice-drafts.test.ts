@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { browserTest, picture, visit } from './kit.ts';
+import { axeViolations, browserTest, picture, visit } from './kit.ts';
 import {
   codeIn,
   detailOf,
@@ -161,6 +161,7 @@ browserTest('without a network one writes on, and runs it afterwards', async () 
     await page.getByText('Draft kept').waitFor();
     await runButton(page).click();
     await page.getByText('Your code is kept here.').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
     await picture(page, 'practice offline');
     expect(await keptDrafts(page, taskId)).toHaveProperty('python');
     await context.setOffline(false);

@@ -24,6 +24,13 @@ export function editor(page: Page): Locator {
   return page.locator('.cm-content');
 }
 
+/** Where the statement fills the window a plain field stands in for the editor, until one comes to it. */
+export async function showEditor(page: Page): Promise<void> {
+  await page.locator('.editor-plain').waitFor();
+  await page.locator('.editor').scrollIntoViewIfNeeded();
+  await editor(page).waitFor();
+}
+
 export async function codeIn(page: Page): Promise<string> {
   await editor(page).waitFor();
   return editor(page)

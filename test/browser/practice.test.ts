@@ -8,6 +8,7 @@ import {
   editor,
   learnerWithTask,
   runButton,
+  showEditor,
   submitButton,
   writeCode,
 } from './practice-kit.ts';
@@ -51,9 +52,21 @@ browserTest('a first day: path, task, run, two hints, a wrong and a right submis
       .getByText(/^Wrong answer: 0 of/)
       .waitFor();
     expect(await page.locator('.value-bad mark').first().textContent()).toBe('wrong');
-    await page.getByText('Comes back for review on').waitFor();
+    await page.getByText(/Comes back for review on .*, graded Again\./).waitFor();
+    const grade = (name: string) => page.getByRole('button', { name, exact: true });
+    expect(await grade('Again').getAttribute('aria-pressed')).toBe('true');
+    await grade('Hard').click();
+    await page.getByText(/Comes back for review on .*, graded Hard\./).waitFor();
+    expect(await grade('Hard').getAttribute('aria-pressed')).toBe('true');
+    const own = (await learner.events(task.id)).findLast(({ event_type }) => event_type === 'graded');
+    expect(own?.payload).toMatchObject({ grade: 'hard', source: 'learner' });
     expect(await axeViolations(page)).toEqual([]);
     await picture(page, 'practice wrong');
+    await page.emulateMedia({ forcedColors: 'active' });
+    await picture(page, 'practice wrong forced');
+    await page.emulateMedia({ forcedColors: 'none', media: 'print' });
+    await picture(page, 'practice wrong print');
+    await page.emulateMedia({ media: 'screen' });
 
     await writeCode(page, await solution(task.problem_id, 'python'));
     await submitButton(page).click();
@@ -82,6 +95,7 @@ browserTest('of a hidden test the page has its number and its verdict, nothing e
   await visit({ view: 'phone' }, async ({ page, open }) => {
     const { address } = await learnerWithTask();
     await open(address);
+    await showEditor(page);
     await writeCode(page, 'def longest_plateau(heights):\n    print("seen", heights)\n    return 3\n');
     await submitButton(page).click();
     await page.getByRole('heading', { name: 'Partly solved' }).waitFor();
@@ -177,7 +191,7 @@ browserTest('works 320 pixels wide, in the dark, with difficulties hidden', asyn
     const { address } = await learnerWithTask();
     await page.addInitScript(() => localStorage.setItem('study-paths.difficulty', 'hidden'));
     await open(address);
-    await editor(page).waitFor();
+    await showEditor(page);
     expect(await page.getByText('Very easy').count()).toBe(0);
     expect(await sidewaysOverflow(page)).toBe(0);
     expect(await axeViolations(page)).toEqual([]);

@@ -6,13 +6,17 @@ import { dropTasks, inDatabase, newLearner, stack, withFaults } from '../support
 import { readCsv } from '../support/csv.ts';
 import { seedTasks } from '../support/history.ts';
 import { PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
-import { axeViolations, browserTest, picture, sidewaysOverflow, type VisitOptions, visit } from './kit.ts';
-
-const LOOKS: [string, VisitOptions][] = [
-  ['wide-light', { view: 'wide', scheme: 'light' }],
-  ['wide-dark', { view: 'wide', scheme: 'dark' }],
-  ['phone-light', { view: 'phone', scheme: 'light' }],
-];
+import {
+  axeViolations,
+  browserTest,
+  inEveryLook,
+  LOOKS,
+  picture,
+  sidewaysOverflow,
+  VIEWS,
+  visit,
+  wear,
+} from './kit.ts';
 
 /** A learner with 300 seeded tasks of every kind beside the eight that a path begins with. */
 async function withHistory() {
@@ -58,33 +62,37 @@ async function choose(page: Page, filter: string, options: readonly string[]) {
 
 browserTest('lists every task under its local day, in every look and on paper', async () => {
   const { fragment, tasks } = await withHistory();
-  for (const [name, look] of LOOKS) {
-    await visit(look, async ({ page, open }) => {
-      await open(`/review${fragment}`);
-      await count(page).getByText('308 tasks', { exact: true }).waitFor();
-      const first = rows(page).first();
-      expect(await first.getAttribute('aria-posinset')).toBe('1');
-      expect(await first.getAttribute('aria-setsize')).toBe('308');
-      expect(await rows(page).count()).toBeLessThan(60);
-      // The zone is that of the path, not the browser's.
-      const day = await page.locator('.timeline .day time').first().getAttribute('datetime');
-      const last =
-        tasks
-          .map(({ scheduled_at }) => scheduled_at)
-          .toSorted()
-          .at(-1) ?? '';
-      const kolkata = new Date(Date.parse(last) + 5.5 * 3_600_000).toISOString().slice(0, 10);
-      expect(day).toBe(kolkata);
-      expect(await axeViolations(page)).toEqual([]);
-      expect(await sidewaysOverflow(page)).toBe(0);
-      await picture(page, `review-list-${name}`, false);
-    });
-  }
-  await visit({ view: 'narrow', scheme: 'dark' }, async ({ page, open }) => {
+  await visit({}, async ({ page, open }) => {
     await open(`/review${fragment}`);
     await count(page).getByText('308 tasks', { exact: true }).waitFor();
+    const first = rows(page).first();
+    expect(await first.getAttribute('aria-posinset')).toBe('1');
+    expect(await first.getAttribute('aria-setsize')).toBe('308');
+    // The zone is that of the path, not the browser's.
+    const day = await page.locator('.timeline .day time').first().getAttribute('datetime');
+    const last =
+      tasks
+        .map(({ scheduled_at }) => scheduled_at)
+        .toSorted()
+        .at(-1) ?? '';
+    const kolkata = new Date(Date.parse(last) + 5.5 * 3_600_000).toISOString().slice(0, 10);
+    expect(day).toBe(kolkata);
+    await inEveryLook(page, async (look) => {
+      expect(await rows(page).count()).toBeLessThan(60);
+      expect(await axeViolations(page), look).toEqual([]);
+      expect(await sidewaysOverflow(page), look).toBe(0);
+      await picture(page, `review-list-${look}`, false);
+    });
+    // 320 pixels wide: the filters are folded, so that tasks begin in the first half of the window.
+    expect((await rows(page).first().boundingBox())?.y).toBeLessThan(VIEWS.narrow.height / 2 + 60);
+    const module = page.locator('summary', { hasText: 'Module' });
+    expect(await module.isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await module.waitFor();
+    expect(await axeViolations(page)).toEqual([]);
     expect(await sidewaysOverflow(page)).toBe(0);
-    await picture(page, 'review-list-narrow-dark', false);
+    await picture(page, 'review-filters-narrow-dark', false);
+
     await page.emulateMedia({ media: 'print' });
     await soon(() => rows(page).count()).toBe(308);
     expect(await page.locator('.filters').isVisible()).toBe(false);
@@ -243,6 +251,9 @@ browserTest('the drawer tells the whole story of a task, part by part', async ()
     await drawer.getByRole('tab', { name: 'Hints' }).click();
     await drawer.locator('.question', { hasText: 'Where do I begin?' }).waitFor();
     expect((await drawer.locator('.log .markdown').first().textContent())?.length).toBeGreaterThan(10);
+    await wear(page, LOOKS['wide-dark']);
+    expect(await axeViolations(page)).toEqual([]);
+    await picture(page, 'review-drawer-hints-dark', false);
 
     await drawer.getByRole('tab', { name: 'Log' }).click();
     await drawer.getByText(/Attempt 1: Wrong answer, \d+ of \d+ tests passed/).waitFor();
@@ -251,7 +262,23 @@ browserTest('the drawer tells the whole story of a task, part by part', async ()
     await drawer.getByText('Raw event').first().click();
     await drawer.getByText('"event_type": "created"').waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, 'review-drawer-log', false);
+    await picture(page, 'review-drawer-log-dark', false);
+    await page.emulateMedia({ forcedColors: 'active' });
+    expect(await axeViolations(page)).toEqual([]);
+    await picture(page, 'review-drawer-log-forced', false);
+    await page.emulateMedia({ forcedColors: 'none', media: 'print' });
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await rows(page).first().isVisible()).toBe(false);
+    // All of it is on paper, not only what a window would show.
+    const cut = await drawer.evaluate((dialog) => [
+      dialog.scrollHeight - dialog.clientHeight,
+      dialog.scrollHeight,
+    ]);
+    expect(cut).toEqual([0, expect.any(Number)]);
+    expect(cut[1]).toBeGreaterThan(VIEWS.wide.height);
+    await picture(page, 'review-drawer-log-print');
+    await page.emulateMedia({ media: 'screen' });
+    await wear(page, LOOKS['wide-light']);
 
     // What the address says is there again after a reload, and one step back closes it.
     await page.reload();
@@ -274,6 +301,7 @@ browserTest('a task that is not there, and one without its statement, say so', a
     for (const unknown of ['nonsense', crypto.randomUUID()]) {
       await open(`/review?task=${unknown}${fragment}`);
       await page.getByText('This task is not in your history').waitFor();
+      await picture(page, 'review-drawer-unknown', false);
       await page.keyboard.press('Escape');
       await soon(() => new URL(page.url()).search).toBe('');
     }
@@ -285,6 +313,9 @@ browserTest('a task that is not there, and one without its statement, say so', a
     await withFaults(stack.neon, [down], async () => {
       await open(`/review?task=${id}&tab=statement${fragment}`);
       await page.getByRole('dialog').getByText('This could not be loaded').waitFor();
+      await wear(page, LOOKS['wide-dark']);
+      expect(await axeViolations(page)).toEqual([]);
+      await picture(page, 'review-drawer-failed-dark', false);
       await page.getByRole('tab', { name: 'Log' }).click();
       await page.getByText(/Attempt 1: Wrong answer/).waitFor();
     });
