@@ -1,8 +1,14 @@
 /** The app speaks English, so dates do too, in the way of the reader's own country where that has one. */
 export const LOCALE = navigator.languages.find((language) => /^en\b/.test(language)) ?? 'en-GB';
 
+let zoneOfBrowser: string | undefined;
+
 /** Where the browser is; the learner's own zone is in the path's config. */
-export const BROWSER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+export function browserZone(): string {
+  // Not as the page begins: the first format of all costs more than a frame.
+  zoneOfBrowser ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zoneOfBrowser;
+}
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -17,7 +23,7 @@ function format(zone: string, options: Intl.DateTimeFormatOptions, locale = LOCA
 }
 
 /** Calendar day of an instant in a zone, as `2026-11-26`. */
-export function dayKey(iso: string | number, zone = BROWSER_ZONE): string {
+export function dayKey(iso: string | number, zone = browserZone()): string {
   // Sweden writes its dates as ISO 8601 does.
   return format(zone, { year: 'numeric', month: '2-digit', day: '2-digit' }, 'sv-SE').format(new Date(iso));
 }
@@ -30,16 +36,15 @@ export function formatDay(day: string, today?: string): string {
   return format('UTC', options).format(new Date(`${day}T12:00:00Z`));
 }
 
-export function formatTime(iso: string, zone = BROWSER_ZONE): string {
+export function formatTime(iso: string, zone = browserZone()): string {
   return format(zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
 }
 
 /** Date and time to the second, with the zone. */
-export function formatInstant(iso: string, zone = BROWSER_ZONE): string {
+export function formatInstant(iso: string, zone = browserZone()): string {
   return format(zone, { dateStyle: 'full', timeStyle: 'long' }).format(new Date(iso));
 }
 
-// Made when they are first needed: the first formats of a page cost more than its first frame can spare.
 let relativeFormat: Intl.RelativeTimeFormat | undefined;
 let percentFormat: Intl.NumberFormat | undefined;
 

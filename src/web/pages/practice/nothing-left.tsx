@@ -1,6 +1,6 @@
 import type { DueReview, DueReviewPage } from '#contract/reviews.ts';
 import { useResource } from '../../api/resource.ts';
-import { BROWSER_ZONE, dayKey, formatDay, formatRelative } from '../../time/dates.ts';
+import { browserZone, dayKey, formatDay, formatRelative } from '../../time/dates.ts';
 import { EmptyState } from '../../ui/states.tsx';
 
 function reviewText({ problem, problem_id, planned_at, due_at }: DueReview, zone: string): string {
@@ -10,7 +10,7 @@ function reviewText({ problem, problem_id, planned_at, due_at }: DueReview, zone
 }
 
 /** Nothing is scheduled: says when the next review comes. */
-export function NothingLeft({ zone = BROWSER_ZONE }: { zone?: string }) {
+export function NothingLeft({ zone = browserZone() }: { zone?: string }) {
   const due = useResource<DueReviewPage>('/v1/study-tasks/review-due?within=90d&limit=1');
   const next = due.data?.data[0];
   return (

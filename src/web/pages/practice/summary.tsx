@@ -4,7 +4,7 @@ import type { Task } from '#contract/tasks.ts';
 import { difficultyShown } from '../../kit/preferences.ts';
 import { useStore } from '../../kit/store.ts';
 import {
-  BROWSER_ZONE,
+  browserZone,
   dayKey,
   formatDay,
   formatDuration,
@@ -81,7 +81,7 @@ type SummaryProps = {
 };
 
 /** What came out of a completed task, and the way on. */
-export function Summary({ task, events, onGraded, zone = BROWSER_ZONE, nextBusy, onNext }: SummaryProps) {
+export function Summary({ task, events, onGraded, zone = browserZone(), nextBusy, onNext }: SummaryProps) {
   const { score, attempts, hints_used, time_spent_seconds, metadata } = task;
   const solved = score === null || score === 1;
   const graded = newest(events, 'graded');

@@ -1,6 +1,6 @@
 import type { Problem } from '#contract/problem-bank.ts';
 import type { Task } from '#contract/tasks.ts';
-import { BROWSER_ZONE, dayKey, formatDay } from '../../time/dates.ts';
+import { browserZone, dayKey, formatDay } from '../../time/dates.ts';
 import { DifficultyBadge, KindBadge, StatusBadge } from '../../ui/badges.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -11,8 +11,8 @@ import { Timer } from './timer.tsx';
 
 /** A later day that the task was planned for; null when it is today's or overdue. */
 function plannedFor({ scheduled_at, status }: Task, now: number): string | null {
-  if (status !== 'scheduled') return null;
-  const [day, today] = [dayKey(scheduled_at, BROWSER_ZONE), dayKey(now, BROWSER_ZONE)];
+  if (status !== 'scheduled' || Date.parse(scheduled_at) <= now) return null;
+  const [day, today] = [dayKey(scheduled_at, browserZone()), dayKey(now, browserZone())];
   return day > today ? `Planned for ${formatDay(day, today)}: you are ahead.` : null;
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { useNewestPath } from '../../api/newest-path.ts';
 import { announce } from '../../kit/announce.ts';
-import { BROWSER_ZONE } from '../../time/dates.ts';
+import { browserZone } from '../../time/dates.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -106,7 +106,8 @@ export function ReviewPage() {
   const { filters, task, tab } = useMemo(() => readPlace(url), [url]);
   const newest = useNewestPath();
   const zoneKnown = newest.data !== undefined || newest.error !== null;
-  const zone = knownZone(newest.data?.config.time_zone ?? BROWSER_ZONE, BROWSER_ZONE);
+  const configured = newest.data?.config.time_zone;
+  const zone = useMemo(() => knownZone(configured ?? browserZone(), browserZone()), [configured]);
   // Days become instants by the zone; without them the list need not wait for it.
   const query = zoneKnown || (filters.from === null && filters.to === null) ? queryOf(filters, zone) : null;
   const timeline = useTimeline(query, zoneKnown ? zone : null);

@@ -3,7 +3,7 @@ import type { PathChanged, PathConfig, StudyPath } from '#contract/paths.ts';
 import { api } from '../../api/client.ts';
 import { ApiError } from '../../api/problem.ts';
 import { toast } from '../../kit/announce.ts';
-import { BROWSER_ZONE } from '../../time/dates.ts';
+import { browserZone } from '../../time/dates.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select } from '../../ui/field.tsx';
 import { ModuleChoice } from './module-choice.tsx';
@@ -102,7 +102,7 @@ export function PathForm({ path, onChanged }: { path: StudyPath; onChanged(path:
         />
         <Field
           label="Time zone"
-          hint={`Days and streaks are counted in it. Here it is ${BROWSER_ZONE}.`}
+          hint={`Days and streaks are counted in it. Here it is ${browserZone()}.`}
           error={errors.time_zone ?? null}
         >
           {(attributes) => (
