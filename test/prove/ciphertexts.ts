@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type CodeCipher, createCipher, type SealContext } from '#worker/crypto/cipher.ts';
-import { AppError } from '#worker/errors.ts';
 import { type Random, seededRandom } from '../simulate/random.ts';
-import type { Proof, Row, Violation } from './module.ts';
-import { withoutPlace } from './mutants/ciphertexts.ts';
+import type { Mutant, Proof, Row, Violation } from './module.ts';
+import { buggyCipher, CIPHER_BUGS } from './mutants/ciphertexts.ts';
+
+/** Alterations of a run of its own accord, and those in which a planted bug has to be found. */
+const RUNS = 100_000;
+const BUG_RUNS = 20_000;
 
 type Sealed = { plain: string; place: SealContext; text: string };
 /** A text and the place that it is now to be opened for; null when the change came out as no change. */
@@ -84,22 +87,24 @@ async function sealedTexts(seed: number, makeCipher: typeof createCipher, random
   );
 }
 
-async function opens(cipher: CodeCipher, { text, place }: NonNullable<Altered>): Promise<boolean> {
+/** What became of an attempt; null when it was refused as it should be. Planted bugs bring errors of their own class. */
+async function faultOf(cipher: CodeCipher, { text, place }: NonNullable<Altered>): Promise<string | null> {
   try {
     await cipher.open(text, place);
-    return true;
+    return 'the text opened';
   } catch (error) {
-    if (error instanceof AppError && error.code === 'integrity-error') return false;
-    throw error;
+    if (!(error instanceof Error)) throw error;
+    return 'code' in error && error.code === 'integrity-error' ? null : `fails with ${error.name}`;
   }
 }
 
 /**
  * Alters sealed texts in every way that someone with the database in hand can, and tries to open each.
+ * @param first whether one that opens is enough.
  * @returns the ways that were tried, with how often; and those texts that opened.
  */
 export async function alteredCiphertexts(
-  { seed, runs }: { seed: number; runs: number },
+  { seed, runs, first = false }: { seed: number; runs: number; first?: boolean },
   makeCipher: typeof createCipher = createCipher,
 ): Promise<{ tried: Record<string, number>; opened: Violation[] }> {
   const random = seededRandom(seed, 'ciphertexts');
@@ -113,14 +118,15 @@ export async function alteredCiphertexts(
   const tried: Record<string, number> = {};
   const opened: Violation[] = [];
   const ways = Object.entries(ALTERATIONS);
-  for (let done = 0; done < runs; ) {
+  for (let done = 0; done < runs && !(first && opened.length > 0); ) {
     const [way, alter] = random.pick(ways);
     const altered = alter(random.pick(texts), random.pick(texts), random);
     if (altered === null) continue;
     done += 1;
     tried[way] = (tried[way] ?? 0) + 1;
-    if (await opens(cipher, altered))
-      opened.push({ what: `${way}: the text opened`, replay: `ciphertexts --seed ${seed} --runs ${done}` });
+    const fault = await faultOf(cipher, altered);
+    if (fault !== null)
+      opened.push({ what: `${way}: ${fault}`, replay: `ciphertexts --seed ${seed} --runs ${done}` });
   }
   return { tried, opened };
 }
@@ -129,15 +135,20 @@ export const proof: Proof = {
   name: 'ciphertexts',
   async run({ seed, runs }) {
     const started = Date.now();
-    const { tried, opened } = await alteredCiphertexts({ seed, runs: runs ?? 100_000 });
+    const { tried, opened } = await alteredCiphertexts({ seed, runs: runs ?? RUNS });
     const seconds = (Date.now() - started) / 1000;
     const total = Object.values(tried).reduce((sum, count) => sum + count, 0);
     const row: Row = { name: 'altered', runs: total, faults: tried, violations: opened.length, seconds };
-    const mutant = await alteredCiphertexts({ seed, runs: 2000 }, withoutPlace);
+    const mutants: Mutant[] = [];
+    for (const { name, changes } of CIPHER_BUGS) {
+      const makeCipher = await buggyCipher(changes);
+      const [found] = (await alteredCiphertexts({ seed, runs: BUG_RUNS, first: true }, makeCipher)).opened;
+      mutants.push({ name, caught: found?.what ?? null });
+    }
     return {
       rows: [row],
       violations: opened,
-      mutants: [{ name: 'a text is not bound to its row', caught: mutant.opened[0]?.what ?? null }],
+      mutants,
       seconds: (Date.now() - started) / 1000,
     };
   },

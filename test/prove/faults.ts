@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, type FaultStack, startFaultStack, type TaskView } from './kit/fault-stack.ts';
 import type { Mutant, Proof, Report, Violation } from './module.ts';
+import { FAULT_BUGS } from './mutants/faults.ts';
 
 /** How a neighbour fails: by its fault switch, or by going away. */
 type Case = { name: string; fault: Omit<Fault, 'path'> | 'killed' };
@@ -44,12 +45,7 @@ function stateOf({ task, evaluations, events }: TaskView): string {
 const HEALED = 'completed, score 1, AC, 1 result, 0 pending';
 
 /** Submits while a neighbour fails, and looks at the task when it works again and the cron has passed. */
-async function judgeThrough(
-  stack: FaultStack,
-  neighbour: 'evaluator' | 'bank',
-  one: Case,
-  heal = true,
-): Promise<Line> {
+async function judgeThrough(stack: FaultStack, neighbour: 'evaluator' | 'bank', one: Case): Promise<Line> {
   const task = await stack.newTask();
   const url = stack.urls[neighbour];
   const path = neighbour === 'bank' ? '/internal' : '/v1';
@@ -59,14 +55,14 @@ async function judgeThrough(
   const meanwhile = stateOf(await task.view());
   if (one.fault === 'killed') await stack.reviveEvaluator();
   else await stack.setFaults(url, []);
-  if (heal) await stack.cron();
+  await stack.cron();
   const answer = `${status} ${body.evaluation?.status ?? body.code}`;
   const untouched =
     meanwhile === 'in_progress, score null, , 0 result, 1 pending' ? '' : ` (meanwhile ${meanwhile})`;
   return { neighbour, fault: one.name, answer, ms, after: stateOf(await task.view()) + untouched };
 }
 
-const wrong = ({ fault, answer, after }: Line) =>
+const judgedWrongly = ({ fault, answer, after }: Line) =>
   answer !== (fault === LATE ? '200, then 200 evaluated' : '202 pending') || after !== HEALED;
 
 const LATE = 'late duplicate';
@@ -139,6 +135,13 @@ async function hintThrough(stack: FaultStack, one: HintCase): Promise<Line> {
   };
 }
 
+function hintedWrongly({ fault, answer, after }: Line): boolean {
+  const expected = HINTS.find(({ name }) => name === fault);
+  if (expected === undefined || !expected.answer.test(answer)) return true;
+  const { outcome } = expected;
+  return after !== `${outcome === 'none' ? 0 : 1} counted, outcome ${outcome}`;
+}
+
 /** Two evaluations run, the runtime is killed, and a third is asked for: the leases are still held. */
 async function killedWithLeases(stack: FaultStack, forget: boolean): Promise<Line> {
   const task = await stack.newTask();
@@ -162,6 +165,23 @@ async function killedWithLeases(stack: FaultStack, forget: boolean): Promise<Lin
 
 const keepsLimit = ({ answer, after }: Line) =>
   answer === '429 too-many-evaluations' && /^retry after [0-9]+ s; 2 attempts$/.test(after);
+
+function named<One extends { name: string }>(all: readonly One[], name: string): One {
+  const one = all.find((candidate) => candidate.name === name);
+  if (one === undefined) throw new Error(`no fault is called ${name}`);
+  return one;
+}
+
+/** What a planted bug does under a fault of the evaluator; null when it does nothing wrong. */
+async function misjudged(stack: FaultStack, fault: string): Promise<string | null> {
+  const line = await judgeThrough(stack, 'evaluator', named([...UNUSABLE, ...LIES], fault));
+  return judgedWrongly(line) ? `${line.answer}; ${line.after}` : null;
+}
+
+async function misledHint(stack: FaultStack, fault: string): Promise<string | null> {
+  const line = await hintThrough(stack, named(HINTS, fault));
+  return hintedWrongly(line) ? `${line.answer}; ${line.after}` : null;
+}
 
 async function run({ say }: Parameters<Proof['run']>[0]): Promise<Report> {
   const startedAt = performance.now();
@@ -204,39 +224,29 @@ async function run({ say }: Parameters<Proof['run']>[0]): Promise<Report> {
     say('neighbour fault                        answer                          time  state after recovery');
     const killed: Case = { name: 'killed', fault: 'killed' };
     const judges = [...UNUSABLE, ...LIES, killed].map((one) => () => judgeThrough(stack, 'evaluator', one));
-    await section('evaluator fails', [...judges, () => lateDuplicate(stack)], wrong);
+    await section('evaluator fails', [...judges, () => lateDuplicate(stack)], judgedWrongly);
     await section(
       'bank fails',
       UNUSABLE.map((one) => () => judgeThrough(stack, 'bank', one)),
-      wrong,
+      judgedWrongly,
     );
     await section(
       'tutor fails',
       HINTS.map((one) => () => hintThrough(stack, one)),
-      (line) => {
-        const expected = HINTS.find(({ name }) => name === line.fault);
-        const counted = expected?.outcome === 'none' ? 0 : 1;
-        return !(
-          expected?.answer.test(line.answer) &&
-          line.after === `${counted} counted, outcome ${expected.outcome}`
-        );
-      },
+      hintedWrongly,
     );
     await section('Worker killed', [() => killedWithLeases(stack, false)], (line) => !keepsLimit(line));
 
-    const [html] = UNUSABLE.filter(({ name }) => name === 'HTML');
-    if (html !== undefined) {
-      const unhealed = await judgeThrough(stack, 'evaluator', html, false);
-      mutants.push({
-        name: 'nobody drives a pending evaluation on',
-        caught: wrong(unhealed) ? unhealed.after : null,
-      });
-    }
     const forgotten = await killedWithLeases(stack, true);
     mutants.push({
       name: 'leases kept in memory alone',
       caught: keepsLimit(forgotten) ? null : forgotten.answer,
     });
+    for (const { name, change, neighbour, fault } of FAULT_BUGS) {
+      await stack.plantBug(change);
+      const caught = neighbour === 'tutor' ? await misledHint(stack, fault) : await misjudged(stack, fault);
+      mutants.push({ name, caught });
+    }
     return { rows, violations, mutants, seconds: (performance.now() - startedAt) / 1000 };
   } finally {
     await stack.close();

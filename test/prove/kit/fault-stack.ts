@@ -7,9 +7,8 @@ import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
 import { startEvaluator } from '#local/evaluator/index.ts';
 import { startNeighbours } from '#local/neighbours.ts';
-import { startWorker } from '#local/worker-process.ts';
-import { freePort } from '../../bench/kit.ts';
-import { workerds } from '../../bench/processes.ts';
+import type { CodeChange } from './changed-code.ts';
+import { startRuntime, workerBundle } from './runtime.ts';
 
 /** Seconds that the Worker of this stack waits: short, so that waiting for a dead neighbour is measured in seconds. */
 const TIMEOUTS = { EVAL_SERVICE_TIMEOUT: '4', TUTOR_IDLE_TIMEOUT: '2', TUTOR_STREAM_TIMEOUT: '5' };
@@ -29,9 +28,8 @@ export async function startFaultStack() {
   const home = await mkdtemp(path.join(tmpdir(), 'study-paths-faults-'));
   const neighbours = await startNeighbours({ home, durable: false, wordDelayMs: 1 });
   const { bank, evaluator, tutor, issuer } = neighbours.services;
-  const port = await freePort();
   const vars: Record<string, string> = { ...neighbours.vars, ...TIMEOUTS };
-  let worker = await startWorker({ port, home, vars, crons: false });
+  const worker = await startRuntime(await workerBundle([]), vars, path.join(home, 'worker'));
   let revived: { close(): Promise<void> } | null = null;
   let problems = await freshProblems();
 
@@ -43,7 +41,7 @@ export async function startFaultStack() {
   async function call<T>(token: string, route: string, init: RequestInit = {}): Promise<Answer<T>> {
     const at = performance.now();
     const headers = { ...JSON_TYPE, authorization: `Bearer ${token}` };
-    const response = await fetch(`${worker.url}${route}`, { ...init, headers });
+    const response = await worker.fetch(route, { ...init, headers });
     const text = await response.text().catch(() => '');
     const ms = performance.now() - at;
     const body = (text.startsWith('{') ? JSON.parse(text) : { text }) as T;
@@ -106,19 +104,20 @@ export async function startFaultStack() {
     async reviveEvaluator(): Promise<void> {
       revived = await startEvaluator({ port: evaluator.port, apiKey: vars.EVAL_SERVICE_API_KEY ?? '' });
     },
-    async cron(at = Date.now() + 120_000): Promise<void> {
-      const query = new URLSearchParams({ cron: '* * * * *', time: String(at) });
-      await (await fetch(`${worker.url}/cdn-cgi/handler/scheduled?${query}`)).text();
-    },
+    cron: (at = Date.now() + 120_000): Promise<void> => worker.cron(at),
     /**
      * Kills the runtime with everything in its memory, and starts another over what it had written down.
      * @param forget also loses what was written down, as if leases were kept in memory alone.
      */
     async restartWorker(forget: boolean): Promise<void> {
-      for (const pid of workerds()) process.kill(pid, 'SIGKILL');
-      await worker.close();
-      if (forget) await rm(path.join(home, 'worker'), { recursive: true, force: true });
-      worker = await startWorker({ port, home, vars, crons: false });
+      await worker.kill();
+      await worker.revive({ forget });
+    },
+    /** Puts a Worker with a bug in the place of the one that runs. */
+    async plantBug(change: CodeChange): Promise<void> {
+      const other = await workerBundle([change]);
+      await worker.kill();
+      await worker.revive({ other });
     },
     async close(): Promise<void> {
       await worker.close();

@@ -1,5 +1,13 @@
 import { type Killed, killPostgres } from '../kills/postgres.ts';
-import { killWorkerd, replaced } from '../kills/workerd.ts';
+import { killWorkerd } from '../kills/workerd.ts';
+import type { CodeChange } from '../kit/changed-code.ts';
+
+/** Takes the job out of the cron that judges what is pending. */
+export const NO_REDRIVE: CodeChange = {
+  file: 'src/worker/jobs/index.ts',
+  from: /\[redriveEvaluations, /,
+  to: '[',
+};
 
 type Amount = { kills: number; seconds: number; seed: number };
 
@@ -12,10 +20,16 @@ export const KILL_BUGS: readonly { name: string; run(amount: Amount): Promise<Ki
   {
     name: 'a lease outlives its holder for ever',
     run: (amount) =>
-      killWorkerd(amount, (text) => replaced(text, /(now\d* \+ policy\d*\.leaseMs)/, '$1 * 1000')),
+      killWorkerd(amount, [
+        {
+          file: 'src/worker/evaluations/slots-object.ts',
+          from: /now \+ policy\.leaseMs/,
+          to: '(now + policy.leaseMs) * 1000',
+        },
+      ]),
   },
   {
     name: 'the cron forgets what is pending',
-    run: (amount) => killWorkerd(amount, (text) => replaced(text, /\[redriveEvaluations, /, '[')),
+    run: (amount) => killWorkerd(amount, [NO_REDRIVE]),
   },
 ];
