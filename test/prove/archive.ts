@@ -119,6 +119,7 @@ async function forgotten(
 /** Runs of the archive among faults, other runs, learners and erasures: no event is lost, doubled or changed. */
 export const proof: Proof = {
   name: 'archive',
+  seconds: 60,
   async run({ seed, runs, say }): Promise<Report> {
     const started = Date.now();
     const rounds = runs ?? RUNS;

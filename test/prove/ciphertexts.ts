@@ -133,6 +133,7 @@ export async function alteredCiphertexts(
 
 export const proof: Proof = {
   name: 'ciphertexts',
+  seconds: 15,
   async run({ seed, runs }) {
     const started = Date.now();
     const { tried, opened } = await alteredCiphertexts({ seed, runs: runs ?? RUNS });

@@ -254,4 +254,4 @@ async function run({ say }: Parameters<Proof['run']>[0]): Promise<Report> {
 }
 
 /** Neighbours that fail in every way: what the learner is answered, how soon, and how it stands after recovery. */
-export const proof: Proof = { name: 'faults', run };
+export const proof: Proof = { name: 'faults', seconds: 80, run };

@@ -103,6 +103,7 @@ async function hunt(
 
 export const proof: Proof = {
   name: 'histories',
+  seconds: 180,
   async run({ seed, runs, say }): Promise<Report> {
     const started = Date.now();
     const wanted = runs ?? RUNS;

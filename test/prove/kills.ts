@@ -9,6 +9,7 @@ const SECONDS = 55;
 
 export const proof: Proof = {
   name: 'kills',
+  seconds: 140,
   async run({ seed, runs, say }): Promise<Report> {
     const started = Date.now();
     const rows: Row[] = [];

@@ -41,4 +41,9 @@ export type Report = { rows: Row[]; violations: Violation[]; mutants: Mutant[]; 
  * A proof. Every file of this folder beside this one and `main.ts` exports one as `proof`; what several of them need is in
  * `kit/`, planted bugs are in `mutants/`. A proof starts and stops all it needs, and throws only when it could not run.
  */
-export type Proof = { name: string; run(options: ProveOptions): Promise<Report> };
+export type Proof = {
+  name: string;
+  /** What it takes by itself on two cores, about: `all` begins with the longest. */
+  seconds: number;
+  run(options: ProveOptions): Promise<Report>;
+};

@@ -10,47 +10,53 @@ const RUNS = 1000;
 const SECONDS = 45;
 /** Races in which a planted bug has to be found. */
 const MUTANT_RUNS = 400;
-/** Rounds after which a new learner comes, as a history that grows would slow the later ones down. */
+/** Races of a learner after which a new one comes, as a history that grows would slow the later ones down. */
 const ROUNDS = 12;
 
 export type Heats = { runs: number; problems: string[]; seconds: number };
 
+type Amount = { runs: number; seconds: number; mutation?: Mutation; first?: boolean };
+
 /** Runs a race until it was run often enough, time is up, or (for a planted bug) the first one went wrong. */
-export async function heats(
-  lane: Lane,
-  race: Race,
-  {
-    runs,
-    seconds,
-    mutation,
-    first = false,
-  }: { runs: number; seconds: number; mutation?: Mutation; first?: boolean },
-): Promise<Heats> {
+export async function heats(lane: Lane, race: Race, amount: Amount): Promise<Heats> {
+  const { runs, seconds, mutation, first = false } = amount;
   const arena = openArena(lane, mutation);
+  const { size, moves } = race;
   const started = Date.now();
   const problems: string[] = [];
   let done = 0;
-  let racer: Racer | null = null;
-  let round = 0;
-  while (done < runs && Date.now() - started < seconds * 1000) {
-    if (racer === null || round === ROUNDS) {
-      racer = await arena.newLearner(race.size * (race.moves ? 1 : ROUNDS));
-      round = 0;
-    }
-    const tasks = racer.tasks.slice(round * race.size, (round + 1) * race.size);
-    round += 1;
-    problems.push(...(await race.run(arena, racer, tasks)));
-    done += race.counts ?? race.size;
-    if (race.moves) racer = null;
-    if (first && problems.length > 0) break;
+  const over = () => done >= runs || Date.now() - started >= seconds * 1000 || (first && problems.length > 0);
+
+  /** One race of each of these learners, at the same time. */
+  async function round(racers: readonly Racer[], number: number): Promise<void> {
+    const entrants = racers.map((racer) => ({
+      racer,
+      tasks: racer.tasks.slice(number * size, (number + 1) * size),
+    }));
+    problems.push(...(await race.run(arena, entrants)));
+    done += race.counts ?? racers.length * size;
   }
-  await arena.product.settled();
-  await lane.empty();
+  async function rounds(racers: readonly Racer[]): Promise<void> {
+    for (let number = 0; number < ROUNDS && !over(); number += 1) await round(racers, number);
+  }
+
+  lane.evaluator.reset();
+  while (!over()) {
+    const newcomers = Array.from({ length: race.racers }, () =>
+      arena.newLearner({ races: ROUNDS, size, ...(moves === undefined ? {} : { moves }) }),
+    );
+    const racers = await Promise.all(newcomers);
+    await (moves === undefined ? Promise.all(racers.map((racer) => rounds([racer]))) : rounds(racers));
+    await arena.product.settled();
+    // What learners of the past leave behind would keep the crons of the next ones busy.
+    await lane.empty();
+  }
   return { runs: done, problems, seconds: (Date.now() - started) / 1000 };
 }
 
 export const proof: Proof = {
   name: 'races',
+  seconds: 200,
   async run({ runs, say }): Promise<Report> {
     const started = Date.now();
     const { lanes, close } = await startLanes(2);

@@ -5,6 +5,7 @@ import { matrix } from './tenancy/matrix.ts';
 
 export const proof: Proof = {
   name: 'tenancy',
+  seconds: 15,
   async run(): Promise<Report> {
     const started = Date.now();
     const { lanes, close } = await startLanes(1);

@@ -25,14 +25,14 @@ export const FAULT_BUGS: readonly {
     fault: 'another verdict',
   },
   {
-    name: "a judge's own fault counts as the learner's",
+    name: 'a result of another submission is taken for this one',
     change: {
-      file: 'src/worker/clients/evaluator.ts',
-      from: /if \(answer\.value\.verdict === 'IE'.*\n.*'judge-fault'\);/,
+      file: 'src/worker/clients/evaluator-checks.ts',
+      from: /if \(response\.submission_id !== request\.submission_id\).*\n/,
       to: '',
     },
     neighbour: 'evaluator',
-    fault: 'internal error',
+    fault: 'other submission',
   },
   {
     name: 'a hint that broke off passes for a whole one',

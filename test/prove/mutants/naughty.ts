@@ -1,8 +1,10 @@
 import { inStatement, type PlantedBug } from './mutant.ts';
 
-export const INPUT_BUGS: readonly PlantedBug[] = [
+/** Bugs that show in an answer, or only in what is kept. */
+export const INPUT_BUGS: readonly (PlantedBug & { shows: 'answer' | 'kept' })[] = [
   {
     name: 'metadata is kept in lower case',
+    shows: 'kept',
     mutation: {
       sql: inStatement(
         'patch-task',
@@ -13,6 +15,7 @@ export const INPUT_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a quotation mark in a query breaks it',
+    shows: 'answer',
     mutation: {
       fetch: (inner) => async (request) =>
         new URL(request.url).search.includes('%27')
@@ -22,6 +25,7 @@ export const INPUT_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a refusal is a page',
+    shows: 'answer',
     mutation: {
       fetch: (inner) => async (request) => {
         const answer = await inner(request);
@@ -35,6 +39,7 @@ export const INPUT_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'lone surrogates are replaced on the way in',
+    shows: 'kept',
     mutation: {
       fetch: (inner) => async (request) => {
         if (request.body === null) return inner(request);

@@ -4,6 +4,9 @@ import type { Lane } from '../kit/lanes.ts';
 import type { Answer, Ask, Mutation } from '../kit/product.ts';
 import { codeOf } from '../kit/scripted-evaluator.ts';
 
+const HOUR = 3_600_000;
+/** Tasks that one batch takes. */
+const MOST_TASKS = 500;
 const START = Date.parse('2026-03-02T10:00:00Z');
 
 /** A lane on which the same race is run again and again, with a clock of its own. */
@@ -11,21 +14,24 @@ export function openArena(lane: Lane, mutation?: Mutation) {
   const clock = { now: START };
   const product = lane.product(mutation, { clock: () => new Date(clock.now), evaluatorSeconds: 10 });
 
-  /** A learner with a path and some tasks that nobody has touched. */
-  async function newLearner(tasks: number) {
+  /**
+   * A learner with a path and tasks that nobody has touched, for so many races one after the other. Where each race moves
+   * the clock, the tasks of the next one are planned so much later, that the clock does not make them too old.
+   */
+  async function newLearner({ races, size, moves = 0 }: Pick<Race, 'size' | 'moves'> & { races: number }) {
     const name = `racer-${randomUUID()}`;
     const token = await lane.signer.tokenFor(name);
     const ask = (path: string, options: Ask = {}): Promise<Answer> =>
       product.ask(`/v1${path}`, { ...options, token });
     const made = await ask('/study-paths', { body: { config: { initial_tasks: 5, expiry_hours: 1 } } });
-    const { path } = made.body as PathCreated;
-    const scheduled_at = new Date(clock.now).toISOString();
+    const { path, tasks: given } = made.body as PathCreated;
+    const wanted = Array.from({ length: races * size }, (_, index) => ({
+      problem_id: `hashing-${index % 5}`,
+      scheduled_at: new Date(clock.now + Math.floor(index / size) * moves * HOUR).toISOString(),
+    }));
     const ids: string[] = [];
-    for (let left = tasks; left > 0; left -= 500) {
-      const batch = Array.from({ length: Math.min(500, left) }, (_, index) => ({
-        problem_id: `hashing-${index % 5}`,
-        scheduled_at,
-      }));
+    for (let at = 0; at < wanted.length; at += MOST_TASKS) {
+      const batch = wanted.slice(at, at + MOST_TASKS);
       const answer = await ask('/study-tasks/batch', { body: { path_id: path.id, tasks: batch } });
       ids.push(...(answer.body as { ids: string[] }).ids);
     }
@@ -34,7 +40,7 @@ export function openArena(lane: Lane, mutation?: Mutation) {
         body: { language: 'python', code: codeOf({ who: name, pass: 4, hold }) },
         ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
       });
-    return { name, pathId: path.id, tasks: ids, ask, submit };
+    return { name, pathId: path.id, given: given.map(({ id }) => id), tasks: ids, ask, submit };
   }
 
   return {
@@ -57,14 +63,22 @@ export function openArena(lane: Lane, mutation?: Mutation) {
 export type Arena = ReturnType<typeof openArena>;
 export type Racer = Awaited<ReturnType<Arena['newLearner']>>;
 
-/** A race as it is run once on `size` tasks, which is `size` races, or one for which all of them are needed. */
+/** A learner in a race, with the tasks that it is about. */
+export type Entrant = { racer: Racer; tasks: readonly string[] };
+
+/** A race as it is run once: every task of every entrant is a race of its own, unless `counts` says how many it is. */
 export type Race = {
   name: string;
+  /** Tasks of each entrant. */
   size: number;
-  /** Races that one run counts as; `size` when absent. */
   counts?: number;
-  /** Whether it moves the clock, so that tasks made before are too old for the next run. */
-  moves?: boolean;
+  /**
+   * Learners who meet. All of them under one clock and one cron when `moves` is given; else each runs races of its own,
+   * side by side with the others.
+   */
+  racers: number;
+  /** Hours that a race moves the clock. */
+  moves?: number;
   /** @returns what went wrong in each that did not end with exactly one winner. */
-  run(arena: Arena, racer: Racer, tasks: readonly string[]): Promise<string[]>;
+  run(arena: Arena, entrants: readonly Entrant[]): Promise<string[]>;
 };

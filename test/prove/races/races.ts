@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Arena, Race, Racer } from './arena.ts';
+import type { Arena, Entrant, Race } from './arena.ts';
 
 const HOUR = 3_600_000;
 
@@ -15,13 +15,20 @@ async function cron({ product }: Arena): Promise<string[]> {
   return (await product.cron('* * * * *')).map((job) => `the job ${job} failed`);
 }
 
+/** Every task with its learner. */
+function pairs(entrants: readonly Entrant[]): { racer: Entrant['racer']; task: string }[] {
+  return entrants.flatMap(({ racer, tasks }) => tasks.map((task) => ({ racer, task })));
+}
+
 async function eachTask(
   arena: Arena,
-  tasks: readonly string[],
-  race: (task: string) => Promise<string[]>,
+  entrants: readonly Entrant[],
+  race: (racer: Entrant['racer'], task: string) => Promise<string[]>,
   judge: (types: readonly string[]) => string[],
 ): Promise<string[]> {
-  const problems = (await Promise.all(tasks.map(race))).flat();
+  const all = pairs(entrants);
+  const tasks = all.map(({ task }) => task);
+  const problems = (await Promise.all(all.map(({ racer, task }) => race(racer, task)))).flat();
   const logs = await arena.events(tasks);
   return [...problems, ...tasks.flatMap((task) => judge(logs.get(task) ?? []))];
 }
@@ -32,11 +39,12 @@ const once = (type: string) => (types: readonly string[]) =>
 const doubleSubmit: Race = {
   name: 'one submission sent twice under one key',
   size: 2,
-  run: (arena, racer, tasks) =>
+  racers: 4,
+  run: (arena, entrants) =>
     eachTask(
       arena,
-      tasks,
-      async (task) => {
+      entrants,
+      async (racer, task) => {
         const key = randomUUID();
         const answers = await Promise.all([racer.submit(task, { key }), racer.submit(task, { key })]);
         const again = await racer.submit(task, { key });
@@ -51,11 +59,12 @@ const doubleSubmit: Race = {
 const doubleStart: Race = {
   name: 'a task started twice',
   size: 10,
-  run: (arena, { ask }, tasks) =>
+  racers: 2,
+  run: (arena, entrants) =>
     eachTask(
       arena,
-      tasks,
-      async (task) => {
+      entrants,
+      async ({ ask }, task) => {
         const start = () => ask(`/study-tasks/${task}/start`, { method: 'POST' });
         return unexpected(await Promise.all([start(), start()]), [200]);
       },
@@ -63,19 +72,24 @@ const doubleStart: Race = {
     ),
 };
 
+/** Hours after which every task of a race has expired. */
+const LATE = 30;
+
 /** Of start, or submission, and expiry one wins; the other leaves no trace. */
 async function againstExpiry(
   arena: Arena,
-  tasks: readonly string[],
-  act: (task: string) => Promise<{ status: number }>,
+  entrants: readonly Entrant[],
+  act: (racer: Entrant['racer'], task: string) => Promise<{ status: number }>,
   type: string,
 ): Promise<string[]> {
-  arena.clock.now += 30 * HOUR;
-  const [answers, failed] = await Promise.all([Promise.all(tasks.map(act)), cron(arena)]);
-  const logs = await arena.events(tasks);
+  arena.clock.now += LATE * HOUR;
+  const all = pairs(entrants);
+  const acts = all.map(({ racer, task }) => act(racer, task));
+  const [answers, failed] = await Promise.all([Promise.all(acts), cron(arena)]);
+  const logs = await arena.events(all.map(({ task }) => task));
   return [
     ...failed,
-    ...tasks.flatMap((task, index) => {
+    ...all.flatMap(({ task }, index) => {
       const [done, expired] = [
         counted(logs.get(task), type),
         counted(logs.get(task), 'status_changed:expired'),
@@ -89,21 +103,27 @@ async function againstExpiry(
   ];
 }
 
+const start = ({ ask }: Entrant['racer'], task: string) =>
+  ask(`/study-tasks/${task}/start`, { method: 'POST' });
+
 const startOrExpire: Race = {
   name: 'a start against the expiry',
-  moves: true,
+  moves: LATE,
   size: 10,
-  run: (arena, { ask }, tasks) =>
-    againstExpiry(arena, tasks, (task) => ask(`/study-tasks/${task}/start`, { method: 'POST' }), 'started'),
+  racers: 1,
+  run: (arena, entrants) => againstExpiry(arena, entrants, start, 'started'),
 };
 
 const submitOrExpire: Race = {
   name: 'a submission against the expiry',
-  moves: true,
+  moves: LATE,
+  // As many as a learner has slots.
   size: 2,
-  async run(arena, { ask, submit }, tasks) {
-    await Promise.all(tasks.map((task) => ask(`/study-tasks/${task}/start`, { method: 'POST' })));
-    const problems = await againstExpiry(arena, tasks, (task) => submit(task, { hold: 15 }), 'submitted');
+  racers: 5,
+  async run(arena, entrants) {
+    await Promise.all(pairs(entrants).map(({ racer, task }) => start(racer, task)));
+    const submit = (racer: Entrant['racer'], task: string) => racer.submit(task, { hold: 15 });
+    const problems = await againstExpiry(arena, entrants, submit, 'submitted');
     await arena.product.settled();
     return problems;
   },
@@ -112,11 +132,12 @@ const submitOrExpire: Race = {
 const patches: Race = {
   name: 'two changes on one version',
   size: 8,
-  run: (arena, { ask }, tasks) =>
+  racers: 2,
+  run: (arena, entrants) =>
     eachTask(
       arena,
-      tasks,
-      async (task) => {
+      entrants,
+      async ({ ask }, task) => {
         const change = (note: number) =>
           ask(`/study-tasks/${task}`, {
             method: 'PATCH',
@@ -134,11 +155,14 @@ const slots: Race = {
   name: 'ten submissions and two slots',
   size: 10,
   counts: 1,
-  async run(arena, racer, tasks) {
-    arena.lane.evaluator.reset();
-    const answers = await Promise.all(tasks.map((task) => racer.submit(task, { hold: 25 })));
+  racers: 4,
+  async run(arena, entrants) {
+    const all = pairs(entrants);
+    const answers = await Promise.all(all.map(({ racer, task }) => racer.submit(task, { hold: 25 })));
+    // Until the last result is stored, which the answer does not wait for when it is late.
     await arena.product.settled();
     const taken = answers.filter(({ status }) => status < 300).length;
+    const tasks = all.map(({ task }) => task);
     const logs = await arena.events(tasks);
     const stored = tasks.filter((task) => counted(logs.get(task), 'submitted') === 1).length;
     const most = arena.lane.evaluator.most();
@@ -153,23 +177,25 @@ const slots: Race = {
 
 const crons: Race = {
   name: 'two crons at once',
-  moves: true,
+  moves: 7,
   size: 12,
-  async run(arena, racer, tasks) {
-    const [judged, late] = [tasks.slice(0, 2), tasks.slice(2)];
+  racers: 1,
+  async run(arena, entrants) {
+    const judged = pairs(entrants.map(({ racer, tasks }) => ({ racer, tasks: tasks.slice(0, 2) })));
+    const late = entrants.flatMap(({ tasks }) => tasks.slice(2));
     const heal = await arena.lane.evaluatorFaults([{ kind: 'status', status: 503, times: 99 }]);
-    await Promise.all(judged.map((task) => racer.submit(task)));
+    await Promise.all(judged.map(({ racer, task }) => racer.submit(task)));
     await heal();
     arena.clock.now += 7 * HOUR;
     arena.lane.evaluator.reset();
     const problems = (await Promise.all([cron(arena), cron(arena)])).flat();
     await arena.product.settled();
-    const logs = await arena.events(tasks);
+    const logs = await arena.events([...judged.map(({ task }) => task), ...late]);
     const judgings = arena.lane.evaluator.judgings();
     return [
       ...problems,
       ...(judgings > judged.length ? [`${judged.length} submissions were judged ${judgings} times`] : []),
-      ...judged.flatMap((task) => once('evaluated')(logs.get(task) ?? [])),
+      ...judged.flatMap(({ task }) => once('evaluated')(logs.get(task) ?? [])),
       ...late.flatMap((task) => once('status_changed:expired')(logs.get(task) ?? [])),
     ];
   },
@@ -177,10 +203,12 @@ const crons: Race = {
 
 const erasure: Race = {
   name: 'an erasure against a late result',
-  size: 1,
-  async run(arena, _racer, _tasks) {
-    const own: Racer = await arena.newLearner(1);
-    const [task = ''] = own.tasks;
+  size: 0,
+  counts: 1,
+  racers: 4,
+  async run(arena) {
+    const own = await arena.newLearner({ races: 1, size: 0 });
+    const [task = ''] = own.given;
     const judging = own.submit(task, { hold: 20 });
     const erased = await own.ask(`/study-paths/${own.pathId}`, { method: 'DELETE' });
     const answer = await judging;
