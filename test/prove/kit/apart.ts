@@ -14,16 +14,23 @@ const FILE = fileURLToPath(import.meta.url);
 export function runApart(file: string, { say, ...options }: ProveOptions): Promise<Report> {
   const child = fork(FILE, [file, JSON.stringify(options)]);
   return new Promise((resolve, reject) => {
+    let report: Report | null = null;
     child.on('message', (message: Message) => {
       if ('line' in message) say(message.line);
-      else resolve(message.report);
+      else report = message.report;
+    });
+    // Behind the last message, which the end of the process need not be.
+    child.once('disconnect', () => {
+      const end = child.exitCode ?? child.signalCode;
+      if (report !== null) resolve(report);
+      else if (end !== null) reject(endedWith(end));
+      else child.once('exit', (code, signal) => reject(endedWith(code ?? signal)));
     });
     child.once('error', reject);
-    child.once('exit', (code, signal) =>
-      reject(new Error(`ended with ${signal ?? code} and without a report`)),
-    );
   });
 }
+
+const endedWith = (end: number | string | null) => new Error(`ended with ${end} and without a report`);
 
 async function main([file = '', options = '']: string[]): Promise<void> {
   const send = (message: Message) => process.send?.(message);
