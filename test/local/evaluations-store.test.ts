@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Evaluation } from '#contract/submissions.ts';
 import { Task } from '#contract/tasks.ts';
 import type { StoredEvaluation } from '#worker/evaluations/store.ts';
@@ -99,6 +101,23 @@ test('the same submission again answers what is stored, also while the first one
     task: { attempts: 1, version: 3 },
   });
   await bench.checkedLog(task);
+});
+
+/** Bug: the row from before the wait, given the status of now, broke a check, and the answer was 500. */
+test('a submission that waits for what completes its task is stored behind it', async () => {
+  const { learner, task } = await bench.newTask({ status: 'in_progress' });
+  const other = new pg.Client({ connectionString: bench.postgresUrl });
+  await other.connect();
+  onTestFinished(() => other.end());
+  await other.query('begin');
+  await other.query(`update study_tasks set status = 'completed', completed_at = now() where id = $1`, [
+    task,
+  ]);
+  const waiting = bench.submitted(learner, task);
+  const blocked = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%task_evaluations%'`;
+  while ((await bench.rows(blocked)).length === 0) await sleep(10);
+  await other.query('commit');
+  expect((await waiting).task).toMatchObject({ status: 'completed', attempts: 1, pending_evaluations: 1 });
 });
 
 test('a result is written with its events, summary and score', async () => {

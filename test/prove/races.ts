@@ -7,7 +7,7 @@ import { RACES } from './races/races.ts';
 
 /** Races of each kind, and the seconds that one kind may take at most. */
 const RUNS = 1000;
-const SECONDS = 45;
+const SECONDS = 120;
 /** Races in which a planted bug has to be found. */
 const MUTANT_RUNS = 400;
 /** Races of a learner after which a new one comes, as a history that grows would slow the later ones down. */
@@ -21,7 +21,7 @@ type Amount = { runs: number; seconds: number; mutation?: Mutation; first?: bool
 export async function heats(lane: Lane, race: Race, amount: Amount): Promise<Heats> {
   const { runs, seconds, mutation, first = false } = amount;
   const arena = openArena(lane, mutation);
-  const { size, moves } = race;
+  const { size, moves, reuses = false } = race;
   const started = Date.now();
   const problems: string[] = [];
   let done = 0;
@@ -29,10 +29,8 @@ export async function heats(lane: Lane, race: Race, amount: Amount): Promise<Hea
 
   /** One race of each of these learners, at the same time. */
   async function round(racers: readonly Racer[], number: number): Promise<void> {
-    const entrants = racers.map((racer) => ({
-      racer,
-      tasks: racer.tasks.slice(number * size, (number + 1) * size),
-    }));
+    const from = reuses ? 0 : number * size;
+    const entrants = racers.map((racer) => ({ racer, tasks: racer.tasks.slice(from, from + size) }));
     problems.push(...(await race.run(arena, entrants)));
     done += race.counts ?? racers.length * size;
   }
@@ -43,7 +41,7 @@ export async function heats(lane: Lane, race: Race, amount: Amount): Promise<Hea
   lane.evaluator.reset();
   while (!over()) {
     const newcomers = Array.from({ length: race.racers }, () =>
-      arena.newLearner({ races: ROUNDS, size, ...(moves === undefined ? {} : { moves }) }),
+      arena.newLearner({ races: reuses ? 1 : ROUNDS, size, ...(moves === undefined ? {} : { moves }) }),
     );
     const racers = await Promise.all(newcomers);
     await (moves === undefined ? Promise.all(racers.map((racer) => rounds([racer]))) : rounds(racers));

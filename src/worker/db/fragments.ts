@@ -30,7 +30,8 @@ export function pathJson(alias: string): SQL {
 
 /**
  * `locked`: the learner's task row, locked until the statement ends, with the config of its path. Every guarded write
- * begins with it: its values are the newest ones also when the statement had to wait for another writer.
+ * begins with it: its values are the newest ones also when the statement had to wait for another writer. Columns that a
+ * check of the table compares are updated from the row itself, not from here (`evaluations/store-submission.ts`).
  * Parameters: `task_id`, `learner_id`.
  */
 export const lockedTask = sql`locked as materialized (

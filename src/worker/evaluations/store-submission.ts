@@ -33,6 +33,8 @@ type Row = StoredEvaluation & { outcome: SubmissionStored['outcome']; status: st
 
 const now = param('now', 'timestamptz');
 
+// The update takes its columns from `t`, not from `locked`: where it had to wait, PostgreSQL first holds the checks
+// against the row from before, and that one with the newer status would be completed without an end.
 const insertSubmission = statement<NewSubmission & { learner_id: string }, Row>(
   'store-submission',
   'idempotent',
@@ -49,13 +51,13 @@ const insertSubmission = statement<NewSubmission & { learner_id: string }, Row>(
     from locked l
   ), changed as (
     update study_tasks t set
-      status = case when locked.status = 'scheduled' then 'in_progress' else locked.status end,
-      started_at = case when locked.status = 'scheduled' then ${now} else locked.started_at end,
-      expires_at = case when locked.status = 'scheduled'
-        then greatest(locked.expires_at, ${now} + ${sql.raw(`interval '${GRACE_HOURS} hours'`)})
-        else locked.expires_at end,
-      attempts = locked.attempts + 1, pending_evaluations = locked.pending_evaluations + 1,
-      version = locked.version + plan.starts + 1
+      status = case when t.status = 'scheduled' then 'in_progress' else t.status end,
+      started_at = case when t.status = 'scheduled' then ${now} else t.started_at end,
+      expires_at = case when t.status = 'scheduled'
+        then greatest(t.expires_at, ${now} + ${sql.raw(`interval '${GRACE_HOURS} hours'`)})
+        else t.expires_at end,
+      attempts = t.attempts + 1, pending_evaluations = t.pending_evaluations + 1,
+      version = t.version + plan.starts + 1
     from locked, plan where t.id = locked.id and plan.outcome = 'stored'
     returning t.*, locked.path_config, locked.learner_id
   ), stored as (

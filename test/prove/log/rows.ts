@@ -32,8 +32,8 @@ const BY_NAME: Readonly<Record<string, string>> = {
   language: `case $ when 'python' then 'javascript' else 'python' end`,
   verdict: `case $ when 'WA' then 'TLE' else 'WA' end`,
 };
-/** A value that a constraint forbids; another row may take it. */
-const FORBIDDEN = '23514';
+/** SQLSTATEs of a value that a constraint forbids; another row may take it. */
+const FORBIDDEN = '23';
 /** Columns that say whose a row is, and the version, which the chain's end is held against. */
 const APART = ['user_id', 'path_id', 'version'];
 
@@ -67,7 +67,7 @@ async function editOne(client: pg.ClientBase, random: Random, { table, column, e
       await client.query(`update ${table} set ${column} = ${edit} where ctid = $1`, [at]);
       return { owner, key: keyOf(table, row) };
     } catch (error) {
-      if (!(error instanceof pg.DatabaseError && error.code === FORBIDDEN)) throw error;
+      if (!(error instanceof pg.DatabaseError && error.code?.startsWith(FORBIDDEN))) throw error;
       await client.query('rollback to savepoint edit');
     }
   }

@@ -79,6 +79,8 @@ export type Race = {
   racers: number;
   /** Hours that a race moves the clock. */
   moves?: number;
+  /** Whether an entrant's tasks serve for all of its races. */
+  reuses?: boolean;
   /** @returns what went wrong in each that did not end with exactly one winner. */
   run(arena: Arena, entrants: readonly Entrant[]): Promise<string[]>;
 };

@@ -156,15 +156,18 @@ const slots: Race = {
   size: 10,
   counts: 1,
   racers: 4,
+  reuses: true,
   async run(arena, entrants) {
     const all = pairs(entrants);
+    const tasks = all.map(({ task }) => task);
+    const submitted = async () =>
+      [...(await arena.events(tasks)).values()].reduce((sum, log) => sum + counted(log, 'submitted'), 0);
+    const before = await submitted();
     const answers = await Promise.all(all.map(({ racer, task }) => racer.submit(task, { hold: 25 })));
     // Until the last result is stored, which the answer does not wait for when it is late.
     await arena.product.settled();
     const taken = answers.filter(({ status }) => status < 300).length;
-    const tasks = all.map(({ task }) => task);
-    const logs = await arena.events(tasks);
-    const stored = tasks.filter((task) => counted(logs.get(task), 'submitted') === 1).length;
+    const stored = (await submitted()) - before;
     const most = arena.lane.evaluator.most();
     return [
       ...unexpected(answers, [200, 202, 429]),
