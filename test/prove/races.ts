@@ -22,6 +22,9 @@ export async function heats(lane: Lane, race: Race, amount: Amount): Promise<Hea
   const { runs, seconds, mutation, first = false } = amount;
   const arena = openArena(lane, mutation);
   const { size, moves, reuses = false } = race;
+  const each = race.counts ?? size;
+  const meeting = Math.min(race.racers, Math.ceil(runs / each));
+  const most = Math.min(ROUNDS, Math.ceil(runs / (meeting * each)));
   const started = Date.now();
   const problems: string[] = [];
   let done = 0;
@@ -32,16 +35,16 @@ export async function heats(lane: Lane, race: Race, amount: Amount): Promise<Hea
     const from = reuses ? 0 : number * size;
     const entrants = racers.map((racer) => ({ racer, tasks: racer.tasks.slice(from, from + size) }));
     problems.push(...(await race.run(arena, entrants)));
-    done += race.counts ?? racers.length * size;
+    done += racers.length * each;
   }
   async function rounds(racers: readonly Racer[]): Promise<void> {
-    for (let number = 0; number < ROUNDS && !over(); number += 1) await round(racers, number);
+    for (let number = 0; number < most && !over(); number += 1) await round(racers, number);
   }
 
   lane.evaluator.reset();
   while (!over()) {
-    const newcomers = Array.from({ length: race.racers }, () =>
-      arena.newLearner({ races: reuses ? 1 : ROUNDS, size, ...(moves === undefined ? {} : { moves }) }),
+    const newcomers = Array.from({ length: meeting }, () =>
+      arena.newLearner({ races: reuses ? 1 : most, size, ...(moves === undefined ? {} : { moves }) }),
     );
     const racers = await Promise.all(newcomers);
     await (moves === undefined ? Promise.all(racers.map((racer) => rounds([racer]))) : rounds(racers));
