@@ -54,6 +54,11 @@ export const RACE_BUGS: readonly (PlantedBug & { race: string })[] = [
     },
   },
   {
+    name: 'a submission that waits takes the newer status beside the older end',
+    race: 'a submission against the result that completes its task',
+    mutation: { sql: inStatement('store-submission', /else t\.status end/, 'else locked.status end') },
+  },
+  {
     name: 'a change is compared before the lock',
     race: 'two changes on one version',
     mutation: { sql: inStatement('patch-task', /for update of t/, '') },

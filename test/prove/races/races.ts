@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arena, Entrant, Race } from './arena.ts';
 
 const HOUR = 3_600_000;
@@ -54,6 +55,32 @@ const doubleSubmit: Race = {
       },
       once('submitted'),
     ),
+};
+
+const submitOrResult: Race = {
+  name: 'a submission against the result that completes its task',
+  size: 1,
+  racers: 6,
+  async run(arena, entrants) {
+    const all = pairs(entrants);
+    const answers = await Promise.all(
+      all.map(async ({ racer, task }) => {
+        const first = racer.submit(task, { hold: 10 });
+        await sleep(Math.random() * 60);
+        return Promise.all([first, racer.submit(task)]);
+      }),
+    );
+    const logs = await arena.events(all.map(({ task }) => task));
+    return all.flatMap(({ task }, index) => {
+      const both = answers[index] ?? [];
+      const taken = both.filter(({ status }) => status < 300).length;
+      const stored = counted(logs.get(task), 'submitted');
+      return [
+        ...unexpected(both, [200, 202, 429]),
+        ...(stored === taken ? [] : [`${taken} were taken, ${stored} are stored`]),
+      ];
+    });
+  },
 };
 
 const doubleStart: Race = {
@@ -233,6 +260,7 @@ const erasure: Race = {
 
 export const RACES: readonly Race[] = [
   doubleSubmit,
+  submitOrResult,
   doubleStart,
   startOrExpire,
   submitOrExpire,
