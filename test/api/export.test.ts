@@ -1,13 +1,15 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { LearnerExport, TaskExport } from '#contract/export.ts';
 import type { TaskPage } from '#contract/history.ts';
 import type { Task } from '#contract/tasks.ts';
 import { inDatabase, type Learner, newLearner, roundTrips, stack, withFaults } from '../support/api.ts';
 import { HOSTILE, readCsv } from '../support/csv.ts';
-import { download, seedTasks } from '../support/exports.ts';
+import { download, dropSeeded, seedTasks } from '../support/exports.ts';
 import { type Judged, PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
 
 const down = { path: '/sql', kind: 'status', status: 500 };
+
+afterAll(dropSeeded);
 
 async function listed(learner: Learner, query = ''): Promise<Task[]> {
   const tasks: Task[] = [];

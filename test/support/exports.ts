@@ -1,5 +1,7 @@
-import { inDatabase, type Learner } from './api.ts';
+import { dropTasks, inDatabase, type Learner } from './api.ts';
 import { watch } from './watch.ts';
+
+const seeded: string[] = [];
 
 /**
  * Tasks straight into the database, `count` of them a minute apart, with free texts in their metadata. They never
@@ -10,6 +12,7 @@ export async function seedTasks(
   count: number,
   texts: readonly string[] = ['because'],
 ): Promise<void> {
+  seeded.push(pathId);
   await inDatabase(
     `insert into study_tasks (path_id, problem_id, module, topic_tags, difficulty, scheduled_at, started_at,
        completed_at, expires_at, status, score, time_spent_seconds, metadata, created_at)
@@ -23,6 +26,11 @@ export async function seedTasks(
            from generate_series(1, $2::int) i) s`,
     [pathId, count, texts],
   );
+}
+
+/** Takes the tasks of seeded paths away: later tests search the whole database, which is ten times as large with them. */
+export async function dropSeeded(): Promise<void> {
+  await dropTasks(seeded.splice(0));
 }
 
 /** The text of an export; asks for it uncompressed. */
