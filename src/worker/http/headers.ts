@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import { secureHeaders } from 'hono/secure-headers';
 import type { AppEnv } from './types.ts';
 
 /**
@@ -42,21 +43,24 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler<AppEn
   };
 }
 
-/** For answers that are data and never a page. */
-const SECURITY = [
-  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['referrer-policy', 'no-referrer'],
-  ['strict-transport-security', 'max-age=31536000; includeSubDomains'],
-  ['x-content-type-options', 'nosniff'],
-] as const;
-
-/** The headers that keep browsers from taking data for something else; a route that answers a page sets its own policy. */
+/** Headers for answers that are data and never a page; a route that answers a page sets its own policy. */
 export function securityHeaders(): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    await next();
-    const { headers } = c.res;
-    for (const [name, value] of SECURITY) if (!headers.has(name)) headers.set(name, value);
-  };
+  return secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    xContentTypeOptions: 'nosniff',
+    referrerPolicy: 'no-referrer',
+    strictTransportSecurity: 'max-age=31536000; includeSubDomains',
+    crossOriginEmbedderPolicy: false,
+    crossOriginResourcePolicy: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xFrameOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+    overwrite: false,
+  });
 }
 
 /** Answers belong to one learner: no cache keeps them unless the route says so (RFC 9111, section 5.2). */
