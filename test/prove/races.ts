@@ -7,7 +7,7 @@ import { RACES } from './races/races.ts';
 
 /** Races of each kind, and the seconds that one kind may take at most. */
 const RUNS = 1000;
-const SECONDS = 120;
+const SECONDS = 200;
 /** Races in which a planted bug has to be found. */
 const MUTANT_RUNS = 400;
 /** Races of a learner after which a new one comes, as a history that grows would slow the later ones down. */
