@@ -6,15 +6,25 @@ import { type SealedKind, type SealedText, sealedTexts } from './store-sealed.ts
 
 const SEAL = { code: codeSeal, transcript: transcriptSeal } as const;
 
-async function opened(ctx: Context, learnerId: string, kind: SealedKind, text: SealedText) {
-  try {
-    return await ctx.cipher.open(text.sealed, SEAL[kind](learnerId, text.task_id, text.row_id));
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'integrity-error') throw error;
-    // One damaged text must not keep the learner from everything else: it is told by null, and here.
-    ctx.log.error('export-unreadable', { kind, id: text.id, cause: String(error.cause) });
-    return null;
-  }
+/** Damaged texts of a page that are told one by one: a lost key damages all of them, and the log is not for that. */
+const TOLD = 10;
+
+function opener(ctx: Context, learnerId: string, kind: SealedKind) {
+  let unreadable = 0;
+  return async (text: SealedText): Promise<string | null> => {
+    try {
+      return await ctx.cipher.open(text.sealed, SEAL[kind](learnerId, text.task_id, text.row_id));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'integrity-error') throw error;
+      // One damaged text must not keep the learner from everything else: it is told by null, and here.
+      unreadable += 1;
+      if (unreadable <= TOLD) {
+        const fields = { kind, id: text.id, cause: String(error.cause), more: unreadable === TOLD };
+        ctx.log.error('export-unreadable', fields);
+      }
+      return null;
+    }
+  };
 }
 
 /**
@@ -27,6 +37,7 @@ export async function* openInOrder(
   kind: SealedKind,
   ids: readonly string[],
 ): AsyncGenerator<string | null, undefined> {
+  const opened = opener(ctx, learnerId, kind);
   let at = 0;
   while (at < ids.length) {
     const texts = await sealedTexts(ctx.db, learnerId, kind, ids.slice(at));
@@ -35,7 +46,7 @@ export async function* openInOrder(
     const end = last === undefined ? ids.length : ids.indexOf(last.id, at) + 1;
     for (const id of ids.slice(at, end)) {
       const text = byId.get(id);
-      yield text === undefined ? null : await opened(ctx, learnerId, kind, text);
+      yield text === undefined ? null : await opened(text);
     }
     at = end;
   }
