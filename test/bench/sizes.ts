@@ -61,7 +61,11 @@ async function aMonth(bench: Bench): Promise<void> {
         sealed_code: sealed(CODE),
         code_bytes: CODE,
       });
-      await bench.settle(stored, { ...judged(3 + attempt), tests }, { now: at(minute) });
+      await bench.settle(
+        stored,
+        { ...judged(TESTS - SUBMISSIONS + 1 + attempt, TESTS), tests },
+        { now: at(minute) },
+      );
     }
   }
 }
