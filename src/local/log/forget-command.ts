@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Id } from '#contract/text.ts';
+import { runCommand } from './command.ts';
 import { connectToLog } from './database.ts';
 import { forgetTexts } from './forget.ts';
 
@@ -27,12 +28,4 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+await runCommand(main);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type ArchiveObjects, archiveObjects } from '../archive/objects.ts';
+import { runCommand } from './command.ts';
 import { connectToLog, localArchive } from './database.ts';
 import { changesUnder, modelOf, wordsOf } from './model.ts';
 import { compareRebuilt, type Rebuilt, rebuildLog } from './rebuild.ts';
@@ -65,12 +66,4 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+await runCommand(main);

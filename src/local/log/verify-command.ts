@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { archiveObjects } from '../archive/objects.ts';
+import { runCommand } from './command.ts';
 import { connectToLog, localArchive } from './database.ts';
 import { type Scope, type Verdict, verifyLog } from './verify.ts';
 
@@ -63,13 +64,4 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-if (import.meta.main)
-  main(process.argv.slice(2)).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    },
-  );
+if (import.meta.main) await runCommand(main);
