@@ -3,7 +3,8 @@ import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { Difficulty, Module } from '#contract/vocabulary.ts';
 import type { Topic } from './candidate-rules.ts';
 
-const MODULE_NAMES = {
+/** Modules as the reasons of tasks name them. */
+export const MODULE_NAMES = {
   introduction: 'introduction',
   'arrays-strings': 'arrays and strings',
   hashing: 'hashing',

@@ -1,11 +1,10 @@
 import type { PathConfig } from '#contract/paths.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
+import { MODULE_NAMES } from '../learning/index.ts';
 import type { TaskSeed } from '../tasks/index.ts';
 
 /** Where every path begins (system design, section 4: "arrays-strings module, difficulty 1-2"). */
 export const FIRST_MODULE = 'arrays-strings';
-/** The same as the reason of a task says it. */
-const FIRST_MODULE_NAME = 'arrays and strings';
 export const FIRST_DIFFICULTIES = [1, 2] as const;
 
 const DAY = 86_400_000;
@@ -50,7 +49,9 @@ export function planFirstTasks(
         difficulty: problem.difficulty,
         scheduled_at,
         retry_of: null,
-        metadata: { reason: `A first problem in ${FIRST_MODULE_NAME}, difficulty ${problem.difficulty}.` },
+        metadata: {
+          reason: `A first problem in ${MODULE_NAMES[problem.module]}, difficulty ${problem.difficulty}.`,
+        },
       };
     });
 }
