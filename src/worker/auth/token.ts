@@ -112,10 +112,10 @@ export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
   return {
     async verify(token, background = () => {}) {
       const known = verified.get(token);
-      if (known === undefined && (token.length > MAX_TOKEN || !COMPACT_JWS.test(token))) throw invalidToken();
       try {
         if (known === undefined) {
-          if (!isCanonical(token)) throw invalidToken();
+          if (token.length > MAX_TOKEN || !COMPACT_JWS.test(token) || !isCanonical(token))
+            throw invalidToken();
           Header.parse(decodeProtectedHeader(token));
         }
         const set = await keys.current(background);
