@@ -15,7 +15,6 @@ import { type RateLimits, rateLimited } from './http/rate-limit.ts';
 import { type RequestParts, requestContext } from './http/request-context.ts';
 import { requestId } from './http/request-id.ts';
 import { requestLog } from './http/request-log.ts';
-import { ShapeRouter } from './http/router.ts';
 import { signIn } from './http/sign-in.ts';
 import type { AppEnv } from './http/types.ts';
 import { pathRoutes } from './paths/index.ts';
@@ -35,7 +34,7 @@ export type AppParts = RequestParts & {
 /** The router: health and the way to sign in for everybody, everything under `/v1` for learners with a token. */
 export function createApp(parts: AppParts) {
   const { services, verifier, database, readiness, limits, clock, logger, pseudonym } = parts;
-  const app = new Hono<AppEnv>({ router: new ShapeRouter() });
+  const app = new Hono<AppEnv>();
   app.onError(errorHandler(logger({})));
   app.notFound(notFoundHandler);
   app.use(

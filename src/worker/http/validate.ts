@@ -47,19 +47,9 @@ export function body<T extends z.ZodType>(schema: T): MiddlewareHandler<AppEnv, 
  * @throws AppError `invalid-query`.
  */
 export function query<T extends z.ZodType>(schema: T) {
-  const whole = zValidator('query', schema, (result) => {
+  const validator = zValidator('query', schema, (result) => {
     if (!result.success) throw new AppError('invalid-query', { errors: fieldErrors(result.error) });
   });
-  let unasked: object | null = null;
-  const validator: typeof whole = async (c, next) => {
-    if (c.req.url.includes('?')) return whole(c, next);
-    // Most requests ask for nothing in particular, and that always means the same.
-    unasked ??= Object.freeze(schema.safeParse({}).data ?? null);
-    if (unasked === null) return whole(c, next);
-    c.req.addValidatedData('query', unasked);
-    await next();
-    return undefined;
-  };
   return telling('query', schema, validator);
 }
 
