@@ -1,5 +1,5 @@
+import { type NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
 import { classify, type Failure } from './failures.ts';
-import { createNeon, NeonError } from './neon-http.ts';
 import type { Params, Statement } from './statement.ts';
 
 /** The database as one request sees it. Each call is one round trip and one transaction. */
@@ -13,7 +13,7 @@ export class StorageError extends Error {
   readonly failure: Failure;
 
   constructor(statement: string, failure: Failure) {
-    // PostgreSQL's message can quote parameters, and those can hold learner code: only names leave this file.
+    // The driver's message can quote parameters, and those can hold learner code: only names leave this file.
     super(`statement ${statement} failed: ${failure.kind} ${failure.sqlstate ?? ''}`.trim());
     this.name = 'StorageError';
     this.failure = failure;
@@ -35,36 +35,39 @@ export type Observe = (trip: { statement: string; ms: number; failure: Failure |
 
 const MAX_ATTEMPTS = 3;
 
+type DriverInit = Omit<RequestInit, 'headers'> & { headers: Record<string, string>; requestId?: string };
+
+/** The driver has one global fetch hook: it turns our per-query `requestId` into a header the endpoint can count. */
+function sendQuery(url: string, { requestId, ...init }: DriverInit): Promise<Response> {
+  const named = requestId === undefined ? {} : { 'x-request-id': requestId };
+  return fetch(url, { ...init, headers: { ...init.headers, ...named } });
+}
+
 /** One client per isolate; `forRequest` gives each request a view that carries its id and counts its trips. */
 export function createDatabase({ url, fetchEndpoint, attemptMs = 8000, totalMs = 10_000 }: DatabaseOptions) {
-  const send = createNeon(url, fetchEndpoint);
-  /** The text of each statement as JSON: longer than its parameters, and always the same. */
-  const quoted = new WeakMap<object, string>();
+  neonConfig.fetchFunction = sendQuery;
+  if (fetchEndpoint !== undefined) neonConfig.fetchEndpoint = fetchEndpoint;
+  const sql = neon(url, { disableWarningInBrowsers: true });
 
-  function textOf(statement: { text: string }): string {
-    const known = quoted.get(statement);
-    if (known !== undefined) return known;
-    const made = JSON.stringify(statement.text);
-    quoted.set(statement, made);
-    return made;
+  async function attempt(text: string, values: unknown[], requestId: string, deadline: number) {
+    const signal = AbortSignal.timeout(Math.max(1, Math.min(attemptMs, deadline - Date.now())));
+    return sql.query(text, values, { fetchOptions: { signal, requestId } });
   }
 
   function forRequest(requestId: string, observe: Observe = () => {}): Database {
     return {
       async query<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]> {
-        const call = { query: textOf(statement), params: statement.bind(params), requestId };
+        const values = statement.bind(params);
         const deadline = Date.now() + totalMs;
         for (let tries = 1; ; tries += 1) {
           const started = Date.now();
           try {
-            const patience = Math.max(1, Math.min(attemptMs, deadline - started));
-            const rows = await send({ ...call, signal: AbortSignal.timeout(patience) });
+            const rows = await attempt(statement.text, values, requestId, deadline);
             observe({ statement: statement.name, ms: Date.now() - started, failure: null });
             // The one place where a row's type is believed: the statement's author declares what its SQL selects.
             return rows as Row[];
           } catch (error) {
-            if (!(error instanceof NeonError)) throw error;
-            const failure = classify(error.trouble);
+            const failure = classify(error as NeonDbError);
             observe({ statement: statement.name, ms: Date.now() - started, failure });
             const again =
               failure.repeat === 'always' || (failure.repeat === 'safe' && statement.effect !== 'write');

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { neonConfig } from '@neondatabase/serverless';
 import pg from 'pg';
 import { migrate } from '#local/migrate.ts';
 import { type RunningNeon, startNeon, startPostgres } from '#local/neon/index.ts';
@@ -23,6 +24,10 @@ const LOGS = ['task_events', 'path_events', 'learner_events', 'erasures'];
 export type LaneOptions = Partial<
   Pick<ProductOptions, 'clock' | 'attemptMs' | 'totalMs' | 'evaluatorSeconds'>
 >;
+
+/** The driver asks for its endpoint by host, so that every lane has its own in one process. */
+const endpoints = new Map<string, string>();
+const endpointOf = (host: string) => endpoints.get(host) ?? `http://${host}.invalid/sql`;
 
 /**
  * Several products side by side, each on a database, a Neon endpoint, an evaluator and a tutor of its own (so that their
@@ -80,6 +85,7 @@ export async function startLanes(count: number, { durable = false }: { durable?:
       await admin.end();
       const directUrl = postgres.url.replace(/main$/, name);
       const neon = keep(await startNeon({ databaseUrl: directUrl, hosts: [name] }));
+      endpoints.set(name, neon.fetchEndpoint);
       const evaluator = keep(await startScriptedEvaluator(API_KEY));
       const tutor = keep(await startTutor({ apiKey: API_KEY }));
       const direct = new pg.Pool({ connectionString: directUrl, max: 2 });
@@ -144,9 +150,9 @@ function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: La
     },
     /** A product on this lane, with a planted bug or as it is. */
     product(mutation?: Mutation, options: LaneOptions = {}) {
+      neonConfig.fetchEndpoint = endpointOf;
       return createProduct({
         databaseUrl: `postgresql://postgres:password@${name}/${name}`,
-        fetchEndpoint: neon.fetchEndpoint,
         bankUrl,
         evaluatorUrl: evaluator.url,
         tutorUrl,

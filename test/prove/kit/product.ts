@@ -38,7 +38,6 @@ type Handler = (request: Request) => Promise<Response>;
 
 export type ProductOptions = {
   databaseUrl: string;
-  fetchEndpoint: string;
   bankUrl: string;
   evaluatorUrl: string;
   tutorUrl: string;
@@ -121,7 +120,6 @@ export function createProduct(options: ProductOptions) {
     });
   const real = createDatabase({
     url: options.databaseUrl,
-    fetchEndpoint: options.fetchEndpoint,
     attemptMs: options.attemptMs ?? 8000,
     totalMs: options.totalMs ?? 10_000,
   });
