@@ -10,7 +10,7 @@ import { globalFetcher } from '#worker/clients/http.ts';
 import { createProblemBank } from '#worker/clients/problem-bank.ts';
 import { createCursorCodec } from '#worker/crypto/cursor.ts';
 import { pageOf } from '#worker/crypto/cursor-page.ts';
-import * as table from '#worker/db/schema.ts';
+import * as table from '#worker/db/schema/index.ts';
 import { type Config, parseEnv } from '#worker/env.ts';
 import { masteryLevel } from '#worker/learning/mastery-rules.ts';
 import * as progress from '#worker/progress/domain.ts';

@@ -1,0 +1,7 @@
+export * from './archive.ts';
+export * from './evaluations.ts';
+export * from './idempotency.ts';
+export * from './learning.ts';
+export * from './log.ts';
+export * from './progress.ts';
+export * from './tasks.ts';

@@ -1,0 +1,97 @@
+import {
+  bigint,
+  bit,
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core';
+import { oneOf } from './columns.ts';
+import { studyPaths } from './tasks.ts';
+
+/**
+ * Sums over the tasks of a path by module and by topic tag: what reading progress costs does not grow with the history.
+ * Triggers on study_tasks keep them in the transaction of each change; `rebuild_progress(path)` makes them anew.
+ */
+export const progressCounters = pgTable(
+  'progress_counters',
+  {
+    pathId: uuid('path_id').notNull(),
+    scope: varchar('scope', { length: 10 }).notNull(),
+    /** The module or the topic tag. */
+    name: text('name').notNull(),
+    tasks: integer('tasks').notNull(),
+    scheduled: integer('scheduled').notNull(),
+    inProgress: integer('in_progress').notNull(),
+    completed: integer('completed').notNull(),
+    skipped: integer('skipped').notNull(),
+    expired: integer('expired').notNull(),
+    /** Problems and reviews with a score; those whose first score was 1; those whose best score is 1. */
+    judged: integer('judged').notNull(),
+    solvedFirst: integer('solved_first').notNull(),
+    solved: integer('solved').notNull(),
+    /** Exact, so that adding and taking away in any order ends at the same sum. */
+    scoreSum: numeric('score_sum').notNull(),
+    hintsUsed: bigint('hints_used', { mode: 'number' }).notNull(),
+    timeSpentSeconds: bigint('time_spent_seconds', { mode: 'number' }).notNull(),
+    /** Of a module: rows in completed_problems; 0 for a topic. */
+    problemsCompleted: integer('problems_completed').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.pathId, t.scope, t.name] }),
+    foreignKey({
+      name: 'progress_counters_path_fk',
+      columns: [t.pathId],
+      foreignColumns: [studyPaths.id],
+    }).onDelete('cascade'),
+    check('progress_counters_scope', oneOf('scope', ['module', 'topic'])),
+  ],
+);
+
+/** Problems that were completed at least once: retries and reviews complete the same one again. */
+export const completedProblems = pgTable(
+  'completed_problems',
+  {
+    pathId: uuid('path_id').notNull(),
+    module: varchar('module', { length: 50 }).notNull(),
+    problemId: varchar('problem_id', { length: 100 }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.pathId, t.module, t.problemId] }),
+    foreignKey({
+      name: 'completed_problems_path_fk',
+      columns: [t.pathId],
+      foreignColumns: [studyPaths.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/**
+ * When a learner practised: one bit per quarter of an hour of a month in UTC. Every zone's days begin at such a quarter,
+ * so days and streaks follow from it in any time zone, and years of practice are a few dozen rows.
+ */
+export const practiceMonths = pgTable(
+  'practice_months',
+  {
+    pathId: uuid('path_id').notNull(),
+    /** First day of the month. */
+    month: date('month').notNull(),
+    slots: bit('slots', { dimensions: 2976 }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.pathId, t.month] }),
+    foreignKey({
+      name: 'practice_months_path_fk',
+      columns: [t.pathId],
+      foreignColumns: [studyPaths.id],
+    }).onDelete('cascade'),
+    index('idx_practice_months_month').on(t.month, t.pathId),
+  ],
+);
