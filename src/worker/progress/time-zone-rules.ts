@@ -92,16 +92,7 @@ function makeCalendar(timeZone: string): Calendar {
   return { at, dayOf: (instant) => at(instant).day };
 }
 
-/** More days than the answers of one year name. */
-const KEPT_DATES = 2000;
-const dates = new Map<number, string>();
-
-/** `2026-11-23` for a day counted since 1970-01-01. The same days come up all the time: their names are kept. */
+/** `2026-11-23` for a day counted since 1970-01-01. */
 export function dateOf(day: number): string {
-  const known = dates.get(day);
-  if (known !== undefined) return known;
-  const made = new Date(day * DAY).toISOString().slice(0, 10);
-  if (dates.size >= KEPT_DATES) dates.clear();
-  dates.set(day, made);
-  return made;
+  return new Date(day * DAY).toISOString().slice(0, 10);
 }
