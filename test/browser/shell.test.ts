@@ -94,8 +94,8 @@ browserTest('a token that the API refuses ends the session', async () => {
     const forged = await mintToken(await createKeys(), { sub: 'mallory' });
     await open(`/review#token=${forged}`);
     await page.getByRole('heading', { level: 1, name: 'Please sign in again' }).waitFor();
-    // The refusals themselves are in the console, as the browser reports every 401.
-    expect(complaints.length).toBeGreaterThan(0);
+    // The page asks for two things at once, and the browser reports every 401; the first one may stop the other.
+    expect([1, 2]).toContain(complaints.length);
     expect(complaints.splice(0).filter((line) => !line.includes('401'))).toEqual([]);
   });
 });
