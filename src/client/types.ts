@@ -124,7 +124,7 @@ export type Evaluate = {
   submission_id?: string | undefined;
 };
 
-/** One judging of one submission; hidden tests show number and verdict only. */
+/** One judging of one submission. Nothing but `hidden` and the counts depends on the hidden tests. */
 export type Evaluation = {
   id: string;
   submission_id: string;
@@ -138,13 +138,15 @@ export type Evaluation = {
   test_cases_passed: number | null;
   test_cases_total: number | null;
   score: number | null;
-  /** CPU milliseconds of all tests together. */
+  /** CPU milliseconds of the visible tests together. */
   runtime_ms: number | null;
+  /** MiB: the most that a visible test took. */
   memory_mb: number | null;
   error_message: string | null;
-  tests: TestResult[] | null;
+  /** The visible tests. */
+  tests: VisibleTestResult[] | null;
+  hidden: HiddenTests | null;
   content_hash: string | null;
-  tests_hash: string | null;
   created_at: string;
   evaluated_at: string | null;
 };
@@ -166,13 +168,15 @@ export type EvaluationWithCode = {
   test_cases_passed: number | null;
   test_cases_total: number | null;
   score: number | null;
-  /** CPU milliseconds of all tests together. */
+  /** CPU milliseconds of the visible tests together. */
   runtime_ms: number | null;
+  /** MiB: the most that a visible test took. */
   memory_mb: number | null;
   error_message: string | null;
-  tests: TestResult[] | null;
+  /** The visible tests. */
+  tests: VisibleTestResult[] | null;
+  hidden: HiddenTests | null;
   content_hash: string | null;
-  tests_hash: string | null;
   created_at: string;
   evaluated_at: string | null;
   code: string;
@@ -197,8 +201,8 @@ export type ExportedSubmission = {
   score: number | null;
   runtime_ms: number | null;
   memory_mb: number | null;
+  hidden: HiddenTests | null;
   content_hash: string | null;
-  tests_hash: string | null;
   created_at: string;
   evaluated_at: string | null;
   engine: string | null;
@@ -233,6 +237,9 @@ export type ExportedTask = {
   created_at: string;
   submissions?: ExportedSubmission[] | undefined;
 };
+
+/** Verdicts that one test can fail with. */
+export type FailedVerdict = "WA" | "TLE" | "MLE" | "OLE" | "RE";
 
 /** A hint as its learner reads it again. The last three are null while the stream runs or was not recorded. */
 export type GivenHint = {
@@ -270,11 +277,14 @@ export type Health = {
   status: "ok";
 };
 
-/** Result of a hidden test: its number and its verdict, nothing else. */
-export type HiddenTestResult = {
-  number: number;
-  hidden: true;
-  verdict: TestVerdict;
+/** All that is said of hidden tests: how many passed, and which one failed first. `first_failed` is null when none that ran failed; `passed` is then `total`, or no hidden test ran at all. */
+export type HiddenTests = {
+  total: number;
+  passed: number;
+  first_failed: {
+    number: number;
+    verdict: FailedVerdict;
+  } | null;
 };
 
 /** What a hint's event stream carries: `delta` any number of times, then `done`, or `error` when the tutor fails half way. */
@@ -857,11 +867,13 @@ export type RunResult = {
   verdict: Verdict | null;
   test_cases_passed: number | null;
   test_cases_total: number | null;
-  /** CPU milliseconds of all tests together. */
+  /** CPU milliseconds of the visible tests together. */
   runtime_ms: number | null;
+  /** MiB: the most that a visible test took. */
   memory_mb: number | null;
   error_message: string | null;
-  tests: TestResult[] | null;
+  /** The visible tests. */
+  tests: VisibleTestResult[] | null;
 };
 
 /** Types that JSON cannot carry. `arg_types[i]` / `return_type` name a linked list or a binary tree (level order with null for a missing child), null anything else; `inplace: k` judges argument k after the call instead of the result. */
@@ -974,8 +986,8 @@ export type StoredEvent = {
     score: number;
     runtime_ms: number;
     memory_mb: number;
+    hidden: HiddenTests | null;
     content_hash: string;
-    tests_hash: string;
     engine: string;
     best_score: number;
     first_score: number;
@@ -1204,13 +1216,15 @@ export type StoredJudging = {
   test_cases_passed: number | null;
   test_cases_total: number | null;
   score: number | null;
-  /** CPU milliseconds of all tests together. */
+  /** CPU milliseconds of the visible tests together. */
   runtime_ms: number | null;
+  /** MiB: the most that a visible test took. */
   memory_mb: number | null;
   error_message: string | null;
-  tests: TestResult[] | null;
+  /** The visible tests. */
+  tests: VisibleTestResult[] | null;
+  hidden: HiddenTests | null;
   content_hash: string | null;
-  tests_hash: string | null;
   created_at: string;
   evaluated_at: string | null;
   engine: string | null;
@@ -1377,8 +1391,8 @@ export type TaskEvent = {
     score: number;
     runtime_ms: number;
     memory_mb: number;
+    hidden: HiddenTests | null;
     content_hash: string;
-    tests_hash: string;
     engine: string;
     best_score: number;
     first_score: number;
@@ -1609,8 +1623,6 @@ export type TaskStatus = "scheduled" | "in_progress" | "completed" | "skipped" |
 export type TasksCreated = {
   ids: string[];
 };
-
-export type TestResult = VisibleTestResult | HiddenTestResult;
 
 /** Verdict of one test; SK marks a test that was not run because an earlier one ended the run. */
 export type TestVerdict = "AC" | "WA" | "TLE" | "MLE" | "OLE" | "RE" | "CE" | "IE" | "SK";

@@ -5,6 +5,11 @@ import { Language, TestVerdict, Verdict } from './vocabulary.ts';
 /** `POST /v1/evaluations` of the evaluation service; `Authorization: Bearer`, `Idempotency-Key` optional. */
 export const EvaluationRequest = z.object({
   submission_id: z.string().min(1).max(100),
+  /** Keyed pseudonym of whose code it is; the queue is fair between these names. */
+  learner: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{8,64}$/)
+    .optional(),
   language: Language,
   entry_point: z.string().regex(/^[A-Za-z_$][\w$]{0,99}$/),
   code: z.string().max(65_536),
@@ -50,7 +55,7 @@ export const VisibleTestResult = z.object({
 });
 export type VisibleTestResult = z.infer<typeof VisibleTestResult>;
 
-/** Result of a hidden test: its number and its verdict, nothing else (decisions, section 5). */
+/** Result of a hidden test between the services. The Worker passes on no more than counts and the first failure. */
 export const HiddenTestResult = z.object({
   number: z.int().min(1),
   hidden: z.literal(true),
@@ -69,9 +74,9 @@ export const EvaluationResponse = z.object({
   verdict: Verdict,
   passed: z.int().min(0),
   total: z.int().min(1),
-  /** CPU milliseconds of all calls together, rounded to 5 so that it tells nothing of a single hidden test. */
+  /** CPU milliseconds of the visible tests together. */
   runtime_ms: z.number().min(0),
-  /** High-water mark of the engine's heap in MiB (Python: interpreter included). */
+  /** High-water mark in MiB of the engine's heap while it loads and runs the visible tests (Python: interpreter included). */
   memory_mb: z.number().min(0),
   /** Number of the first test that is not accepted. */
   first_failed: z.int().min(1).nullable(),
@@ -81,6 +86,10 @@ export const EvaluationResponse = z.object({
   engine: z.object({ name: z.string(), version: z.string(), language_version: z.string() }),
 });
 export type EvaluationResponse = z.infer<typeof EvaluationResponse>;
+
+/** Answer to `DELETE /v1/evaluations?key=<idempotency key>`: nothing runs under that key; `cancelled` when something did. */
+export const EvaluationCancelled = z.object({ cancelled: z.boolean() });
+export type EvaluationCancelled = z.infer<typeof EvaluationCancelled>;
 
 /** Answer to `?wait=false`, and to `GET /v1/evaluations/{id}` while the evaluation runs: 202 with Retry-After. */
 export const EvaluationAccepted = z.object({ evaluation_id: z.string().min(1).max(100) });

@@ -10,6 +10,7 @@ import {
   ReviewLog,
   ReviewState,
 } from './learning.ts';
+import { HiddenTests } from './submissions.ts';
 import { Timestamp } from './text.ts';
 import { Difficulty, Language, Module, TaskKind, TaskStatus, Verdict } from './vocabulary.ts';
 
@@ -90,14 +91,15 @@ export const TaskFact = z.discriminatedUnion('event_type', [
     score: z.number().min(0).max(1),
     runtime_ms: z.number().min(0),
     memory_mb: z.number().min(0),
+    hidden: HiddenTests.nullable(),
     content_hash: z.string(),
-    tests_hash: z.string(),
     engine: z.string(),
     /** Best score of the task and `metadata` keys after this result. */
     best_score: z.number().min(0).max(1),
     first_score: z.number().min(0).max(1),
     rule_version: z.int().min(1),
   }),
+  /** Nobody could judge it: `cause` is `no-result-in-24-hours`, `three-judge-faults`, or another one of an import. */
   event('evaluation_failed', { ...judged, verdict: z.literal('IE'), cause: z.string() }),
   event('hint_requested', { hint_id: z.string(), level: z.int().min(1), hints_used: z.int().min(1) }),
   event('tutor_interaction', {
@@ -168,7 +170,7 @@ export const TaskFact = z.discriminatedUnion('event_type', [
     ...card,
     rule_version: z.int().min(1),
   }),
-  /** What was typed in the events before it, and the transcripts, are gone: so many events had one. The chain stays. */
+  /** What was typed in the events before it, the transcripts and programs' output are gone: so many texts. The chain stays. */
   event('erased', { texts: z.int().min(1) }),
 ]);
 export type TaskFact = z.infer<typeof TaskFact>;

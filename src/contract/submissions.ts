@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TestResult } from './evaluator.ts';
+import { VisibleTestResult } from './evaluator.ts';
 import { Task } from './tasks.ts';
 import { Id, Timestamp, text } from './text.ts';
 import { EvaluationStatus, Language, Verdict } from './vocabulary.ts';
@@ -24,7 +24,21 @@ export type Run = z.infer<typeof Run>;
 export const Evaluate = z.strictObject({ submission_id: Id.optional() }).prefault({});
 export type Evaluate = z.infer<typeof Evaluate>;
 
-/** One judging of one submission; hidden tests show number and verdict only. */
+/** Verdicts that one test can fail with. */
+export const FailedVerdict = Verdict.exclude(['AC', 'CE', 'IE']);
+
+/**
+ * All that is said of hidden tests: how many passed, and which one failed first. `first_failed` is null when none that
+ * ran failed; `passed` is then `total`, or no hidden test ran at all.
+ */
+export const HiddenTests = z.object({
+  total: z.int().min(0),
+  passed: z.int().min(0),
+  first_failed: z.object({ number: z.int().min(1), verdict: FailedVerdict }).nullable(),
+});
+export type HiddenTests = z.infer<typeof HiddenTests>;
+
+/** One judging of one submission. Nothing but `hidden` and the counts depends on the hidden tests. */
 export const Evaluation = z.object({
   id: z.string(),
   submission_id: z.string(),
@@ -38,13 +52,15 @@ export const Evaluation = z.object({
   test_cases_passed: z.int().min(0).nullable(),
   test_cases_total: z.int().min(0).nullable(),
   score: z.number().min(0).max(1).nullable(),
-  /** CPU milliseconds of all tests together. */
+  /** CPU milliseconds of the visible tests together. */
   runtime_ms: z.number().min(0).nullable(),
+  /** MiB: the most that a visible test took. */
   memory_mb: z.number().min(0).nullable(),
   error_message: z.string().nullable(),
-  tests: z.array(TestResult).nullable(),
+  /** The visible tests. */
+  tests: z.array(VisibleTestResult).nullable(),
+  hidden: HiddenTests.nullable(),
   content_hash: z.string().nullable(),
-  tests_hash: z.string().nullable(),
   created_at: Timestamp,
   evaluated_at: Timestamp.nullable(),
 });

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { NeonDbError } from '@neondatabase/serverless';
 import { createKeyRing } from './keys/ring.ts';
-import { type KeyCounts, type RotateReport, rotateKeys, type SealedTable } from './keys/rotate.ts';
+import { type KeyCounts, type RotateReport, rotateKeys, SEALED_PLACES, type SealedPlace } from './keys/rotate.ts';
 import { readSealedSettings } from './sealed-settings.ts';
 
-const USAGE = `Seals code and transcripts anew with the first key of CODE_ENCRYPTION_KEYS, while the Worker serves.
+const USAGE = `Seals code, output and transcripts with the first key of CODE_ENCRYPTION_KEYS, while the Worker serves.
 usage: npm run keys:rotate [-- --dry-run]
 Deploy the Worker with the new key in front and the old ones behind it before. A run that was cut off is done by the next.
 DATABASE_URL (of the role that owns the tables), NEON_FETCH_ENDPOINT and CODE_ENCRYPTION_KEYS come from the environment, .dev.vars or .local/worker.vars.
@@ -17,14 +17,13 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function line(table: SealedTable, counts: KeyCounts): string {
+function line(place: SealedPlace, counts: KeyCounts): string {
   const parts = Object.entries(counts).map(([kid, texts]) => `${kid === '' ? 'not sealed' : kid} ${texts}`);
-  return `${table}: ${parts.join(', ') || 'empty'}`;
+  return `${place}: ${parts.join(', ') || 'empty'}`;
 }
 
 function tell(counts: RotateReport['before']): void {
-  for (const table of ['task_evaluations', 'task_transcripts'] as const)
-    say(`  ${line(table, counts[table])}`);
+  for (const place of SEALED_PLACES) say(`  ${line(place, counts[place])}`);
 }
 
 /** Texts that are not under the newest key. */
@@ -42,7 +41,7 @@ async function main(args: string[]): Promise<number> {
     ...database,
     ring,
     dryRun,
-    onBatch: ({ table, done, total }) => say(`${table}: ${done} of ${total}`),
+    onBatch: ({ place, done, total }) => say(`${place}: ${done} of ${total}`),
   });
   say('texts by key before:');
   tell(report.before);
@@ -51,8 +50,8 @@ async function main(args: string[]): Promise<number> {
     say('texts by key now:');
     tell(report.after);
   }
-  for (const { table, id, reason } of report.unreadable.slice(0, TOLD))
-    say(`${table} ${id} does not open: ${reason}`);
+  for (const { place, id, reason } of report.unreadable.slice(0, TOLD))
+    say(`${place} ${id} does not open: ${reason}`);
   if (report.unreadable.length > TOLD) say(`and ${report.unreadable.length - TOLD} more that do not open`);
   if (report.unreadable.length > 0) return 1;
   if (dryRun) return 0;

@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
 import { authenticate } from './auth/middleware.ts';
 import type { TokenVerifier } from './auth/token.ts';
-import type { Pseudonyms } from './crypto/pseudonym.ts';
-import { evaluationRoutes } from './evaluations/index.ts';
+import { evaluationRoutes, storedAnswers } from './evaluations/index.ts';
 import { exportRoutes } from './export/index.ts';
 import { hintRoutes } from './hints/index.ts';
 import { historyRoutes } from './history/index.ts';
@@ -28,19 +27,18 @@ export type AppParts = RequestParts & {
   verifier: TokenVerifier;
   readiness: Readiness;
   limits: RateLimits;
-  pseudonym: Pseudonyms;
 };
 
 /** The router: health and the way to sign in for everybody, everything under `/v1` for learners with a token. */
 export function createApp(parts: AppParts) {
-  const { services, verifier, database, readiness, limits, clock, logger, pseudonym } = parts;
+  const { services, verifier, database, readiness, limits, clock, logger } = parts;
   const app = new Hono<AppEnv>();
   app.onError(errorHandler(logger({})));
   app.notFound(notFoundHandler);
   app.use(
     '*',
     requestId(),
-    requestLog(logger, pseudonym),
+    requestLog(logger, services.pseudonym),
     securityHeaders(),
     privateByDefault(),
     crossOrigin(services.config.CORS_ORIGINS),
@@ -55,7 +53,7 @@ export function createApp(parts: AppParts) {
   app.get('/sign-in', signIn(services.config.SIGN_IN_URL));
 
   app.use('/v1/*', authenticate(verifier), requestContext({ services, database, clock, logger }));
-  app.use('/v1/*', rateLimited(limits), jsonBody(), idempotent(), entityTags());
+  app.use('/v1/*', rateLimited(limits), jsonBody(), idempotent(storedAnswers), entityTags());
   app.route('/v1', pathRoutes());
   app.route('/v1', progressRoutes());
   app.route('/v1', exportRoutes());

@@ -11,7 +11,7 @@ import { createCursorCodec } from './crypto/cursor.ts';
 import { createPseudonyms } from './crypto/pseudonym.ts';
 import { createDatabase } from './db/client.ts';
 import type { Config } from './env.ts';
-import { createSlotPool, leaseFor } from './evaluations/index.ts';
+import { createSlotPool } from './evaluations/index.ts';
 import type { SlotNamespace } from './evaluations/slots.ts';
 import type { RateLimits } from './http/rate-limit.ts';
 import { type JobReport, runJobs } from './jobs/index.ts';
@@ -52,12 +52,10 @@ export function compose(config: Config, platform: Platform) {
       timeoutMs: config.EVAL_SERVICE_TIMEOUT * 1000,
     }),
     tutor: createTutor({ fetcher: fetchers.tutor, url: config.TUTOR_URL, apiKey: config.TUTOR_API_KEY }),
-    slots: createSlotPool(slots, {
-      limit: config.MAX_CONCURRENT_EVALUATIONS,
-      leaseMs: leaseFor(config.EVAL_SERVICE_TIMEOUT),
-    }),
+    slots: createSlotPool(slots, { limit: config.MAX_CONCURRENT_EVALUATIONS }),
     cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
     cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
+    pseudonym: createPseudonyms(config.CURSOR_SIGNING_KEY),
     archive,
   };
   const verifier = createTokenVerifier({
@@ -77,7 +75,6 @@ export function compose(config: Config, platform: Platform) {
     limits,
     clock,
     logger,
-    pseudonym: createPseudonyms(config.CURSOR_SIGNING_KEY),
   });
 
   /** Runs the jobs of a cron expression as of `at`; `background` outlives the trigger. */

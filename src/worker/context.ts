@@ -5,6 +5,7 @@ import type { ProblemBank } from './clients/problem-bank.ts';
 import type { Tutor } from './clients/tutor.ts';
 import type { CodeCipher } from './crypto/cipher.ts';
 import type { CursorCodec } from './crypto/cursor.ts';
+import type { Pseudonyms } from './crypto/pseudonym.ts';
 import type { Database } from './db/client.ts';
 import type { Config } from './env.ts';
 import type { SlotPool } from './evaluations/slots.ts';
@@ -19,6 +20,8 @@ export type Services = {
   slots: SlotPool;
   cipher: CodeCipher;
   cursors: CursorCodec;
+  /** Names a learner in the Worker's log, and to the evaluator. */
+  pseudonym: Pseudonyms;
   /** Null without a bucket: then no event is archived. */
   archive: ArchiveBucket | null;
 };

@@ -12,14 +12,15 @@ import type { Operation } from './operation.ts';
 
 const answers = {
   200: {
-    description: 'The result. Code that fails its tests is a result too.',
+    description:
+      'The result. Code that fails its tests is a result too. Of hidden tests it says how many passed, and number and verdict of the first that failed. A submission over which the judge itself failed three times has status `failed` and verdict IE, and counts for nothing.',
     content: {
       'application/json': { schema: Judged, example: { evaluation: EVALUATION, task: COMPLETED_TASK } },
     },
   },
   202: {
     description:
-      'The submission is kept, but cannot be judged yet since a neighbour is out of reach. It is tried again by itself for 24 hours.',
+      'The submission is stored, but cannot be judged yet since a service is unavailable. It is tried again by itself for 24 hours.',
     content: {
       'application/json': { schema: Judged, example: { evaluation: PENDING_EVALUATION, task: PENDING_TASK } },
     },
@@ -90,7 +91,7 @@ export const evaluationOperations: readonly Operation[] = [
     tag: 'evaluations',
     summary: 'Judge a submission again',
     description:
-      'Judges the given submission once more, as a new run beside its old results; without one, the newest that is pending or failed.',
+      'Judges the given submission once more, as a new run next to its old results; without one, the newest that is pending or failed.',
     params: IdParams,
     body: { schema: Evaluate, required: false, example: { submission_id: SUBMISSION_ID } },
     answers,

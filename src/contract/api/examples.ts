@@ -16,7 +16,6 @@ const EVALUATION_ID = 'e2a4c6d8-0b1f-4c3d-9e5f-a7b9c1d3e5f7';
 const HINT_ID = '91d3f5b7-2c4e-4a6b-8d0f-1e3c5a7b9d2f';
 const PROBLEM_ID = 'arrays-longest-plateau';
 const CONTENT_HASH = '7d1a54127b222502f5b79b5fb0803061152a44f92b37e23c6527baf665d4da9a';
-const TESTS_HASH = '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae';
 
 export const CODE = `def longest_plateau(heights):
     best = run = 0
@@ -165,10 +164,9 @@ export const EVALUATION: Evaluation = {
       error: null,
       runtime_ms: 3,
     },
-    { number: 2, hidden: true, verdict: 'AC' },
   ],
+  hidden: { total: 9, passed: 9, first_failed: null },
   content_hash: CONTENT_HASH,
-  tests_hash: TESTS_HASH,
   created_at: '2026-11-26T09:43:00.000Z',
   evaluated_at: '2026-11-26T09:43:01.120Z',
 };
@@ -183,8 +181,8 @@ export const PENDING_EVALUATION: Evaluation = {
   runtime_ms: null,
   memory_mb: null,
   tests: null,
+  hidden: null,
   content_hash: null,
-  tests_hash: null,
   evaluated_at: null,
 };
 

@@ -13,8 +13,6 @@ type VisibleResult = Extract<TestResult, { hidden: false }>;
 export type Judgement = Omit<EvaluationResponse, 'evaluation_id' | 'submission_id' | 'engine'>;
 
 const MIB = 1_048_576;
-/** Step of `runtime_ms`: a total this coarse tells little of a single hidden test. */
-const RUNTIME_STEP_MS = 5;
 const STDOUT_CAP = 65_536;
 
 /** Visible tests first, so that nothing a visible result shows can have seen a hidden input. */
@@ -111,6 +109,7 @@ export async function judge(sandbox: Sandbox, request: EvaluationRequest): Promi
   let verdict: Verdict = 'AC';
   let firstFailed: number | null = null;
   let runtime = 0;
+  let visibleRuntime = 0;
   let stopped = false;
   let loadOutput = printed(loaded).stdout;
   for (const [i, test] of tests.entries()) {
@@ -130,7 +129,10 @@ export async function judge(sandbox: Sandbox, request: EvaluationRequest): Promi
           : 'WA'
         : outcome.verdict;
     runtime += reply.ms;
-    heap = Math.max(heap, own === 'MLE' ? memoryMb : heapMb(reply));
+    if (!test.hidden) {
+      visibleRuntime += reply.ms;
+      heap = Math.max(heap, own === 'MLE' ? memoryMb : heapMb(reply));
+    }
     results.push(test.hidden ? blank(test, own) : visibleResult(test, own, reply, outcome, loadOutput));
     loadOutput = '';
     if (own === 'AC') continue;
@@ -142,7 +144,7 @@ export async function judge(sandbox: Sandbox, request: EvaluationRequest): Promi
     verdict,
     passed: results.filter((result) => result.verdict === 'AC').length,
     total,
-    runtime_ms: Math.round(runtime / RUNTIME_STEP_MS) * RUNTIME_STEP_MS,
+    runtime_ms: Math.round(visibleRuntime * 10) / 10,
     memory_mb: Math.ceil(heap),
     first_failed: firstFailed,
     error: null,

@@ -98,8 +98,8 @@ function asOfLog(evaluation: StoredJudging, events: readonly StoredEvent[]): Sto
   );
   if (settled || evaluation.status === 'pending') return evaluation;
   const nothing = { verdict: null, test_cases_passed: null, test_cases_total: null, score: null };
-  const figures = { runtime_ms: null, memory_mb: null, error_message: null, tests: null };
-  const source = { content_hash: null, tests_hash: null, engine: null, evaluated_at: null };
+  const figures = { runtime_ms: null, memory_mb: null, error_message: null, tests: null, hidden: null };
+  const source = { content_hash: null, engine: null, evaluated_at: null };
   return { ...evaluation, status: 'pending', ...nothing, ...figures, ...source };
 }
 

@@ -68,16 +68,16 @@ const INSERT_TASKS = `with tasks as (
   on conflict (id) do nothing returning id
 ), evaluations as (
   insert into task_evaluations (id, task_id, submission_id, attempt, run, language, code, status, verdict,
-    test_cases_passed, test_cases_total, score, runtime_ms, memory_mb, error_message, tests, content_hash, tests_hash,
-    engine, time_spent_seconds, next_redrive_at, created_at, evaluated_at)
+    test_cases_passed, test_cases_total, score, runtime_ms, memory_mb, output, hidden, content_hash, engine,
+    time_spent_seconds, next_redrive_at, created_at, evaluated_at)
   select x.id, x.task_id, x.submission_id, x.attempt, x.run, x.language, x.code, x.status, x.verdict,
-    x.test_cases_passed, x.test_cases_total, x.score, x.runtime_ms, x.memory_mb, x.error_message,
-    nullif(x.tests, 'null'), x.content_hash, x.tests_hash, x.engine, x.time_spent_seconds, now(), x.created_at,
+    x.test_cases_passed, x.test_cases_total, x.score, x.runtime_ms, x.memory_mb, x.output,
+    nullif(x.hidden, 'null'), x.content_hash, x.engine, x.time_spent_seconds, now(), x.created_at,
     x.evaluated_at
   from jsonb_to_recordset($1::jsonb->'evaluations') as x(id uuid, task_id uuid, submission_id uuid,
     attempt integer, run integer, language text, code text, status text, verdict text, test_cases_passed integer,
     test_cases_total integer, score double precision, runtime_ms double precision, memory_mb double precision,
-    error_message text, tests jsonb, content_hash text, tests_hash text, engine text, time_spent_seconds integer,
+    output text, hidden jsonb, content_hash text, engine text, time_spent_seconds integer,
     created_at timestamptz, evaluated_at timestamptz)
   join tasks on tasks.id = x.task_id returning 1
 ), events as (
@@ -131,11 +131,19 @@ function renamed({ paths, tasks, learning }: Restored, learnerId: string): Resto
   return withIds({ paths, tasks, learning }, ids);
 }
 
-function sealedEvaluation({ learnerId, seal }: Target, evaluation: StoredJudging) {
-  const { task_id: taskId, submission_id: rowId, code } = evaluation;
+function sealedEvaluation(
+  { learnerId, seal }: Target,
+  { code, error_message, tests, ...evaluation }: StoredJudging,
+) {
+  const { id, task_id: taskId, submission_id } = evaluation;
+  const output = error_message === null && tests === null ? null : JSON.stringify({ error_message, tests });
   return {
     ...evaluation,
-    code: seal(code ?? '', { table: 'task_evaluations', learnerId, taskId, rowId }),
+    code: seal(code ?? '', { table: 'task_evaluations', learnerId, taskId, rowId: submission_id }),
+    output:
+      output === null
+        ? null
+        : seal(output, { table: 'task_evaluations.output', learnerId, taskId, rowId: id }),
   };
 }
 

@@ -4,9 +4,10 @@ import * as z from 'zod';
 import type { DatabaseSettings } from '../database-settings.ts';
 import type { KeyRing, SealContext, Unreadable } from './ring.ts';
 
-/** Where sealed texts are: the table, its key, the text's column, and what the text was sealed for. */
+/** Where sealed texts are: name, table, its key, the text's column, and what the text was sealed for. */
 const PLACES = [
   {
+    name: 'task_evaluations',
     table: 'task_evaluations',
     id: 'id',
     column: 'code',
@@ -14,6 +15,15 @@ const PLACES = [
     seal: 'task_evaluations',
   },
   {
+    name: 'task_evaluations.output',
+    table: 'task_evaluations',
+    id: 'id',
+    column: 'output',
+    row: 'id',
+    seal: 'task_evaluations.output',
+  },
+  {
+    name: 'task_transcripts',
     table: 'task_transcripts',
     id: 'event_id',
     column: 'sealed',
@@ -22,7 +32,9 @@ const PLACES = [
   },
 ] as const;
 type Place = (typeof PLACES)[number];
-export type SealedTable = Place['table'];
+export type SealedPlace = Place['name'];
+
+export const SEALED_PLACES: readonly SealedPlace[] = PLACES.map(({ name }) => name);
 
 /** Texts and bytes of ciphertext of one batch (Neon answers 10 MiB at least). */
 const BATCH_ROWS = 500;
@@ -49,12 +61,12 @@ const Changed = z.array(z.object({ changed: z.coerce.number() }));
 export type KeyCounts = Record<string, number>;
 
 export type RotateReport = {
-  before: Record<SealedTable, KeyCounts>;
-  after: Record<SealedTable, KeyCounts>;
+  before: Record<SealedPlace, KeyCounts>;
+  after: Record<SealedPlace, KeyCounts>;
   /** Texts that this run has sealed anew (with `dryRun`: could have). */
   rotated: number;
   /** Rows whose text does not open, by id; they stay as they are. */
-  unreadable: { table: SealedTable; id: string; reason: Unreadable }[];
+  unreadable: { place: SealedPlace; id: string; reason: Unreadable }[];
 };
 
 export type RotateOptions = DatabaseSettings & {
@@ -62,13 +74,18 @@ export type RotateOptions = DatabaseSettings & {
   /** Opens everything that would be sealed anew, and writes nothing. */
   dryRun?: boolean;
   /** Told after each batch. */
-  onBatch?: (progress: { table: SealedTable; done: number; total: number }) => void;
+  onBatch?: (progress: { place: SealedPlace; done: number; total: number }) => void;
 };
 
 function countQuery({ table, column }: Place): string {
   return `select coalesce(substring(left(${column}, 48) from '^v1\\.([A-Za-z0-9_-]{1,32})\\.'), '') as kid,
-    count(*)::integer as texts from ${table} group by 1 order by 1`;
+    count(*)::integer as texts from ${table} where ${column} is not null group by 1 order by 1`;
 }
+
+/** Answers to runs that lie under older keys are dropped: a repeat of the request runs the code again. */
+const DROP_ANSWERS = `update idempotency_keys set response_status = null, response_body = null, response_output = null,
+    response_headers = null, locked_until = now()
+  where response_output = 'sealed' and not starts_with(response_body, $1)`;
 
 /** What is being erased bears no learner's name any more, does not open, and goes by itself. */
 function batchQuery({ table, id, column, row }: Place): string {
@@ -94,11 +111,15 @@ function writeQuery({ table, id, column }: Place): string {
     ) select count(*)::integer as changed from changed`;
 }
 
-async function countsOf(sql: NeonQueryFunction<false, false>): Promise<Record<SealedTable, KeyCounts>> {
-  const counts: Record<SealedTable, KeyCounts> = { task_evaluations: {}, task_transcripts: {} };
+async function countsOf(sql: NeonQueryFunction<false, false>): Promise<Record<SealedPlace, KeyCounts>> {
+  const counts: Record<SealedPlace, KeyCounts> = {
+    task_evaluations: {},
+    'task_evaluations.output': {},
+    task_transcripts: {},
+  };
   for (const place of PLACES)
     for (const { kid, texts } of Counts.parse(await sql.query(countQuery(place))))
-      counts[place.table][kid] = texts;
+      counts[place.name][kid] = texts;
   return counts;
 }
 
@@ -134,7 +155,7 @@ export async function rotateKeys(options: RotateOptions): Promise<RotateReport> 
 
   /** From the first row to the last. @returns texts that were met and could be opened. */
   async function pass(place: Place, refused: Map<string, Unreadable>): Promise<number> {
-    const all = Object.entries(before[place.table]);
+    const all = Object.entries(before[place.name]);
     const total = all.reduce((sum, [kid, texts]) => sum + (kid === ring.newest ? 0 : texts), 0);
     let met = 0;
     for (let after = FIRST; ; ) {
@@ -154,7 +175,7 @@ export async function rotateKeys(options: RotateOptions): Promise<RotateReport> 
       }
       met += sealed.length;
       report.rotated += dryRun || sealed.length === 0 ? sealed.length : await write(place, sealed);
-      onBatch({ table: place.table, done: met + refused.size, total });
+      onBatch({ place: place.name, done: met + refused.size, total });
       after = last.id;
     }
   }
@@ -164,8 +185,9 @@ export async function rotateKeys(options: RotateOptions): Promise<RotateReport> 
     // Another pass meets what was written behind this one's back, until there is nothing left to do.
     do refused = new Map();
     while ((await pass(place, refused)) > 0 && !dryRun);
-    for (const [id, reason] of refused) report.unreadable.push({ table: place.table, id, reason });
+    for (const [id, reason] of refused) report.unreadable.push({ place: place.name, id, reason });
   }
+  if (!dryRun) await sql.query(DROP_ANSWERS, [newest]);
   report.after = await countsOf(sql);
   return report;
 }

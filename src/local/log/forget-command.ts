@@ -4,7 +4,7 @@ import { runCommand } from './command.ts';
 import { connectToLog } from './database.ts';
 import { forgetTexts } from './forget.ts';
 
-const USAGE = `Erases what was typed and said in a task, for good; results stay, and the log still verifies.
+const USAGE = `Erases what was typed, said and printed in a task, for good; results stay, and the log still verifies.
 usage: npm run log:forget -- --task <id>
 DATABASE_URL is the owner's address; without it, the local stack's database is meant.
 `;
@@ -20,7 +20,7 @@ async function main(args: string[]): Promise<number> {
   try {
     const texts = await forgetTexts(client, task.data);
     process.stdout.write(
-      texts === null ? 'there is no such task\n' : `erased the texts of ${texts} events\n`,
+      texts === null ? 'there is no such task\n' : `erased ${texts} texts\n`,
     );
     return texts === null ? 1 : 0;
   } finally {

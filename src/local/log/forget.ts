@@ -6,10 +6,11 @@ import type { Ask } from './read.ts';
 const ACTOR = JSON.stringify({ type: 'system', job: 'forget' });
 
 /**
- * Erases what somebody typed in a task (reasons, notes) and what the tutor and the learner said, for good; the task, its
- * results and its chain stay, and an `erased` event says how many events had a text. Code goes with the path alone.
+ * Erases what somebody typed in a task (reasons, notes), what the tutor and the learner said and what programs printed,
+ * for good; the task, its results and its chain stay, and an `erased` event says how many texts there were. Code goes
+ * with the path alone.
  * @param ask as the owner of the log.
- * @returns how many events had a text; null when there is no such task.
+ * @returns how many texts were erased; null when there is no such task.
  */
 export async function forgetTexts(ask: Ask, taskId: string): Promise<number | null> {
   await ask.query('begin');
@@ -28,9 +29,12 @@ export async function forgetTexts(ask: Ask, taskId: string): Promise<number | nu
          delete from archived_texts where task_id = $1 returning event_id
        ), said as (
          delete from task_transcripts where task_id = $1 returning event_id
+       ), printed as (
+         update task_evaluations set output = null where task_id = $1 and output is not null returning id
        )
        select count(*)::integer as texts
-       from (select id from typed union select event_id from archived union select event_id from said) gone`,
+       from (select id from typed union select event_id from archived union select event_id from said
+         union select id from printed) gone`,
       [taskId],
     );
     const texts = gone[0]?.texts ?? 0;

@@ -5,7 +5,7 @@ const written = ['rule_version', 'version', 'updated_at'] as const;
 
 /**
  * What the log tells of each table, column by column. Not in it, and therefore not compared: `plan_version` of a path
- * (keeps writers apart), code, error message, tests and the cron's own columns of an evaluation (the learner's text, the
+ * (keeps writers apart), code, output, `tests_hash` and the cron's own columns of an evaluation (the learner's text, the
  * bank's tests, when to try again), the surrogate id of a review.
  */
 export const PROJECTIONS = {
@@ -47,7 +47,7 @@ export const PROJECTIONS = {
         'verdict',
         'test_cases_passed',
       ],
-      ...['test_cases_total', 'score', 'runtime_ms', 'memory_mb', 'content_hash', 'tests_hash', 'engine'],
+      ...['test_cases_total', 'score', 'runtime_ms', 'memory_mb', 'hidden', 'content_hash', 'engine'],
       ...['time_spent_seconds', 'created_at', 'evaluated_at'],
     ],
     times: ['created_at', 'evaluated_at'],

@@ -24,7 +24,7 @@ export type JsonCall<T> = {
   service: Service;
   fetcher: Fetcher;
   url: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   headers?: Record<string, string>;
   /** Sent as JSON. */
   body?: unknown;

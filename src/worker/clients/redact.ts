@@ -5,42 +5,52 @@ import type {
   TestResult,
   VisibleTestResult,
 } from '#contract/evaluator.ts';
+import { FailedVerdict, type HiddenTests } from '#contract/submissions.ts';
 import type { Verdict } from '#contract/vocabulary.ts';
 import { cleanJson, cleanText, cutJson, cutText, jsonBytes } from './clean-json.ts';
 
 /** What may be stored of an evaluation and shown to its learner. */
-export type PublicResults = { tests: TestResult[]; errorMessage: string | null; engine: string };
+export type PublicResults = {
+  tests: VisibleTestResult[];
+  hidden: HiddenTests;
+  errorMessage: string | null;
+  /** CPU milliseconds of the visible tests together. */
+  runtimeMs: number;
+  engine: string;
+};
 
 /** Bytes as JSON of all results together; leaves room for the message below 128 KiB. */
 const MOST_BYTES = 120 * 1024;
 const MESSAGE_BYTES = 4096;
 
 /**
- * Builds the results anew from listed fields alone (decisions, section 5): hidden tests keep number and verdict, visible
- * ones everything, cut evenly when all together would exceed 120 KiB. Which test is hidden, and what a visible one asks
- * and expects, is known from `sent`: the judge is not asked. Every text can be stored by PostgreSQL. The message is
- * that of an error outside the tests, or of the first failed test when that one is visible.
+ * Builds the results from listed fields alone: visible tests in full, cut evenly when all together would exceed 120 KiB;
+ * of hidden tests how many passed and the first that failed. Which test is hidden, and what a visible one asks and
+ * expects, is known from `sent`: the judge is not asked. Every text can be stored by PostgreSQL. The message is that of
+ * an error outside the tests, or of the first failed test when that one is visible.
  */
 export function publicResults(response: EvaluationResponse, sent: readonly SentTest[]): PublicResults {
-  const asked = new Map(sent.map((test) => [test.number, test]));
+  const asked = new Map(sent.filter(({ hidden }) => !hidden).map((test) => [test.number, test]));
   const ordered = response.tests.toSorted((a, b) => a.number - b.number);
-  const tests = ordered.map((test) => publicTest(test, asked.get(test.number)));
+  const visible = ordered.flatMap((test) => publicTest(test, asked.get(test.number)) ?? []);
   return {
-    tests: fitted(tests),
-    errorMessage: messageOf(response, tests),
+    tests: fitted(visible),
+    hidden: hiddenOf(ordered, sent),
+    errorMessage: messageOf(response, ordered, visible),
+    runtimeMs: Math.round(visible.reduce((sum, test) => sum + test.runtime_ms, 0) * 10) / 10,
     engine: engineName(response.engine),
   };
 }
 
 type SentTest = EvaluationRequest['tests'][number];
 
-function publicTest(test: TestResult, sent: SentTest | undefined): TestResult {
-  const { number, verdict } = test;
-  if (test.hidden || sent === undefined || sent.hidden) return { number, hidden: true, verdict };
+/** Null for a test that is hidden, or that nobody asked about. */
+function publicTest(test: TestResult, sent: SentTest | undefined): VisibleTestResult | null {
+  if (test.hidden || sent === undefined) return null;
   return {
-    number,
+    number: test.number,
     hidden: false,
-    verdict,
+    verdict: test.verdict,
     args: sent.args.map((arg) => cleanJson(arg)),
     expected: cleanJson(sent.expected),
     ...(test.actual === undefined ? {} : { actual: cleanJson(test.actual) }),
@@ -48,6 +58,21 @@ function publicTest(test: TestResult, sent: SentTest | undefined): TestResult {
     stdout_truncated: test.stdout_truncated,
     error: test.error === null ? null : publicError(test.error),
     runtime_ms: test.runtime_ms,
+  };
+}
+
+/** Everything that leaves this function of hidden tests: an answer tells one of at most 1 + 5h(h + 1)/2 things of h. */
+function hiddenOf(ordered: readonly TestResult[], sent: readonly SentTest[]): HiddenTests {
+  const numbers = new Set(sent.filter(({ hidden }) => hidden).map(({ number }) => number));
+  const own = ordered.filter(({ number }) => numbers.has(number));
+  const failed = own.flatMap(({ number, verdict }) => {
+    const parsed = FailedVerdict.safeParse(verdict);
+    return parsed.success ? [{ number, verdict: parsed.data }] : [];
+  });
+  return {
+    total: numbers.size,
+    passed: own.filter(({ verdict }) => verdict === 'AC').length,
+    first_failed: failed[0] ?? null,
   };
 }
 
@@ -63,12 +88,10 @@ function publicError({ type, message, line }: ProgramError): ProgramError {
   return { type: cleanText(type), message: message === null ? null : cleanText(message), line };
 }
 
-function fitted(tests: TestResult[]): TestResult[] {
+function fitted(tests: VisibleTestResult[]): VisibleTestResult[] {
   if (jsonBytes(tests) <= MOST_BYTES) return tests;
-  const visible = tests.filter((test) => !test.hidden).length;
-  const hidden = jsonBytes(tests.filter((test) => test.hidden));
-  const share = Math.floor((MOST_BYTES - hidden) / visible);
-  return tests.map((test) => (test.hidden ? test : cut(test, share)));
+  const share = Math.floor(MOST_BYTES / tests.length);
+  return tests.map((test) => cut(test, share));
 }
 
 /** Cuts what is long until the test takes about `share` bytes: a fifth for each of the five fields that can grow. */
@@ -101,13 +124,18 @@ const LIMITS: Partial<Record<Verdict, string>> = {
   OLE: 'Output limit exceeded',
 };
 
-function messageOf({ error, verdict }: EvaluationResponse, tests: readonly TestResult[]): string | null {
+function messageOf(
+  { error, verdict }: EvaluationResponse,
+  ordered: readonly TestResult[],
+  visible: readonly VisibleTestResult[],
+): string | null {
   const limit = LIMITS[verdict] ?? null;
-  if (tests.every((test) => test.verdict === 'SK')) {
+  if (ordered.every((test) => test.verdict === 'SK')) {
     return error === null ? limit : described(publicError(error));
   }
-  const failed = tests.find((test) => test.verdict !== 'AC');
-  if (failed === undefined || failed.hidden) return null;
+  const first = ordered.find((test) => test.verdict !== 'AC');
+  const failed = visible.find(({ number }) => number === first?.number);
+  if (failed === undefined) return null;
   const text = failed.error === null ? limit : described(failed.error);
   return text === null ? null : cutText(`Test ${failed.number}: ${text}`, MESSAGE_BYTES);
 }

@@ -1,4 +1,4 @@
-/** Names a learner in logs and counters: always the same 16 hex digits, which nobody without the key can trace back. */
+/** Names a learner in logs and to the evaluator: always the same 16 hex digits, which cannot be traced back without the key. */
 export type Pseudonyms = (learnerId: string) => Promise<string>;
 
 /** Learners whose name is kept per isolate. */

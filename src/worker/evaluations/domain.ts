@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { TestResult } from '#contract/evaluator.ts';
+import type { VisibleTestResult } from '#contract/evaluator.ts';
 import type { TaskFact } from '#contract/events.ts';
 import { PathConfig } from '#contract/paths.ts';
-import type { Evaluation } from '#contract/submissions.ts';
+import type { Evaluation, HiddenTests } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { TaskKind, TaskStatus, Verdict } from '#contract/vocabulary.ts';
 import { taskChange } from '../replay/index.ts';
@@ -14,8 +14,10 @@ const RULE_VERSION = 1;
 export const SUBMITTABLE: readonly TaskStatus[] = ['scheduled', 'in_progress', 'completed'];
 export const JUDGED_KINDS: readonly TaskKind[] = ['problem', 'review'];
 
-/** Hours after which a submission that nobody could judge is given up (decisions, section 5.5). */
+/** Hours after which a submission that could not be judged is given up. */
 export const GIVE_UP_HOURS = 24;
+/** Faults of a judge that was there, after which a submission is given up: the next try would end like these. */
+export const MOST_JUDGE_FAULTS = 3;
 
 export function canSubmit({ status, kind }: Pick<Task, 'status' | 'kind'>): boolean {
   return SUBMITTABLE.includes(status) && JUDGED_KINDS.includes(kind);
@@ -57,7 +59,8 @@ export type Judged = {
   runtime_ms: number;
   memory_mb: number;
   error_message: string | null;
-  tests: TestResult[];
+  tests: VisibleTestResult[];
+  hidden: HiddenTests;
   content_hash: string;
   tests_hash: string;
   engine: string;
@@ -101,8 +104,8 @@ export function decideSettlement(
       score,
       runtime_ms: judged.runtime_ms,
       memory_mb: judged.memory_mb,
+      hidden: judged.hidden,
       content_hash: judged.content_hash,
-      tests_hash: judged.tests_hash,
       engine: judged.engine,
       best_score: Math.max(score, state.score ?? 0),
       first_score: firstScore(state) ?? score,

@@ -1,6 +1,7 @@
 export { claimDue, giveUpOverdue, redrive } from './redrive.ts';
 export { evaluationRoutes } from './routes.ts';
 export { codeSeal } from './settle.ts';
-export { leaseFor } from './slot-rules.ts';
+export { openOutput, outputSeal, readOutput } from './output.ts';
 export { createSlotPool } from './slots.ts';
+export { storedAnswers } from './stored-answers.ts';
 export { evaluationsOf, type SealedEvaluation } from './store.ts';

@@ -9,7 +9,7 @@ import { requestRerun } from './store-rerun.ts';
 import { firstRedrive } from './submit.ts';
 
 /**
- * Judges a submission again: the given one, as a new run beside its old results, or the newest that is pending (now
+ * Judges a submission again: the given one, as a new run next to its old results, or the newest that is pending (now
  * instead of by the cron) or failed.
  * @throws AppError `too-many-evaluations`, `not-found`, `nothing-to-evaluate`, `invalid-transition`, `integrity-error`.
  */
@@ -24,7 +24,7 @@ export async function rerun(
     ctx,
     { learnerId, leaseId: evaluationId },
     () => request(ctx, learnerId, taskId, evaluationId, body),
-    async (stored) => judgeAndSettle(ctx, stored, await openCode(ctx, stored)),
+    async (stored, slot) => (await judgeAndSettle(ctx, stored, await openCode(ctx, stored), slot)).answer,
   );
 }
 

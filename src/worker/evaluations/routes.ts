@@ -12,14 +12,15 @@ import { submit } from './submit.ts';
 /** Seconds until a pending evaluation may have its result: the cron looks every minute. */
 const PENDING_SECONDS = '60';
 
-/** 200 with a result, 202 while there is none. */
+/** 200 with a result or when judging was given up, 202 while there is none. */
 function answered(c: Context<AppEnv>, answer: Answer) {
+  c.set('output', 'evaluation');
   return answer.evaluation.status === 'pending'
     ? answerJson(c, answer, 202, { 'retry-after': PENDING_SECONDS })
     : answerJson(c, answer, 200);
 }
 
-/** The verbs of a task that have code judged: submit, run, evaluate. */
+/** What has code of a task judged: submit, run, evaluate. */
 export function evaluationRoutes() {
   return new Hono<AppEnv>()
     .post('/study-tasks/:id/submit', params(IdParams), body(Submit), async (c) => {
@@ -28,7 +29,9 @@ export function evaluationRoutes() {
     })
     .post('/study-tasks/:id/run', params(IdParams), body(Run), async (c) => {
       const { id } = c.req.valid('param');
-      return answerJson(c, await run(c.get('ctx'), c.get('learnerId'), id, c.req.valid('json')));
+      const result = await run(c.get('ctx'), c.get('learnerId'), id, c.req.valid('json'));
+      c.set('output', 'sealed');
+      return answerJson(c, result);
     })
     .post('/study-tasks/:id/evaluate', params(IdParams), body(Evaluate), async (c) => {
       const { id } = c.req.valid('param');

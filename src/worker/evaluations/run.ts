@@ -29,7 +29,8 @@ export async function run(ctx: Context, learnerId: string, taskId: string, body:
     ctx,
     { learnerId, leaseId: runId },
     async () => task.problem_id,
-    (problemId) => judge(ctx, { problemId, submissionId: runId, run: 1, ...body, tests: 'visible' }),
+    (problemId, slot) =>
+      judge(ctx, { learnerId, problemId, submissionId: runId, run: 1, ...body, tests: 'visible' }, slot),
   );
   return resultOf(judgement);
 }

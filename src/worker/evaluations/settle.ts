@@ -9,16 +9,25 @@ import { eventParams } from '../events/index.ts';
 import { decideResult } from './decide.ts';
 import type { Judged } from './domain.ts';
 import { judge } from './judge.ts';
+import type { HeldSlot } from './lease.ts';
+import { type Output, openOutput, outputSeal, sealOutput } from './output.ts';
 import type { StoredEvaluation } from './store.ts';
+import { countJudgeFault } from './store-faults.ts';
 import { storeSettlement } from './store-settlement.ts';
 
 /** What a learner hears of a submission: the evaluation (pending or with its result) and the task after it. */
 export type Answer = { evaluation: Evaluation; task: Task };
 
+/**
+ * What came of judging. `settled`: it has its result, or was given up. `hindered`: it is pending, as it could not be
+ * judged or its result not be stored. `unavailable`: it is pending, as a service did not answer.
+ */
+export type Judging = { answer: Answer; outcome: 'settled' | 'hindered' | 'unavailable' };
+
 /** Writers that may come between deciding on a result and writing it, one after the other. */
 const MOST_DECISIONS = 8;
 
-/** The problems of the bank; null when it is out of reach, for a verdict must not wait for it. */
+/** The problems of the bank; null when it is unavailable, for a verdict must not wait for it. */
 async function catalogueOrNull(ctx: Context): Promise<readonly ProblemSummary[] | null> {
   try {
     return await ctx.problemBank.list({}, ctx.requestId);
@@ -29,6 +38,13 @@ async function catalogueOrNull(ctx: Context): Promise<readonly ProblemSummary[] 
   }
 }
 
+/** A judging as its learner sees it. @throws AppError `integrity-error` */
+async function answerOf(ctx: Context, stored: StoredEvaluation): Promise<Answer> {
+  const { learner_id, task, evaluation, sealed_output } = stored;
+  const place = outputSeal(learner_id, task.id, evaluation.id);
+  return { evaluation: { ...evaluation, ...(await openOutput(ctx.cipher, place, sealed_output)) }, task };
+}
+
 /**
  * Writes a result: decides on the state as it is, and decides again when somebody changed it meanwhile. The first
  * result of an evaluation counts; a later one is logged and answers the first.
@@ -36,62 +52,96 @@ async function catalogueOrNull(ctx: Context): Promise<readonly ProblemSummary[] 
  * @throws AppError `storage-unavailable` when the task never stood still; StorageError.
  */
 async function settle(ctx: Context, stored: StoredEvaluation, judged: Judged): Promise<Answer | null> {
-  const catalogue = stored.learning === null ? null : await catalogueOrNull(ctx);
+  const output: Output = { error_message: judged.error_message, tests: judged.tests };
+  const { learner_id, task, evaluation } = stored;
+  const [catalogue, sealed_output] = await Promise.all([
+    stored.learning === null ? null : catalogueOrNull(ctx),
+    sealOutput(ctx.cipher, outputSeal(learner_id, task.id, evaluation.id), output),
+  ]);
   let seen = stored;
   for (let decisions = 1; decisions <= MOST_DECISIONS; decisions += 1) {
-    const { evaluation, task, learner_id } = seen;
     const written = await storeSettlement(ctx.db, learner_id, {
       ...eventParams(ctx),
       task_id: task.id,
       evaluation_id: evaluation.id,
-      expected_version: task.version,
+      expected_version: seen.task.version,
       judged,
+      sealed_output,
       ...decideResult(ctx, seen, judged, catalogue),
     });
-    if (written === undefined) {
-      ctx.log.info('result-dropped', { evaluation_id: evaluation.id, reason: 'task-gone' });
-      return null;
+    switch (written?.outcome) {
+      case undefined:
+        ctx.log.info('result-dropped', { evaluation_id: evaluation.id, reason: 'task-gone' });
+        return null;
+      case 'settled':
+        return { evaluation: { ...written.evaluation, ...output }, task: written.task };
+      case 'already':
+        ctx.log.info('result-dropped', { evaluation_id: evaluation.id, reason: 'settled-before' });
+        return answerOf(ctx, written);
+      case 'stale':
+        seen = written;
     }
-    if (written.outcome === 'already') {
-      ctx.log.info('result-dropped', { evaluation_id: evaluation.id, reason: 'settled-before' });
-    }
-    if (written.outcome !== 'stale') return { evaluation: written.evaluation, task: written.task };
-    seen = written;
   }
   throw new AppError('storage-unavailable', { retryAfter: 5 });
 }
 
+/** Counts a fault of the judge; the third one ends the submission. @returns null when the task is gone. */
+async function settleFault(ctx: Context, stored: StoredEvaluation): Promise<Answer | null> {
+  const { learner_id, task, evaluation } = stored;
+  const counted = await countJudgeFault(ctx.db, learner_id, {
+    ...eventParams(ctx),
+    task_id: task.id,
+    evaluation_id: evaluation.id,
+  });
+  if (counted === undefined) return null;
+  if (counted.outcome === 'ended') ctx.log.error('evaluation-given-up', { evaluation_id: evaluation.id });
+  return answerOf(ctx, counted);
+}
+
 /**
- * Judges a stored evaluation and writes the result. Whatever is out of reach, bank, evaluator or database, leaves it
- * pending for the cron, and the answer says so.
+ * Judges a stored evaluation under a slot and writes the result. Whatever is unavailable, bank, evaluator or database,
+ * leaves it pending for the cron, and the answer says so.
  * @throws AppError `not-found` when the task was deleted meanwhile, `integrity-error`.
  */
-export async function judgeAndSettle(ctx: Context, stored: StoredEvaluation, code: string): Promise<Answer> {
+export async function judgeAndSettle(
+  ctx: Context,
+  stored: StoredEvaluation,
+  code: string,
+  slot: HeldSlot,
+): Promise<Judging> {
   const { evaluation, task } = stored;
+  if (evaluation.status !== 'pending') return { answer: await answerOf(ctx, stored), outcome: 'settled' };
   const pending: Answer = { evaluation, task };
-  if (evaluation.status !== 'pending') return pending;
   const startedAt = Date.now();
-  const judgement = await judge(ctx, {
+  const request = {
+    learnerId: stored.learner_id,
     problemId: task.problem_id,
     submissionId: evaluation.submission_id,
     run: evaluation.run,
     language: evaluation.language,
     code,
     tests: 'all',
-  });
-  if (!judgement.ok) return pending;
+  } as const;
+  const judgement = await judge(ctx, request, slot);
+  if (!judgement.ok && !judgement.judgeFault) {
+    const unavailable = judgement.obstacle.endsWith('-unavailable');
+    return { answer: pending, outcome: unavailable ? 'unavailable' : 'hindered' };
+  }
   // Judging takes seconds: the result is dated when it came, by the request's clock.
   const now = new Date(Date.parse(ctx.now) + Date.now() - startedAt).toISOString();
+  const later = { ...ctx, now };
   try {
-    const answer = await settle({ ...ctx, now }, stored, judgement.judged);
+    const answer = await (judgement.ok
+      ? settle(later, stored, judgement.judged)
+      : settleFault(later, stored));
     if (answer === null) throw new AppError('not-found');
-    return answer;
+    return { answer, outcome: answer.evaluation.status === 'pending' ? 'hindered' : 'settled' };
   } catch (error) {
-    const outOfReach =
+    const unavailable =
       error instanceof StorageError || (error instanceof AppError && error.code === 'storage-unavailable');
-    if (!outOfReach) throw error;
+    if (!unavailable) throw error;
     ctx.log.error('result-not-stored', { evaluation_id: evaluation.id, error: error.message });
-    return pending;
+    return { answer: pending, outcome: 'hindered' };
   }
 }
 

@@ -1,18 +1,14 @@
 /** A claim on one of a learner's evaluation slots; times are milliseconds since the epoch. */
 export type Lease = { leaseId: string; expiresAt: number };
 
-/** `limit` leases at once; each ends by itself `leaseMs` after it was taken or renewed. */
+/** `limit` leases at once; each ends by itself `leaseMs` after it was taken or last renewed. */
 export type SlotPolicy = { limit: number; leaseMs: number };
 
 export type SlotAnswer = { ok: true } | { ok: false; retryAfterSeconds: number; limit: number };
 
-/** What a lease outlives the evaluator's deadline by: time to fetch the tests and to store the result. */
-const SLACK_MS = 60_000;
-
-/** Lifetime of a lease in milliseconds for an evaluator that answers within `timeoutSeconds`. */
-export function leaseFor(timeoutSeconds: number): number {
-  return timeoutSeconds * 1000 + SLACK_MS;
-}
+/** Milliseconds after its last renewal at which a lease ends by itself, and between two renewals by who waits. */
+export const LEASE_MS = 45_000;
+export const RENEW_MS = 15_000;
 
 /** The leases that still count at `now`. A lease ends at the very millisecond of `expiresAt`. */
 export function liveLeases(leases: readonly Lease[], now: number): Lease[] {
@@ -20,8 +16,9 @@ export function liveLeases(leases: readonly Lease[], now: number): Lease[] {
 }
 
 /**
- * Whether `leaseId` may hold a slot now (decisions, section 5.1). Who holds one already keeps it, renewed. A refusal
- * names the whole seconds, at least 1, until the oldest evaluation must have been answered.
+ * Whether `leaseId` may hold a slot now. Who holds one already keeps it, renewed. A refusal names the whole seconds, at
+ * least 1, until the first of the leases ends by itself: a run that still goes then has renewed it, one that has ended
+ * or died has not.
  */
 export function decideSlot(
   leases: readonly Lease[],
@@ -31,6 +28,17 @@ export function decideSlot(
 ): SlotAnswer {
   const live = liveLeases(leases, now);
   if (live.some((lease) => lease.leaseId === leaseId) || live.length < limit) return { ok: true };
-  const oldest = Math.min(...live.map(({ expiresAt }) => expiresAt));
-  return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil((oldest - SLACK_MS - now) / 1000)), limit };
+  const first = Math.min(...live.map(({ expiresAt }) => expiresAt));
+  return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil((first - now) / 1000)), limit };
+}
+
+/** The leases after `leaseId` was renewed, or null when it has ended: what was given back or ran out does not return. */
+export function renewLease(
+  leases: readonly Lease[],
+  leaseId: string,
+  { leaseMs }: Pick<SlotPolicy, 'leaseMs'>,
+  now: number,
+): Lease | null {
+  const held = liveLeases(leases, now).some((lease) => lease.leaseId === leaseId);
+  return held ? { leaseId, expiresAt: now + leaseMs } : null;
 }

@@ -1,5 +1,12 @@
 import { DurableObject } from 'cloudflare:workers';
-import { decideSlot, type Lease, liveLeases, type SlotAnswer, type SlotPolicy } from './slot-rules.ts';
+import {
+  decideSlot,
+  type Lease,
+  liveLeases,
+  renewLease,
+  type SlotAnswer,
+  type SlotPolicy,
+} from './slot-rules.ts';
 
 /** Set while the storage waits for its last lease to be deleted. */
 const ERASING = 'erasing';
@@ -14,14 +21,16 @@ export class LearnerSlots extends DurableObject {
     const now = Date.now();
     const answer = decideSlot(this.#leases(), leaseId, policy, now);
     if (!answer.ok) return answer;
-    this.#sql.exec(
-      `insert into leases values (?, ?)
-       on conflict (lease_id) do update set expires_at = excluded.expires_at`,
-      leaseId,
-      now + policy.leaseMs,
-    );
+    this.#write({ leaseId, expiresAt: now + policy.leaseMs });
     if ((await this.ctx.storage.getAlarm()) === null) await this.#arm();
     return answer;
+  }
+
+  /** Puts the end of a lease off; false when it has ended. The alarm stays: it arms itself again when it comes early. */
+  async renew(leaseId: string, policy: SlotPolicy): Promise<boolean> {
+    const renewed = renewLease(this.#leases(), leaseId, policy, Date.now());
+    if (renewed !== null) this.#write(renewed);
+    return renewed !== null;
   }
 
   /** Gives a slot back; an unknown or ended lease is none. */
@@ -55,6 +64,15 @@ export class LearnerSlots extends DurableObject {
       .exec<{ lease_id: string; expires_at: number }>('select lease_id, expires_at from leases')
       .toArray()
       .map((row) => ({ leaseId: row.lease_id, expiresAt: row.expires_at }));
+  }
+
+  #write({ leaseId, expiresAt }: Lease): void {
+    this.#sql.exec(
+      `insert into leases values (?, ?)
+       on conflict (lease_id) do update set expires_at = excluded.expires_at`,
+      leaseId,
+      expiresAt,
+    );
   }
 
   /** One alarm per object: at the end of the oldest lease, none when there is no lease. */

@@ -1,10 +1,14 @@
 import { AppError } from '../errors.ts';
-import type { SlotAnswer, SlotPolicy } from './slot-rules.ts';
+import { LEASE_MS, RENEW_MS, type SlotAnswer, type SlotPolicy } from './slot-rules.ts';
 
 /** How many evaluations a learner has running at once, in all isolates together. */
 export type SlotPool = {
+  /** Milliseconds between two renewals of a lease that is held. */
+  renewMs: number;
   /** Takes a slot, or renews it when `leaseId` holds one. @throws AppError `storage-unavailable` */
   acquire(learnerId: string, leaseId: string): Promise<SlotAnswer>;
+  /** Puts the end of a lease off; false when it has ended. @throws AppError `storage-unavailable` */
+  renew(learnerId: string, leaseId: string): Promise<boolean>;
   /** Gives a slot back; repeating it changes nothing. @throws AppError `storage-unavailable` */
   release(learnerId: string, leaseId: string): Promise<void>;
   /** Forgets the learner, as soon as no evaluation of theirs runs. @throws AppError `storage-unavailable` */
@@ -15,16 +19,27 @@ export type SlotPool = {
 export type SlotNamespace = {
   getByName(name: string): {
     acquire(leaseId: string, policy: SlotPolicy): Promise<SlotAnswer>;
+    renew(leaseId: string, policy: SlotPolicy): Promise<boolean>;
     release(leaseId: string): Promise<{ ok: true }>;
     erase(): Promise<{ ok: true }>;
   };
 };
 
-/** A pool over one Durable Object per learner; `leaseMs` in milliseconds, see `leaseFor`. */
-export function createSlotPool(namespace: SlotNamespace, { limit, leaseMs }: SlotPolicy): SlotPool {
+/** A pool over one Durable Object per learner; times in milliseconds, those of the rules unless a test has its own. */
+export function createSlotPool(
+  namespace: SlotNamespace,
+  {
+    limit,
+    leaseMs = LEASE_MS,
+    renewMs = RENEW_MS,
+  }: Pick<SlotPolicy, 'limit'> & { leaseMs?: number; renewMs?: number },
+): SlotPool {
   return {
+    renewMs,
     acquire: (learnerId, leaseId) =>
       reached(namespace.getByName(learnerId).acquire(leaseId, { limit, leaseMs })),
+    renew: (learnerId, leaseId) =>
+      reached(namespace.getByName(learnerId).renew(leaseId, { limit, leaseMs })),
     async release(learnerId, leaseId) {
       await reached(namespace.getByName(learnerId).release(leaseId));
     },
@@ -34,7 +49,7 @@ export function createSlotPool(namespace: SlotNamespace, { limit, leaseMs }: Slo
   };
 }
 
-/** The object answers with unions; what it throws is an object that is overloaded, reset or out of reach. */
+/** The object answers with unions; what it throws is an object that is overloaded, reset or unavailable. */
 async function reached<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;

@@ -7,15 +7,21 @@ import { type StoredEvaluation, storedColumns } from './store.ts';
 /** Seconds between two tries of the cron: they double from the first figure up to the second. */
 const BACKOFF_SECONDS = { first: 30, most: 3600 };
 
-type ClaimParams = { now: string; least_pause: number; limit: number };
+type ClaimParams = { now: string; least_pause: number; limit: number; except: readonly string[] };
 
 const claimDue = statement<ClaimParams, StoredEvaluation>(
   'claim-pending-evaluations',
   'idempotent',
-  sql`with due as materialized (
-    select e.id from task_evaluations e
+  sql`with waiting as materialized (
+    select e.id, row_number() over (partition by p.user_id order by e.next_redrive_at, e.id) as place,
+      count(*) over (partition by p.user_id) as own
+    from task_evaluations e join study_tasks t on t.id = e.task_id join study_paths p on p.id = t.path_id
     where e.status = 'pending' and e.next_redrive_at <= ${param('now', 'timestamptz')}
-    order by e.next_redrive_at limit ${param('limit', 'integer')} for update skip locked
+      and p.user_id <> '' and p.user_id <> all(${param('except', 'text[]')})
+  ), due as materialized (
+    select e.id from task_evaluations e join waiting w on w.id = e.id
+    where w.place = 1 and e.status = 'pending' and e.next_redrive_at <= ${param('now', 'timestamptz')}
+    order by w.own, e.next_redrive_at limit ${param('limit', 'integer')} for update of e skip locked
   ), claimed as (
     update task_evaluations e set redrives = e.redrives + 1,
       next_redrive_at = ${param('now', 'timestamptz')} + make_interval(secs => greatest(
@@ -34,13 +40,15 @@ const claimDue = statement<ClaimParams, StoredEvaluation>(
 
 /**
  * Takes up to `limit` pending evaluations whose time has come, for this caller alone until their next time: 30 s later,
- * doubled with each try up to 1 h, and at least `leastPauseSeconds`.
+ * doubled with each try up to 1 h, and at least `leastPauseSeconds`. At most one of each learner, none of those in
+ * `except`; who has the fewest waiting comes first, so that no learner's many delay another one's single submission.
  */
 export function claimPending(
   db: Database,
-  claim: { now: string; leastPauseSeconds: number; limit: number },
+  claim: { now: string; leastPauseSeconds: number; limit: number; except: readonly string[] },
 ): Promise<StoredEvaluation[]> {
-  return db.query(claimDue, { now: claim.now, least_pause: claim.leastPauseSeconds, limit: claim.limit });
+  const { leastPauseSeconds, ...params } = claim;
+  return db.query(claimDue, { ...params, least_pause: leastPauseSeconds });
 }
 
 type OverdueParams = EventParams & { before: string; cause: string; limit: number };

@@ -20,6 +20,8 @@ export type SettlementWrite = EventParams & {
   evaluation_id: string;
   expected_version: number;
   judged: Judged;
+  /** The result's messages and tests, as `sealOutput` makes them. */
+  sealed_output: string;
   settlement: Settlement;
   learning: LearningWrites;
   /** Tasks to add, and the `plan_version` of the path that both were decided on. */
@@ -54,8 +56,8 @@ type SettleParams = EventParams & {
   result_score: number;
   runtime_ms: number;
   memory_mb: number;
-  error_message: string | null;
-  tests: string;
+  sealed_output: string;
+  hidden: string;
   content_hash: string;
   tests_hash: string;
   engine: string;
@@ -94,8 +96,8 @@ const settleEvaluation = statement<SettleParams, SettlementStored>(
     update task_evaluations e set status = 'evaluated', verdict = ${param('verdict', 'text')},
       test_cases_passed = ${param('passed', 'integer')}, test_cases_total = ${param('total', 'integer')},
       score = ${param('result_score', 'double precision')}, runtime_ms = ${param('runtime_ms', 'double precision')},
-      memory_mb = ${param('memory_mb', 'double precision')}, error_message = ${param('error_message', 'text')},
-      tests = ${param('tests', 'jsonb')}, content_hash = ${param('content_hash', 'text')},
+      memory_mb = ${param('memory_mb', 'double precision')}, output = ${param('sealed_output', 'text')},
+      hidden = ${param('hidden', 'jsonb')}, content_hash = ${param('content_hash', 'text')},
       tests_hash = ${param('tests_hash', 'text')}, engine = ${param('engine', 'text')},
       evaluated_at = ${param('now', 'timestamptz')}
     from changed, judging where e.id = judging.id
@@ -129,13 +131,13 @@ export async function storeSettlement(
   learnerId: string,
   { judged, settlement, learning, tasks: seeds, ...rest }: SettlementWrite,
 ): Promise<SettlementStored | undefined> {
-  const { tests, ...result } = judged;
+  const { tests: _tests, error_message: _message, hidden, ...result } = judged;
   const params: SettleParams = {
     ...rest,
     ...result,
     learner_id: learnerId,
     result_score: scoreOf(judged),
-    tests: JSON.stringify(tests),
+    hidden: JSON.stringify(hidden),
     status: settlement.status,
     score: settlement.score,
     completed_at: settlement.completed_at,

@@ -6,27 +6,31 @@ import { iso, taskJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
 import { type LearningFacts, learningFacts } from '../learning/index.ts';
 
-/** An evaluation as the API shows it, with the ciphertext of its code, which `codeSeal` names the place of. */
-export type SealedEvaluation = Evaluation & { sealed_code: string };
+/**
+ * An evaluation as the API shows it but for its output, which is null here, with the ciphertexts of that and of its code;
+ * `outputSeal` and `codeSeal` name their places.
+ */
+export type SealedEvaluation = Evaluation & { sealed_code: string; sealed_output: string | null };
 
 /** Judgings that a task shows, the newest ones; each can hold 64 KiB of code. */
 const SHOWN = 50;
 
-/** Wire shape `Evaluation` of the row with that alias. */
+/** Wire shape `Evaluation` of the row with that alias, without its output. */
 function evaluationJson(alias: string): SQL {
   const e = (column: string) => sql.raw(`${alias}.${column}`);
   return sql`jsonb_build_object('id', ${e('id')}, 'submission_id', ${e('submission_id')},
     'attempt', ${e('attempt')}, 'run', ${e('run')}, 'language', ${e('language')}, 'status', ${e('status')},
     'verdict', ${e('verdict')}, 'test_cases_passed', ${e('test_cases_passed')},
     'test_cases_total', ${e('test_cases_total')}, 'score', ${e('score')}, 'runtime_ms', ${e('runtime_ms')},
-    'memory_mb', ${e('memory_mb')}, 'error_message', ${e('error_message')}, 'tests', ${e('tests')},
-    'content_hash', ${e('content_hash')}, 'tests_hash', ${e('tests_hash')},
+    'memory_mb', ${e('memory_mb')}, 'error_message', null, 'tests', null, 'hidden', ${e('hidden')},
+    'content_hash', ${e('content_hash')},
     'created_at', ${iso(`${alias}.created_at`)}, 'evaluated_at', ${iso(`${alias}.evaluated_at`)})`;
 }
 
 /** JSON array of `SealedEvaluation` of the task with that alias, newest attempt first. */
 export function evaluationsOf(task: string): SQL {
-  return sql`(select coalesce(jsonb_agg(${evaluationJson('v')} || jsonb_build_object('sealed_code', v.code)
+  return sql`(select coalesce(jsonb_agg(${evaluationJson('v')} || jsonb_build_object('sealed_code', v.code,
+        'sealed_output', v.output)
       order by v.attempt desc, v.run desc), '[]')
     from (select * from task_evaluations x where x.task_id = ${sql.raw(`${task}.id`)}
           order by x.attempt desc, x.run desc limit ${sql.raw(String(SHOWN))}) v)`;
@@ -38,26 +42,30 @@ export type StoredEvaluation = {
   task: Task;
   /** Config of the task's path as stored; `CompletionRules` reads it. */
   config: unknown;
+  /** Without its output. */
   evaluation: Evaluation;
   /** When the learner sent the code: the time of the submission's first run. */
   submitted_at: string;
   reported_seconds: number | null;
   /** Ciphertext; belongs to the row named by the submission's id. */
   sealed_code: string;
+  /** Ciphertext; belongs to the evaluation's own row. */
+  sealed_output: string | null;
   /** Null when a result changes nothing beyond the task. */
   learning: LearningFacts | null;
 };
 
 /**
  * Columns of `StoredEvaluation`; `task` is the alias of a task row with `path_config` and `learner_id`. Parameter: `now`.
- * @param undecided whether somebody will decide on what is read: only then `learning` is.
+ * @param undecided whether a decision follows on what is read: only then `learning` and the output are.
  */
 export function storedColumns(task: string, evaluation: string, undecided = sql`true`): SQL {
   const t = (column: string) => sql.raw(`${task}.${column}`);
   const e = (column: string) => sql.raw(`${evaluation}.${column}`);
   return sql`${t('learner_id')} as learner_id, ${taskJson(task)} as task, ${t('path_config')} as config,
     ${evaluationJson(evaluation)} as evaluation, ${e('time_spent_seconds')} as reported_seconds,
-    ${e('code')} as sealed_code, case when ${undecided} then ${learningFacts(task)} end as learning,
+    ${e('code')} as sealed_code, case when ${undecided} then ${e('output')} end as sealed_output,
+    case when ${undecided} then ${learningFacts(task)} end as learning,
     (select ${iso(sql`coalesce(min(first.created_at), ${e('created_at')})`)} from task_evaluations first
      where first.submission_id = ${e('submission_id')}) as submitted_at`;
 }

@@ -13,8 +13,8 @@ import { storeSubmission } from './store-submission.ts';
 const REDRIVE_SLACK_SECONDS = 60;
 
 /**
- * Takes a learner's code: stores it, has it judged and answers the result, or the pending evaluation while a neighbour
- * is out of reach (decisions, section 5). Two round trips to the database.
+ * Takes a learner's code: stores it, has it judged and answers the result, or the pending evaluation while a service
+ * is unavailable. Two round trips to the database.
  * @throws AppError `too-many-evaluations`, `not-found`, `invalid-transition`, `unsupported-language`; then nothing is
  * stored.
  */
@@ -24,7 +24,7 @@ export async function submit(ctx: Context, learnerId: string, taskId: string, bo
     ctx,
     { learnerId, leaseId: submissionId },
     () => accept(ctx, learnerId, taskId, submissionId, body),
-    (stored) => judgeAndSettle(ctx, stored, body.code),
+    async (stored, slot) => (await judgeAndSettle(ctx, stored, body.code, slot)).answer,
   );
 }
 

@@ -7,7 +7,7 @@ type Wanted = Segment & { after: number };
 
 /**
  * The archived events of these segments as texts of a page, one object after another; where a transcript may belong stand
- * `mark` and the event's id, as in the pages of the log.
+ * a place of the kind, as in the pages of the log.
  * @throws AppError `integrity-error`, `archive-unavailable`: the export then breaks off instead of having a hole.
  */
 export async function* archivedEvents(
@@ -26,5 +26,5 @@ export async function* archivedEvents(
 
 function exported({ position: _, ...event }: ReadEvent, mark: string): string {
   const recorded = event.event_type === 'tutor_interaction' && event.payload.transcript_sha256 !== null;
-  return JSON.stringify({ ...event, transcript: recorded ? mark + event.id : null });
+  return JSON.stringify({ ...event, transcript: recorded ? `${mark}t${event.id}` : null });
 }

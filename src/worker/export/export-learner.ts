@@ -16,7 +16,6 @@ import {
   type TopicPlace,
   topicPage,
 } from './store-learning.ts';
-import type { SealedKind } from './store-sealed.ts';
 import { bodyOf, pagesFrom, reporter } from './stream.ts';
 
 type Section = Exclude<keyof LearnerExport['counts'], 'paths'>;
@@ -32,7 +31,7 @@ async function* inTurn(first: AsyncIterable<Texts>, last: Texts): AsyncGenerator
 }
 
 /**
- * Everything kept about the learner, as one document that is made while it is read: paths, tasks, judgings with code,
+ * Everything kept about the learner, as one document that is made while it is read: paths, tasks, judgings with code and output,
  * events with what the tutor said, what was learnt from them, idempotency keys. Tasks that come in meanwhile are not in it.
  * @throws StorageError; later failures break the stream.
  */
@@ -55,7 +54,7 @@ export async function exportLearner(ctx: Context, learnerId: string): Promise<Do
   async function* section<Key, P extends Page<Key>>(
     name: Section,
     read: (after: Key | null) => Promise<P>,
-    sealed: SealedKind | null = null,
+    sealed = false,
     before: (page: P) => AsyncIterable<Texts> = nothing,
   ): AsyncGenerator<string> {
     let ready = `],\n"${name}":[\n`;
@@ -64,8 +63,8 @@ export async function exportLearner(ctx: Context, learnerId: string): Promise<Do
         if (rows > 0 && counts[name] > 0) ready += SEPARATOR;
         counts[name] += rows;
         yield ready;
-        if (sealed === null) yield text;
-        else yield* withOpened(ctx, learnerId, sealed, { text, mark: at.mark });
+        if (sealed) yield* withOpened(ctx, learnerId, { text, mark: at.mark });
+        else yield text;
         ready = '\n';
       }
     }
@@ -85,12 +84,12 @@ export async function exportLearner(ctx: Context, learnerId: string): Promise<Do
     yield* section(
       'evaluations',
       (after: ChildKey | null) => judgingPage(ctx.db, learnerId, { ...at, after }),
-      'code',
+      true,
     );
     yield* section(
       'events',
       (after: ChildKey | null) => eventPage(ctx.db, learnerId, { ...at, after }),
-      'transcript',
+      true,
       (page) => archivedEvents(ctx, learnerId, page.archived, at.mark),
     );
     yield* section('mastery', (after: TopicPlace | null) => topicPage(ctx.db, learnerId, { ...at, after }));

@@ -38,7 +38,7 @@ async function* jsonParts({ ctx, learnerId, wish, mark }: Job, paths: string, pa
     count += rows;
     if (wish.include === 'code') {
       yield ready;
-      yield* withOpened(ctx, learnerId, 'code', { text, mark });
+      yield* withOpened(ctx, learnerId, { text, mark });
     } else {
       yield ready + text;
     }
@@ -54,7 +54,7 @@ async function* csvParts({ ctx, learnerId, wish, mark }: Job, pages: Pages) {
   let rows = 0;
   for await (const { text } of pages) {
     const tasks = JSON.parse(`[${text}]`) as ExportedTask[];
-    const ids = tasks.flatMap((task) => task.submissions ?? []).map(({ code }) => code?.slice(mark.length));
+    const ids = tasks.flatMap((task) => task.submissions ?? []).map(({ code }) => code?.slice(mark.length + 1));
     const codes = openInOrder(
       ctx,
       learnerId,

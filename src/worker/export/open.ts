@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 import { transcriptSeal } from '../crypto/transcript.ts';
 import { AppError } from '../errors.ts';
-import { codeSeal } from '../evaluations/index.ts';
-import { type SealedKind, type SealedText, sealedTexts } from './store-sealed.ts';
+import { codeSeal, outputSeal, readOutput } from '../evaluations/index.ts';
+import { PLACES, type SealedKind, type SealedText, sealedTexts } from './store-sealed.ts';
 
-const SEAL = { code: codeSeal, transcript: transcriptSeal } as const;
+const SEAL = { code: codeSeal, output: outputSeal, transcript: transcriptSeal } as const;
 
 /** Damaged texts of a page that are told one by one: a lost key damages all of them, and the log is not for that. */
 const TOLD = 10;
@@ -59,22 +59,37 @@ const ID = 36;
 const PIECE = 262_144;
 
 /**
- * The text of a page with the sealed texts in their places, piece by piece. In each place stand `mark` and the row's id
- * as a JSON string; whoever wrote the rest of the text did not know this request's mark.
+ * What stands in the place of a sealed text: its JSON. An output's place is the value of `error_message`, and what it
+ * opens to is that value and `tests`.
+ */
+function valueOf(kind: SealedKind, plain: string | null): string {
+  if (kind !== 'output') return JSON.stringify(plain);
+  const { error_message, tests } = readOutput(plain);
+  return `${JSON.stringify(error_message)},"tests":${JSON.stringify(tests)}`;
+}
+
+/**
+ * The text of a page with the sealed texts in their places, piece by piece. In each place stand `mark`, the kind's
+ * letter and the row's id as a JSON string; whoever wrote the rest of the text did not know this request's mark.
  */
 export async function* withOpened(
   ctx: Context,
   learnerId: string,
-  kind: SealedKind,
   { text, mark }: { text: string; mark: string },
 ): AsyncGenerator<string> {
   const [head = '', ...parts] = text.split(`"${mark}`);
-  const ids = parts.map((part) => part.slice(0, ID));
-  const texts = openInOrder(ctx, learnerId, kind, ids);
+  const kindOf = (part: string) => PLACES[part[0] as keyof typeof PLACES];
+  const opened = Object.fromEntries(
+    Object.values(PLACES).map((kind) => {
+      const ids = parts.filter((part) => kindOf(part) === kind).map((part) => part.slice(1, 1 + ID));
+      return [kind, openInOrder(ctx, learnerId, kind, ids)];
+    }),
+  ) as Record<SealedKind, ReturnType<typeof openInOrder>>;
   let ready = head;
   for (const part of parts) {
-    const { value = null } = await texts.next();
-    ready += JSON.stringify(value) + part.slice(ID + 1);
+    const kind = kindOf(part);
+    const { value = null } = await opened[kind].next();
+    ready += valueOf(kind, value) + part.slice(ID + 2);
     if (ready.length < PIECE) continue;
     yield ready;
     ready = '';

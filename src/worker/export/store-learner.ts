@@ -73,7 +73,7 @@ const JUDGINGS = childrenOf<Page<ChildKey>>('export-judgings', {
   table: 'task_evaluations',
   first: 'attempt',
   second: 'run',
-  columns: sql`c.task_id, ${judgingColumns('c')}, c.error_message, c.tests, ${placeOf('c.id')} as code`,
+  columns: sql`c.task_id, ${judgingColumns('c')}, ${placeOf('o', 'c.id')} as error_message, ${placeOf('c', 'c.id')} as code`,
 });
 
 /**
@@ -103,7 +103,7 @@ const EVENTS = childrenOf<EventPage>('export-events', {
   columns: sql`c.id, c.task_id, c.seq, c.event_type, c.schema_version,
     event_payload(c.event_type, c.payload, c.personal) as payload, c.actor, c.request_id,
     ${iso('c.occurred_at')} as occurred_at, ${iso('c.created_at')} as created_at,
-    case when exists (select from task_transcripts s where s.event_id = c.id) then ${placeOf('c.id')} end
+    case when exists (select from task_transcripts s where s.event_id = c.id) then ${placeOf('t', 'c.id')} end
       as transcript`,
   more: ARCHIVED,
 });
@@ -112,13 +112,13 @@ const NOTHING = { text: '', rows: 0, next: null };
 
 type PageWish = { as_of: string; mark: string; after: ChildKey | null };
 
-/** One page of the learner's judgings, each as the JSON of `StoredJudging` with `mark` and its id for the code. */
+/** One page of the learner's judgings, each as the JSON of `StoredJudging` with places for output and code. */
 export async function judgingPage(db: Database, learnerId: string, { after, ...rest }: PageWish) {
   const [page] = await db.query(JUDGINGS, { learner_id: learnerId, ...rest, ...(after ?? START) });
   return page ?? NOTHING;
 }
 
-/** One page of the learner's events, each as the JSON of `StoredEvent` with `mark` and its id for the transcript. */
+/** One page of the learner's events, each as the JSON of `StoredEvent` with a place for the transcript. */
 export async function eventPage(
   db: Database,
   learnerId: string,

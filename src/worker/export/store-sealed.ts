@@ -5,7 +5,10 @@ import { learner } from './pages.ts';
 
 /** A sealed text of the learner: `row_id` is the row that it was sealed for. */
 export type SealedText = { id: string; task_id: string; row_id: string; sealed: string };
-export type SealedKind = 'code' | 'transcript';
+export type SealedKind = 'code' | 'output' | 'transcript';
+
+/** Letters that tell the kinds apart in the text of a page. */
+export const PLACES = { c: 'code', o: 'output', t: 'transcript' } as const satisfies Record<string, SealedKind>;
 
 /** Most bytes of ciphertext in one answer, unless one text alone has more. */
 const ANSWER_BYTES = 4_194_304;
@@ -24,7 +27,7 @@ function sealedStatement(name: string, source: Source) {
         sum(octet_length(${column})) over (order by w.ord rows unbounded preceding) as upto
       from unnest(${param('ids', 'uuid[]')}) with ordinality w(id, ord)
       join ${table} s on ${id} = w.id join study_tasks t on t.id = s.task_id join study_paths p on p.id = t.path_id
-      where p.user_id = ${learner}
+      where p.user_id = ${learner} and ${column} is not null
     )
     select sizes.id, s.task_id, ${sql.raw(`s.${source.row}`)} as row_id, ${column} as sealed
     from sizes join ${table} s on ${id} = sizes.id
@@ -38,6 +41,12 @@ const SEALED = {
     id: 'id',
     column: 'code',
     row: 'submission_id',
+  }),
+  output: sealedStatement('export-outputs', {
+    table: 'task_evaluations',
+    id: 'id',
+    column: 'output',
+    row: 'id',
   }),
   transcript: sealedStatement('export-transcripts', {
     table: 'task_transcripts',

@@ -6,6 +6,7 @@ import { iso, pathJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
 import { NO_SEARCH, type Search, searched } from '../history/index.ts';
 import { asOf, type Bounds, learner, PAGE_ROWS, type Page, pageOf } from './pages.ts';
+import type { PLACES } from './store-sealed.ts';
 
 /** Place of a task in the order of an export. */
 export type TaskKey = { after_at: string; after_id: string };
@@ -37,19 +38,19 @@ export function judgingColumns(alias: string): SQL {
   const v = (column: string) => sql.raw(`${alias}.${column}`);
   return sql`${v('id')}, ${v('submission_id')}, ${v('attempt')}, ${v('run')}, ${v('language')}, ${v('status')},
     ${v('verdict')}, ${v('test_cases_passed')}, ${v('test_cases_total')}, ${v('score')}, ${v('runtime_ms')},
-    ${v('memory_mb')}, ${v('content_hash')}, ${v('tests_hash')}, ${v('engine')}, ${v('time_spent_seconds')},
+    ${v('memory_mb')}, ${v('hidden')}, ${v('content_hash')}, ${v('engine')}, ${v('time_spent_seconds')},
     ${iso(`${alias}.created_at`)} as created_at, ${iso(`${alias}.evaluated_at`)} as evaluated_at`;
 }
 
 /** Stands in a page's text where a sealed text belongs; nobody else knows this request's `mark`. */
-export function placeOf(id: string): SQL {
-  return sql`${param('mark', 'text')} || ${sql.raw(id)}`;
+export function placeOf(kind: keyof typeof PLACES, id: string): SQL {
+  return sql`${param('mark', 'text')} || ${sql.raw(`'${kind}' || ${id}`)}`;
 }
 
 /** One entry for each attempt of task `t`: the newest run with a result, or the newest run. */
 function submissions(withCode: boolean): SQL {
   return sql`, (select coalesce(json_agg(row_to_json(s)), '[]') from (
-      select ${judgingColumns('v')} ${withCode ? sql`, ${placeOf('v.id')} as code` : sql``}
+      select ${judgingColumns('v')} ${withCode ? sql`, ${placeOf('c', 'v.id')} as code` : sql``}
       from (
         select distinct on (e.attempt) e.* from task_evaluations e where e.task_id = t.id
         order by e.attempt, (e.status = 'evaluated') desc, e.run desc

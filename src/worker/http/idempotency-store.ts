@@ -5,7 +5,13 @@ import { param, statement } from '../db/statement.ts';
 /** Whose key it is, and the lock by which this request holds it. */
 export type KeyHolder = { learner_id: string; key: string; locked_until: string };
 
-export type StoredResponse = { status: number; body: string | null; headers: Record<string, string> };
+/** `output` says what the stored body lacks of the answer, see the table's column. */
+export type StoredResponse = {
+  status: number;
+  body: string | null;
+  output: 'evaluation' | 'sealed' | null;
+  headers: Record<string, string>;
+};
 
 /** What claiming a key found. `running`: another request holds it; `reused`: it belongs to another request. */
 export type Claim =
@@ -20,6 +26,7 @@ type ClaimRow = {
   seed: string;
   response_status: number | null;
   response_body: string | null;
+  response_output: StoredResponse['output'];
   response_headers: Record<string, string> | null;
 };
 
@@ -41,25 +48,25 @@ const claimKey = statement<ClaimParams, ClaimRow>(
       created_at = case when k.created_at <= ${param('now', 'timestamptz')} - interval '24 hours'
         then excluded.created_at else k.created_at end,
       locked_until = excluded.locked_until,
-      response_status = null, response_body = null, response_headers = null
+      response_status = null, response_body = null, response_output = null, response_headers = null
     where k.created_at <= ${param('now', 'timestamptz')} - interval '24 hours'
       or (k.response_status is null and k.fingerprint = excluded.fingerprint
         and (k.locked_until <= ${param('now', 'timestamptz')} or k.seed = excluded.seed))
     returning seed
   )
   select 'claimed' as state, seed, null::int as response_status, null::text as response_body,
-    null::jsonb as response_headers
+    null::text as response_output, null::jsonb as response_headers
   from claimed
   union all
   select case when fingerprint <> ${param('fingerprint', 'text')} then 'reused'
       when response_status is not null then 'stored' else 'running' end,
-    seed, response_status::int, response_body, response_headers
+    seed, response_status::int, response_body, response_output, response_headers
   from idempotency_keys
   where user_id = ${param('learner_id', 'text')} and key = ${param('key', 'text')}
     and not exists (select 1 from claimed)`,
 );
 
-type CompleteParams = KeyHolder & { status: number; body: string | null; headers: string };
+type CompleteParams = KeyHolder & Omit<StoredResponse, 'headers'> & { headers: string };
 
 const ownLock = sql`user_id = ${param('learner_id', 'text')} and key = ${param('key', 'text')}
   and locked_until = ${param('locked_until', 'timestamptz')} and response_status is null`;
@@ -68,7 +75,8 @@ const completeKey = statement<CompleteParams, never>(
   'idempotency-complete',
   'idempotent',
   sql`update idempotency_keys set response_status = ${param('status', 'smallint')},
-    response_body = ${param('body', 'text')}, response_headers = ${param('headers', 'jsonb')}
+    response_body = ${param('body', 'text')}, response_output = ${param('output', 'text')},
+    response_headers = ${param('headers', 'jsonb')}
   where ${ownLock}`,
 );
 
@@ -113,6 +121,7 @@ export async function claim(db: Database, request: ClaimParams): Promise<Claim> 
         response: {
           status: row.response_status ?? 500,
           body: row.response_body,
+          output: row.response_output,
           headers: row.response_headers ?? {},
         },
       };
@@ -123,10 +132,9 @@ export async function claim(db: Database, request: ClaimParams): Promise<Claim> 
   }
 }
 
-/** Keeps the answer for whoever sends the key again; does nothing when the lock has passed to another request. */
+/** Stores the answer for a repeat of the request; does nothing when the lock has passed to another request. */
 export async function complete(db: Database, holder: KeyHolder, response: StoredResponse): Promise<void> {
-  const { status, body, headers } = response;
-  await db.query(completeKey, { ...holder, status, body, headers: JSON.stringify(headers) });
+  await db.query(completeKey, { ...holder, ...response, headers: JSON.stringify(response.headers) });
 }
 
 /** Nothing was done under this key: it is free for any request. */

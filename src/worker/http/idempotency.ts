@@ -1,10 +1,21 @@
 import type { MiddlewareHandler, Next, Context as RequestContext } from 'hono';
 import type { ProblemCode } from '#contract/problem-details.ts';
+import type { Context } from '../context.ts';
 import { StorageError } from '../db/client.ts';
 import { AppError } from '../errors.ts';
 import { claim, complete, forget, type KeyHolder, type StoredResponse, unlock } from './idempotency-store.ts';
 import { seededIds } from './seeded-ids.ts';
 import type { AppEnv } from './types.ts';
+
+export type KeyName = Pick<KeyHolder, 'learner_id' | 'key'>;
+type Output = NonNullable<StoredResponse['output']>;
+
+/** How the answers of routes that set `output` are stored, and made whole again for a repeat. */
+export type AnswerStore = {
+  toStore(ctx: Context, name: KeyName, output: Output, body: string): Promise<string>;
+  /** @throws AppError `integrity-error` */
+  toAnswer(ctx: Context, name: KeyName, output: Output, body: string): Promise<string>;
+};
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
@@ -27,12 +38,12 @@ async function fingerprintOf(c: RequestContext<AppEnv>): Promise<string> {
   return new Uint8Array(digest).toHex();
 }
 
-function replay({ status, body, headers }: StoredResponse): Response {
+function replay({ status, headers }: StoredResponse, body: string | null): Response {
   return new Response(body, { status, headers: { ...headers, 'Idempotency-Replayed': 'true' } });
 }
 
 /** Takes the answer's body out to store it and puts an equal answer in its place. */
-async function capture(c: RequestContext<AppEnv>): Promise<StoredResponse> {
+async function capture(c: RequestContext<AppEnv>): Promise<Omit<StoredResponse, 'output'>> {
   const { status, headers } = c.res;
   const body = c.res.body === null ? null : await c.res.text();
   const copy = new Response(body, { status, headers });
@@ -42,24 +53,29 @@ async function capture(c: RequestContext<AppEnv>): Promise<StoredResponse> {
 }
 
 /** What becomes of the key once the answer is there. */
-async function conclude(c: RequestContext<AppEnv>, holder: KeyHolder): Promise<void> {
-  const { db, now } = c.get('ctx');
+async function conclude(c: RequestContext<AppEnv>, holder: KeyHolder, answers: AnswerStore): Promise<void> {
+  const ctx = c.get('ctx');
+  const { db, now } = ctx;
   const { status } = c.res;
   if (status >= 500) return unlock(db, holder, now);
   const refused = c.error instanceof AppError && NOTHING_DONE.has(c.error.code);
   // A stream is not stored: its key is free as soon as it has begun, and sending it again streams again.
   const streams = c.res.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
   if (refused || streams || status === 429) return forget(db, holder);
-  return complete(db, holder, await capture(c));
+  const answer = await capture(c);
+  const output = c.error === undefined ? (c.get('output') ?? null) : null;
+  const { body } = answer;
+  const stored = output === null || body === null ? body : await answers.toStore(ctx, holder, output, body);
+  return complete(db, holder, { ...answer, output, body: stored });
 }
 
 /**
  * POST with `Idempotency-Key` (1 to 255 printable ASCII characters; kept for 24 h): the same key and request gets the
- * same answer with `Idempotency-Replayed: true`. Every answer below 500 is kept, except 429 and refusals by schema. A
+ * same answer with `Idempotency-Replayed: true`, with a program's output stored as `answers` does. Every answer below 500 is kept, except 429 and refusals by schema. A
  * request that ended in 5xx or died can be sent again and makes the same ids, as `ctx.newId` follows the key's seed.
  * @throws AppError `invalid-idempotency-key`, `idempotency-key-reused`, `request-in-progress`.
  */
-export function idempotent(): MiddlewareHandler<AppEnv> {
+export function idempotent(answers: AnswerStore): MiddlewareHandler<AppEnv> {
   const once = async (c: RequestContext<AppEnv>, next: Next, key: string) => {
     if (!KEY.test(key)) {
       throw new AppError('invalid-idempotency-key', { detail: 'Use 1 to 255 printable ASCII characters.' });
@@ -73,14 +89,18 @@ export function idempotent(): MiddlewareHandler<AppEnv> {
       seed: crypto.randomUUID(),
       now: ctx.now,
     });
-    if (found.state === 'stored') return replay(found.response);
+    if (found.state === 'stored') {
+      const { output, body } = found.response;
+      const whole = output === null || body === null ? body : await answers.toAnswer(ctx, holder, output, body);
+      return replay(found.response, whole);
+    }
     if (found.state === 'reused') throw new AppError('idempotency-key-reused');
     if (found.state === 'running') throw new AppError('request-in-progress', { retryAfter: 1 });
 
     c.set('ctx', { ...ctx, newId: seededIds(found.seed) });
     await next();
     try {
-      await conclude(c, holder);
+      await conclude(c, holder, answers);
     } catch (error) {
       // The work is done and its answer stands. The key stays locked for a while, then repeats with the same ids.
       if (!(error instanceof StorageError)) throw error;

@@ -15,6 +15,11 @@ export type AppEnv = {
     trips: { count: number; ms: number };
     /** `answerText()`: the JSON that is answered. */
     bytes: Uint8Array<ArrayBuffer> | undefined;
+    /**
+     * The routes that answer a program's output: where that is, `evaluation` for a stored one, `sealed` when it is
+     * stored nowhere else. `idempotent()` stores their answers accordingly.
+     */
+    output: 'evaluation' | 'sealed' | undefined;
     /** `jsonBody()`: the parsed body, undefined when there is none. */
     json: unknown;
     /** Set by the composition; `idempotent()` replaces its `newId`. */

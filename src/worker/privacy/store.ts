@@ -73,7 +73,7 @@ const detach = statement<DetachParams, Detached>(
     returning id
   ), keys as (
     delete from idempotency_keys where user_id = ${param('learner_id', 'text')}
-      and (${pathId} is null or (response_body like '%' || ${pathId} || '%'
+      and (${pathId} is null or ((response_output = 'sealed' or response_body like '%' || ${pathId} || '%')
         and exists (select 1 from paths)))
     returning 1
   ), topics as (

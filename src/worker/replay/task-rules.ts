@@ -3,8 +3,7 @@ import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
 
 /**
- * What the log tells of one judging. Code, error message and tests are not in the log, for they are the learner's text or
- * come from the problem bank; when the cron tries again is its own business.
+ * What the log tells of one judging. Code, error message and tests are not in the log, for they are the learner's text; when the cron tries again is its own business.
  */
 export type JudgingState = Omit<Evaluation, 'error_message' | 'tests'> & {
   engine: string | null;
@@ -106,8 +105,8 @@ const PENDING = {
   score: null,
   runtime_ms: null,
   memory_mb: null,
+  hidden: null,
   content_hash: null,
-  tests_hash: null,
   engine: null,
   evaluated_at: null,
 } as const;
@@ -138,14 +137,14 @@ function judgingAfter(known: TaskState['judgings'], { fact, occurred_at }: Told)
     }
     case 'evaluated': {
       const { evaluation_id, verdict, test_cases_passed, test_cases_total, score } = fact.payload;
-      const { runtime_ms, memory_mb, content_hash, tests_hash, engine } = fact.payload;
+      const { runtime_ms, memory_mb, hidden, content_hash, engine } = fact.payload;
       const judging = known.get(evaluation_id);
       if (judging === undefined) throw new RangeError(`evaluation ${evaluation_id} is unknown`);
       return {
         ...judging,
         status: 'evaluated',
         ...{ verdict, test_cases_passed, test_cases_total, score, runtime_ms, memory_mb },
-        ...{ content_hash, tests_hash, engine },
+        ...{ hidden, content_hash, engine },
         evaluated_at: occurred_at,
       };
     }

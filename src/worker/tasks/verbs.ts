@@ -8,7 +8,7 @@ import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from '../crypto/cursor-page.ts';
 import { AppError } from '../errors.ts';
-import { codeSeal, type SealedEvaluation } from '../evaluations/index.ts';
+import { codeSeal, openOutput, outputSeal, type SealedEvaluation } from '../evaluations/index.ts';
 import { eventParams } from '../events/index.ts';
 import { hintsWithArchived, openHints } from '../history/index.ts';
 import { refillPath } from '../learning/index.ts';
@@ -62,17 +62,20 @@ export async function pickNext(
   return task === null ? null : { task, problem: await problemOrNull(ctx, task) };
 }
 
-/** Opens the code of each evaluation for its owner. @throws AppError `integrity-error`. */
-function openCode(
+/** Opens code and output of each evaluation for its owner. @throws AppError `integrity-error`. */
+function openEvaluations(
   ctx: Context,
   learnerId: string,
   taskId: string,
   evaluations: readonly SealedEvaluation[],
 ): Promise<EvaluationWithCode[]> {
   return Promise.all(
-    evaluations.map(async ({ sealed_code, ...evaluation }) => {
-      const place = codeSeal(learnerId, taskId, evaluation.submission_id);
-      return { ...evaluation, code: await ctx.cipher.open(sealed_code, place) };
+    evaluations.map(async ({ sealed_code, sealed_output, ...evaluation }) => {
+      const [code, output] = await Promise.all([
+        ctx.cipher.open(sealed_code, codeSeal(learnerId, taskId, evaluation.submission_id)),
+        openOutput(ctx.cipher, outputSeal(learnerId, taskId, evaluation.id), sealed_output),
+      ]);
+      return { ...evaluation, ...output, code };
     }),
   );
 }
@@ -99,7 +102,7 @@ export async function showTask(ctx: Context, learnerId: string, taskId: string):
   if (detail === undefined) throw new AppError('not-found');
   const [problem, evaluations, log] = await Promise.all([
     problemOrNull(ctx, detail.task),
-    openCode(ctx, learnerId, taskId, detail.evaluations),
+    openEvaluations(ctx, learnerId, taskId, detail.evaluations),
     detail.archived.length === 0 ? detail : withArchived(ctx, learnerId, taskId, detail),
   ]);
   const hints = await openHints(ctx, learnerId, taskId, log.hints);

@@ -59,12 +59,12 @@ function NotJudged({ judged, judging }: { judged: Judged; judging: Judging }) {
   );
 }
 
-/** What became of the code: verdict, the visible tests in full, of the hidden ones number and verdict. */
+/** What became of the code: verdict, the visible tests in full, of the hidden ones how many passed and the first failure. */
 export function Results({ judging, problem }: { judging: Judging; problem: Problem }) {
   const { judged } = judging;
   if (judged === null) return null;
   const { result, language } = judged;
-  const visible = (result.tests ?? []).filter((test) => !test.hidden);
+  const visible = result.tests ?? [];
   const firstFailed = visible.find(({ verdict }) => verdict !== 'AC');
   const inTests = visible.some((test) => test.error !== null);
   return (
@@ -88,7 +88,7 @@ export function Results({ judging, problem }: { judging: Judging; problem: Probl
           ))}
         </div>
       )}
-      <HiddenTests tests={result.tests ?? []} />
+      {judged.kind === 'submission' && <HiddenTests hidden={judged.result.hidden} />}
     </section>
   );
 }

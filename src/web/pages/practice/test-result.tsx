@@ -1,14 +1,13 @@
 import './test-result.css';
 import type { ComponentChildren } from 'preact';
-import type { TestResult as Result } from '#contract/evaluator.ts';
+import type { VisibleTestResult as Visible } from '#contract/evaluator.ts';
+import type { HiddenTests as Hidden } from '#contract/submissions.ts';
 import type { Language, TestVerdict } from '#contract/vocabulary.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { check, circle, x } from '../../ui/icons.ts';
 import { cutText, formatValue } from './format-value.ts';
 import { compareTexts, type Piece } from './text-diff.ts';
-import { TEST_VERDICT_NAMES } from './verdicts.ts';
-
-type Visible = Extract<Result, { hidden: false }>;
+import { hiddenLine, TEST_VERDICT_NAMES } from './verdicts.ts';
 
 const TONES: Partial<Record<TestVerdict, string>> = { AC: 'good', SK: 'plain' };
 
@@ -116,26 +115,18 @@ export function VisibleTest({ test, params, language, open }: TestResultProps) {
   );
 }
 
-/** Of hidden tests number and verdict; that is all there is of them. */
-export function HiddenTests({ tests }: { tests: readonly Result[] }) {
-  const hidden = tests.filter((test) => test.hidden);
-  if (hidden.length === 0) return null;
-  const passed = hidden.filter(({ verdict }) => verdict === 'AC').length;
+/** One bar for the hidden tests: how many passed, and the first that failed. */
+export function HiddenTests({ hidden }: { hidden: Hidden | null }) {
+  if (hidden === null || hidden.total === 0) return null;
+  const { total, passed } = hidden;
   return (
-    <section class="stack-tight">
+    <section class="stack-tight hidden-tests">
       <h3>
-        Hidden tests <span class="small muted">{`${passed} of ${hidden.length} passed`}</span>
+        Hidden tests <span class="small muted">{hiddenLine(hidden)}</span>
       </h3>
-      <ul class="hidden-tests">
-        {hidden.map(({ number, verdict }) => (
-          <li key={number} title={TEST_VERDICT_NAMES[verdict]}>
-            <TestMark verdict={verdict} />
-            <span class="hidden">Test </span>
-            {number}
-            <span class={verdict === 'AC' ? 'hidden' : 'small'}>{` ${TEST_VERDICT_NAMES[verdict]}`}</span>
-          </li>
-        ))}
-      </ul>
+      <div class="hidden-bar" aria-hidden="true">
+        <span class="hidden-passed" style={{ width: `${(100 * passed) / total}%` }} />
+      </div>
     </section>
   );
 }

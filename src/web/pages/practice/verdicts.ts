@@ -1,4 +1,4 @@
-import type { Evaluation, RunResult } from '#contract/submissions.ts';
+import type { Evaluation, HiddenTests, RunResult } from '#contract/submissions.ts';
 import type { TestVerdict } from '#contract/vocabulary.ts';
 import { VERDICT_NAMES } from '../../ui/names.ts';
 
@@ -19,4 +19,12 @@ export function verdictLine({ status, verdict, test_cases_passed, test_cases_tot
   const name = VERDICT_NAMES[verdict];
   if (test_cases_passed === null || test_cases_total === null) return name;
   return `${name}: ${test_cases_passed} of ${test_cases_total} tests passed`;
+}
+
+/** What is known of the hidden tests, in words. */
+export function hiddenLine({ total, passed, first_failed }: HiddenTests): string {
+  const count = `${passed} of ${total} passed`;
+  if (first_failed !== null)
+    return `${count}; test ${first_failed.number} failed first: ${TEST_VERDICT_NAMES[first_failed.verdict]}`;
+  return passed < total ? 'Not run' : count;
 }

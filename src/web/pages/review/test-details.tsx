@@ -16,7 +16,7 @@ function costOf({ runtime_ms, memory_mb }: EvaluationWithCode): string {
   return [time, memory].filter((part) => part !== null).join(' · ');
 }
 
-/** One judging test by test: visible ones in full, of hidden ones number and verdict. */
+/** One judging: visible tests in full, of hidden ones how many passed and the first failure. */
 export function TestDetails({ detail, zone }: { detail: TaskDetail; zone: string }) {
   const { evaluations, problem } = detail;
   const [chosen, setChosen] = useState<string | null>(null);
@@ -28,8 +28,7 @@ export function TestDetails({ detail, zone }: { detail: TaskDetail; zone: string
       </EmptyState>
     );
   }
-  const tests = judging.tests ?? [];
-  const visible = tests.filter((test) => !test.hidden);
+  const visible = judging.tests ?? [];
   const failed = visible.find(({ verdict }) => verdict !== 'AC');
   const inTests = visible.some(({ error }) => error !== null);
   return (
@@ -71,7 +70,7 @@ export function TestDetails({ detail, zone }: { detail: TaskDetail; zone: string
           ))}
         </div>
       )}
-      <HiddenTests tests={tests} />
+      <HiddenTests hidden={judging.hidden} />
     </div>
   );
 }

@@ -34,14 +34,18 @@ export const taskEvaluations = pgTable(
     score: doublePrecision('score'),
     runtimeMs: doublePrecision('runtime_ms'),
     memoryMb: doublePrecision('memory_mb'),
-    errorMessage: text('error_message'),
-    tests: jsonb('tests'),
+    /** Error message and visible tests with what was printed: JSON under the key ring; never plain text. */
+    output: text('output'),
+    hidden: jsonb('hidden'),
     contentHash: varchar('content_hash', { length: 64 }),
+    /** Of the test set that it was judged by. No answer, export or event shows it: guesses could be checked with it. */
     testsHash: varchar('tests_hash', { length: 64 }),
     engine: varchar('engine', { length: 100 }),
     timeSpentSeconds: integer('time_spent_seconds'),
     /** How often the cron has tried again, and when it may next. */
     redrives: integer('redrives').notNull().default(0),
+    /** How often the judge was there and failed over it. */
+    judgeFaults: integer('judge_faults').notNull().default(0),
     nextRedriveAt: instant('next_redrive_at').notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
     evaluatedAt: instant('evaluated_at'),
@@ -59,7 +63,7 @@ export const taskEvaluations = pgTable(
     check('task_evaluations_settled', sql.raw(`(status = 'pending') = (verdict is null)`)),
     check('task_evaluations_passed', sql.raw('test_cases_passed between 0 and test_cases_total')),
     check('task_evaluations_score', sql.raw('score between 0 and 1')),
-    check('task_evaluations_order', sql.raw('attempt >= 1 and run >= 1 and redrives >= 0')),
+    check('task_evaluations_order', sql.raw('attempt >= 1 and run >= 1 and redrives >= 0 and judge_faults >= 0')),
     index('idx_task_evaluations_task').on(t.taskId, t.createdAt),
     index('idx_task_evaluations_pending').on(t.nextRedriveAt).where(sql.raw(`status = 'pending'`)),
   ],

@@ -13,6 +13,11 @@ export const idempotencyKeys = pgTable(
     lockedUntil: instant('locked_until').notNull(),
     responseStatus: smallint('response_status'),
     responseBody: text('response_body'),
+    /**
+     * What the stored body lacks of the answer: nothing (null), or the output of the program. `evaluation`: that is
+     * stored with the evaluation. `sealed`: the stored body is the whole answer under the key ring.
+     */
+    responseOutput: varchar('response_output', { length: 20 }),
     responseHeaders: jsonb('response_headers'),
     createdAt: instant('created_at').notNull().defaultNow(),
   },
