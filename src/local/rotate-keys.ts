@@ -1,7 +1,13 @@
 import { parseArgs } from 'node:util';
 import { NeonDbError } from '@neondatabase/serverless';
 import { createKeyRing } from './keys/ring.ts';
-import { type KeyCounts, type RotateReport, rotateKeys, SEALED_PLACES, type SealedPlace } from './keys/rotate.ts';
+import {
+  type KeyCounts,
+  type RotateReport,
+  rotateKeys,
+  SEALED_PLACES,
+  type SealedPlace,
+} from './keys/rotate.ts';
 import { readSealedSettings } from './sealed-settings.ts';
 
 const USAGE = `Seals code, output and transcripts with the first key of CODE_ENCRYPTION_KEYS, while the Worker serves.

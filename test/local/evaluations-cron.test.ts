@@ -20,19 +20,21 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-test('claims take what is due once, and put it off longer each time', async () => {
-  await bench.rows(
-    `update task_evaluations set next_redrive_at = '2099-01-01T00:00:00Z' where status = 'pending'`,
-  );
-  const { learner, task } = await bench.newTask();
-  const mine = await Promise.all(Array.from({ length: 12 }, () => bench.submitted(learner, task)));
-  const claim = (now: string) => claimPending(bench.db, { now, leastPauseSeconds: 90, limit: 5 });
+const putOff = () =>
+  bench.rows(`update task_evaluations set next_redrive_at = '2099-01-01T00:00:00Z' where status = 'pending'`);
+const claim = (now: string, { limit = 5, except = [] as readonly string[] } = {}) =>
+  claimPending(bench.db, { now, leastPauseSeconds: 90, limit, except });
+
+test('claims take what is due once, one of a learner at a time, and put it off longer each time', async () => {
+  await putOff();
+  const learners = await Promise.all(Array.from({ length: 12 }, () => bench.newTask()));
+  const mine = await Promise.all(learners.map(({ learner, task }) => bench.submitted(learner, task)));
   expect(await claim('2026-03-01T10:01:29.000Z')).toEqual([]);
   const claimed = (await Promise.all([claim(SOON), claim(SOON), claim(SOON), claim(SOON)])).flat();
-  const rest = await claim(SOON);
+  const rest = [...(await claim(SOON)), ...(await claim(SOON)), ...(await claim(SOON))];
   const ids = [...claimed, ...rest].map(({ evaluation }) => evaluation.id).sort();
   expect(ids).toEqual(mine.map(({ evaluation }) => evaluation.id).sort());
-  expect(claimed[0]).toMatchObject({ learner_id: learner, sealed_code: 'sealed', submitted_at: NOW });
+  expect(claimed[0]).toMatchObject({ sealed_code: 'sealed', sealed_output: null, submitted_at: NOW });
   const pauses: unknown[] = [];
   let now = SOON;
   for (let turn = 0; turn < 9; turn += 1) {
@@ -43,10 +45,22 @@ test('claims take what is due once, and put it off longer each time', async () =
     );
     pauses.push((Date.parse(String(row?.at)) - Date.parse(now)) / 1000);
     now = String(row?.at);
-    await Promise.all([claim(now), claim(now), claim(now), claim(now)]);
-    await claim(now);
+    while ((await claim(now)).length > 0);
   }
   expect(pauses).toEqual([90, 90, 120, 240, 480, 960, 1920, 3600, 3600]);
+});
+
+test('a hundred submissions of one learner take one place of a claim, behind who has only one waiting', async () => {
+  await putOff();
+  const [many, one] = [await bench.newTask(), await bench.newTask()];
+  for (let at = 0; at < 100; at += 20)
+    await Promise.all(Array.from({ length: 20 }, () => bench.submitted(many.learner, many.task)));
+  await bench.submitted(one.learner, one.task, { next_redrive_at: LATER });
+  const learnersOf = (claimed: { learner_id: string }[]) => claimed.map(({ learner_id }) => learner_id);
+  expect(learnersOf(await claim(LATER, { limit: 1 }))).toEqual([one.learner]);
+  expect(learnersOf(await claim(LATER, { limit: 8 }))).toEqual([many.learner]);
+  expect(learnersOf(await claim(LATER, { except: [many.learner] }))).toEqual([]);
+  expect(await claim(LATER)).toHaveLength(1);
 });
 
 test('what nobody could judge fails with IE and changes nothing else of its task', async () => {

@@ -141,7 +141,12 @@ test('a result is written with its events, summary and score', async () => {
     },
   });
   Task.parse(settled?.task);
-  expect(Evaluation.parse(settled?.evaluation).tests).toEqual(judged(3).tests);
+  Evaluation.parse(settled?.evaluation);
+  expect(settled?.evaluation).toMatchObject({ error_message: null, tests: null, hidden: judged(3).hidden });
+  const [stored] = await bench.rows('select output, tests_hash from task_evaluations where task_id = $1', [
+    task,
+  ]);
+  expect(stored).toEqual({ output: 'sealed output', tests_hash: judged(3).tests_hash });
   expect(settled?.task.metadata).toMatchObject({ first_score: 0.75, evaluation: { attempts: 1 } });
   expect(typesOf(await bench.checkedLog(task))).toEqual([
     'created',

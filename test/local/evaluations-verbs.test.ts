@@ -1,165 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { EvaluationRequest, EvaluationResponse } from '#contract/evaluator.ts';
-import type { ProblemBundle, ProblemSummary } from '#contract/problem-bank.ts';
+import type { ProblemSummary } from '#contract/problem-bank.ts';
 import { UpstreamError } from '#worker/clients/http.ts';
 import type { Context } from '#worker/context.ts';
-import { createCipher } from '#worker/crypto/cipher.ts';
-import { createCursorCodec } from '#worker/crypto/cursor.ts';
 import { StorageError } from '#worker/db/client.ts';
-import { Config } from '#worker/env.ts';
 import { AppError } from '#worker/errors.ts';
 import { rerun } from '#worker/evaluations/rerun.ts';
 import { run } from '#worker/evaluations/run.ts';
-import { decideSlot, type Lease, leaseFor, liveLeases } from '#worker/evaluations/slot-rules.ts';
-import { createSlotPool } from '#worker/evaluations/slots.ts';
 import { submit } from '#worker/evaluations/submit.ts';
 import { runJobs } from '#worker/jobs/index.ts';
-import { type EvaluationBench, evaluationBench, NOW } from '../support/evaluation-bench.ts';
-
-const config = Config.parse({
-  DATABASE_URL: 'postgres://a:b@c/d',
-  JWKS_URL: 'http://localhost/jwks',
-  PROBLEM_BANK_URL: 'http://localhost',
-  PROBLEM_BANK_API_KEY: 'bank-key',
-  EVAL_SERVICE_URL: 'http://localhost',
-  EVAL_SERVICE_API_KEY: 'eval-key',
-  TUTOR_URL: 'http://localhost',
-  TUTOR_API_KEY: 'tutor-key',
-  CODE_ENCRYPTION_KEYS: `k1:${btoa('k'.repeat(32))}`,
-  CURSOR_SIGNING_KEY: 'x'.repeat(32),
-});
-
-const bundle: ProblemBundle = {
-  problem_id: 'two-sum',
-  content_hash: 'c'.repeat(64),
-  tests_hash: 't'.repeat(64),
-  entry_point: 'two_sum',
-  comparison: 'exact',
-  signature: null,
-  languages: ['python', 'javascript'],
-  hints: [],
-  tests: [
-    { number: 1, hidden: false, args: [1], expected: 1 },
-    { number: 2, hidden: true, args: ['SECRET'], expected: 'SECRET' },
-  ],
-};
-
-/** An evaluator that accepts everything it is asked. */
-function accepted(request: EvaluationRequest): EvaluationResponse {
-  return {
-    evaluation_id: 'e',
-    submission_id: request.submission_id,
-    verdict: 'AC',
-    passed: request.tests.length,
-    total: request.tests.length,
-    runtime_ms: 5,
-    memory_mb: 8,
-    first_failed: null,
-    error: null,
-    tests: request.tests.map(({ number, hidden, args, expected }) =>
-      hidden
-        ? { number, hidden, verdict: 'AC' }
-        : {
-            number,
-            hidden,
-            verdict: 'AC',
-            args,
-            expected,
-            actual: expected,
-            stdout: 'NUL \0 and \ud800',
-            stdout_truncated: false,
-            error: null,
-            runtime_ms: 1,
-          },
-    ),
-    engine: { name: 'judge', version: '1', language_version: '3' },
-  };
-}
+import { type EvaluationBench, evaluationBench } from '../support/evaluation-bench.ts';
+import { accepted, body, down, evaluationWorld, type World } from '../support/evaluation-world.ts';
 
 let bench: EvaluationBench;
+let worlds: ReturnType<typeof evaluationWorld>;
 const trips: string[] = [];
-const slots = new Map<string, Lease[]>();
-let logged: string[] = [];
-let judgings: string[] = [];
 
 beforeAll(async () => {
   bench = await evaluationBench(({ statement }) => trips.push(statement));
+  worlds = evaluationWorld(bench.db);
 });
 afterAll(() => bench.close());
 afterEach(() => {
-  const held = [...slots.values()].flat();
-  expect(held, 'every slot is given back').toEqual([]);
-  [logged, judgings] = [[], []];
+  expect(worlds.slots.held(), 'every slot is given back').toBe(0);
+  worlds.forget();
 });
 
-/** The slot rules over a map instead of a Durable Object. */
-const pool = createSlotPool(
-  {
-    getByName: (name) => ({
-      async acquire(leaseId, policy) {
-        const leases = slots.get(name) ?? [];
-        const answer = decideSlot(leases, leaseId, policy, Date.now());
-        const others = liveLeases(leases, Date.now()).filter((lease) => lease.leaseId !== leaseId);
-        if (answer.ok) slots.set(name, [...others, { leaseId, expiresAt: Date.now() + policy.leaseMs }]);
-        return answer;
-      },
-      async release(leaseId) {
-        slots.set(
-          name,
-          (slots.get(name) ?? []).filter((lease) => lease.leaseId !== leaseId),
-        );
-        return { ok: true };
-      },
-      erase: () => Promise.reject(new Error('not part of these tests')),
-    }),
-  },
-  { limit: 2, leaseMs: leaseFor(30) },
-);
-
-type World = {
-  evaluate?: (request: EvaluationRequest) => Promise<EvaluationResponse>;
-  bundle?: () => Promise<ProblemBundle | null>;
-  list?: () => Promise<ProblemSummary[]>;
-  db?: Context['db'];
-  now?: string;
-};
-
-function world({ evaluate, bundle: getBundle, list, db = bench.db, now = NOW }: World = {}): Context {
-  const unused = () => Promise.reject(new Error('not part of these tests'));
-  const line = (event: string) => logged.push(event);
-  return {
-    config,
-    db,
-    problemBank: {
-      get: unused,
-      moduleSizes: unused,
-      getMany: unused,
-      bundle: getBundle ?? (async () => bundle),
-      list: list ?? (async () => []),
-    },
-    evaluator: {
-      async evaluate(request, { key }) {
-        judgings.push(key);
-        return evaluate === undefined ? accepted(request) : evaluate(request);
-      },
-    },
-    tutor: { open: unused },
-    slots: pool,
-    archive: null,
-    cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
-    cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
-    actor: { type: 'learner' },
-    requestId: 'verbs',
-    now,
-    newId: () => randomUUID(),
-    background: () => undefined,
-    log: { info: line, warn: line, error: line },
-  };
-}
-
-const down = () => Promise.reject(new UpstreamError('evaluator', 'timeout'));
-const body = { language: 'python' as const, code: 'def two_sum(n): return n' };
+const world = (parts: World = {}) => worlds.world(parts);
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   const error: unknown = await work.then(
@@ -181,7 +48,7 @@ test('a submission is judged and settled in two round trips; what a program prin
   });
   expect(answer.evaluation.tests?.[0]).toMatchObject({ stdout: 'NUL \uFFFD and \uFFFD' });
   expect(JSON.stringify(answer)).not.toContain('SECRET');
-  expect(judgings).toEqual([`${answer.evaluation.submission_id}:1`]);
+  expect(worlds.seen.judgings).toEqual([`${answer.evaluation.submission_id}:1`]);
   await bench.checkedLog(task);
 });
 
@@ -200,7 +67,7 @@ test.each(OUTAGES)(
       evaluation: { status: 'pending', verdict: null },
       task: { status: 'in_progress', pending_evaluations: 1 },
     });
-    expect(logged).toContain('evaluation-not-judged');
+    expect(worlds.seen.logged).toContain('evaluation-not-judged');
     const judged = await rerun(world(), learner, task, {});
     expect(judged).toMatchObject({ evaluation: { id: pending.evaluation.id, status: 'evaluated' } });
     expect(await codeOf(rerun(world(), learner, task, {}))).toBe('nothing-to-evaluate');
@@ -226,7 +93,7 @@ test('a database that fails between the two writes leaves the submission pending
   };
   const answer = await submit(world({ db }), learner, task, body);
   expect(answer.evaluation.status).toBe('pending');
-  expect(logged).toContain('result-not-stored');
+  expect(worlds.seen.logged).toContain('result-not-stored');
 });
 
 test('the third evaluation at once is refused with its headers and stores nothing', async () => {
@@ -239,14 +106,14 @@ test('the third evaluation at once is refused with its headers and stores nothin
     },
   });
   const running = [submit(slow, learner, task, body), run(slow, learner, task, body)];
-  await expect.poll(() => slots.get(learner)?.length).toBe(2);
+  await expect.poll(() => worlds.slots.held()).toBe(2);
   const refused = await submit(world(), learner, task, body).catch((error: unknown) => error);
   if (!(refused instanceof AppError)) throw new Error('not refused');
   expect(refused.code).toBe('too-many-evaluations');
-  expect(refused.extras.retryAfter).toBe(30);
+  expect(refused.extras.retryAfter).toBe(45);
   expect(refused.extras.headers).toEqual({
     'ratelimit-policy': '"evaluations";q=2;qu="concurrent-requests"',
-    ratelimit: '"evaluations";r=0;t=30',
+    ratelimit: '"evaluations";r=0;t=45',
   });
   gate.resolve();
   const [submitted] = await Promise.all(running);
@@ -304,11 +171,11 @@ test('the cron judges what is due, waits for a free slot, and one failing job do
     runJobs(world({ ...more, now }), '* * * * *').then((reports) => reports[0]);
 
   expect(await at('2026-03-01T10:01:29.000Z')).toMatchObject({ counts: { settled: 0 } });
-  await pool.acquire(learner, 'one');
-  await pool.acquire(learner, 'two');
+  await worlds.pool.acquire(learner, 'one');
+  await worlds.pool.acquire(learner, 'two');
   expect(await at('2026-03-01T10:01:30.000Z')).toMatchObject({ counts: { busy: 1 } });
-  await pool.release(learner, 'one');
-  await pool.release(learner, 'two');
+  await worlds.pool.release(learner, 'one');
+  await worlds.pool.release(learner, 'two');
 
   const db: Context['db'] = {
     query: (statement, params) =>

@@ -6,7 +6,7 @@ import type { Context } from '#worker/context.ts';
 import { createDatabase, type Database, StorageError } from '#worker/db/client.ts';
 import { AppError } from '#worker/errors.ts';
 import { jsonBody } from '#worker/http/door.ts';
-import { idempotent } from '#worker/http/idempotency.ts';
+import { type AnswerStore, idempotent } from '#worker/http/idempotency.ts';
 import { sweepIdempotencyKeys } from '#worker/http/idempotency-store.ts';
 import { errorHandler } from '#worker/http/problem.ts';
 import { requestId } from '#worker/http/request-id.ts';
@@ -49,6 +49,13 @@ const guarded: Database = {
   },
 };
 
+/** Stores every answer of a route with output backwards, so that it shows which way a text went. */
+const backwards = (text: string) => [...text].toReversed().join('');
+const answers: AnswerStore = {
+  toStore: async (_ctx, { key }, output, text) => `${output} ${key} ${backwards(text)}`,
+  toAnswer: async (_ctx, { key }, output, text) => backwards(text.slice(`${output} ${key} `.length)),
+};
+
 const app = new Hono<AppEnv>();
 app.onError(errorHandler(log));
 app.use(requestId());
@@ -59,7 +66,7 @@ app.use(async (c, next) => {
   c.set('ctx', context as unknown as Context);
   await next();
 });
-app.use(jsonBody(), idempotent());
+app.use(jsonBody(), idempotent(answers));
 app.use(async (c, next) => {
   runs.push({ ids: [c.get('ctx').newId(), c.get('ctx').newId()] });
   await gate;

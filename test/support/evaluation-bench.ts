@@ -57,7 +57,12 @@ export const judged = (passed: number, total = 4): Judged => ({
   runtime_ms: 5,
   memory_mb: 9.5,
   error_message: null,
-  tests: [{ number: 1, hidden: true, verdict: passed === total ? 'AC' : 'WA' }],
+  tests: [],
+  hidden: {
+    total,
+    passed,
+    first_failed: passed === total ? null : { number: passed + 1, verdict: 'WA' },
+  },
   content_hash: 'c'.repeat(64),
   tests_hash: 't'.repeat(64),
   engine: 'judge 1',
@@ -145,7 +150,11 @@ export async function evaluationBench(observe?: Observe) {
   function settle(
     seen: StoredEvaluation,
     outcome: Judged,
-    { now = LATER, catalogue = null }: { now?: string; catalogue?: readonly ProblemSummary[] | null } = {},
+    {
+      now = LATER,
+      catalogue = null,
+      sealed_output = 'sealed output',
+    }: { now?: string; catalogue?: readonly ProblemSummary[] | null; sealed_output?: string } = {},
   ) {
     const decision = decideResult({ now, newId: randomUUID }, seen, outcome, catalogue);
     return storeSettlement(db, seen.learner_id, {
@@ -155,6 +164,7 @@ export async function evaluationBench(observe?: Observe) {
       evaluation_id: seen.evaluation.id,
       expected_version: seen.task.version,
       judged: outcome,
+      sealed_output,
       ...decision,
     });
   }

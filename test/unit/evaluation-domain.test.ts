@@ -48,6 +48,7 @@ function result(passed: number, total = 10): Judged {
     memory_mb: 12.5,
     error_message: null,
     tests: [],
+    hidden: { total, passed, first_failed: null },
     content_hash: 'c',
     tests_hash: 't',
     engine: 'judge 1.0',

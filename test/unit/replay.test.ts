@@ -28,7 +28,7 @@ const RESULT = {
   runtime_ms: 5,
   memory_mb: 9.5,
   content_hash: 'c',
-  tests_hash: 't',
+  hidden: { total: 2, passed: 1, first_failed: { number: 4, verdict: 'WA' } },
   engine: 'judge 1',
   best_score: 0.25,
   first_score: 0.25,

@@ -1,18 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decideSlot, type Lease, leaseFor, liveLeases } from '#worker/evaluations/slot-rules.ts';
+import { decideSlot, LEASE_MS, type Lease, liveLeases, renewLease } from '#worker/evaluations/slot-rules.ts';
 
-const LEASE_MS = leaseFor(30);
 const held = (leaseId: string, takenAt: number): Lease => ({ leaseId, expiresAt: takenAt + LEASE_MS });
 
-test('a free slot is given, a full learner is told when the oldest evaluation must have ended', () => {
+test('a free slot is given, a full learner hears when the first lease ends by itself', () => {
   const leases = [held('a', 4000), held('b', 1000)];
   expect(decideSlot([held('a', 0)], 'c', { limit: 2 }, 5000)).toEqual({ ok: true });
-  // 'b' was taken at 1 s and has 30 s: at 5 s there are 26 s left.
-  expect(decideSlot(leases, 'c', { limit: 2 }, 5000)).toEqual({ ok: false, retryAfterSeconds: 26, limit: 2 });
+  // 'b' was taken at 1 s and has 45 s: at 5 s there are 41 s left.
+  expect(decideSlot(leases, 'c', { limit: 2 }, 5000)).toEqual({ ok: false, retryAfterSeconds: 41, limit: 2 });
 });
 
-test('an overdue holder still counts until its lease ends, and the wait is never below a second', () => {
+test('a lease counts until it ends, and the wait is never below a second', () => {
   const leases = [held('a', 0)];
   expect(decideSlot(leases, 'b', { limit: 1 }, LEASE_MS - 1)).toEqual({
     ok: false,
@@ -20,6 +19,14 @@ test('an overdue holder still counts until its lease ends, and the wait is never
     limit: 1,
   });
   expect(decideSlot(leases, 'b', { limit: 1 }, LEASE_MS)).toEqual({ ok: true });
+});
+
+test('a renewal puts the end off, and brings nothing back that was given back or has ended', () => {
+  const renew = (leases: readonly Lease[], now: number) =>
+    renewLease(leases, 'a', { leaseMs: LEASE_MS }, now);
+  expect(renew([held('a', 0), held('b', 0)], 15_000)).toEqual(held('a', 15_000));
+  expect(renew([held('a', 0)], LEASE_MS)).toBeNull();
+  expect(renew([held('b', 0)], 15_000)).toBeNull();
 });
 
 test('who holds a slot gets it again even when all are taken', () => {

@@ -19,9 +19,7 @@ async function main(args: string[]): Promise<number> {
   const client = await connectToLog();
   try {
     const texts = await forgetTexts(client, task.data);
-    process.stdout.write(
-      texts === null ? 'there is no such task\n' : `erased ${texts} texts\n`,
-    );
+    process.stdout.write(texts === null ? 'there is no such task\n' : `erased ${texts} texts\n`);
     return texts === null ? 1 : 0;
   } finally {
     await client.end();

@@ -26,9 +26,7 @@ export type Obstacle =
   | 'unsupported-language';
 
 /** `judgeFault`: the judge was there, and failed over this very code. */
-export type Judgement =
-  | { ok: true; judged: Judged }
-  | { ok: false; obstacle: Obstacle; judgeFault: boolean };
+export type Judgement = { ok: true; judged: Judged } | { ok: false; obstacle: Obstacle; judgeFault: boolean };
 
 /**
  * Fetches the problem's tests and has the evaluator judge the code. A service that is down, slow or talks nonsense is an

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { Evaluation } from '#contract/submissions.ts';
 import type { CodeCipher, SealContext } from '../crypto/cipher.ts';
 

@@ -22,7 +22,11 @@ export function giveUpOverdue(ctx: Context, limit: number): Promise<number> {
 }
 
 /** Takes up to `limit` pending evaluations that are due, one of each learner but those in `except`, for this caller alone. */
-export function claimDue(ctx: Context, limit: number, except: readonly string[]): Promise<StoredEvaluation[]> {
+export function claimDue(
+  ctx: Context,
+  limit: number,
+  except: readonly string[],
+): Promise<StoredEvaluation[]> {
   const leastPauseSeconds = ctx.config.EVAL_SERVICE_TIMEOUT + CLAIM_SLACK_SECONDS;
   return claimPending(ctx.db, { now: ctx.now, leastPauseSeconds, limit, except });
 }
@@ -31,10 +35,7 @@ export function claimDue(ctx: Context, limit: number, except: readonly string[])
  * Judges a claimed evaluation under one of its learner's slots.
  * @returns what came of it; `busy` when no slot was free. Its next time is set already.
  */
-export async function redrive(
-  ctx: Context,
-  stored: StoredEvaluation,
-): Promise<Judging['outcome'] | 'busy'> {
+export async function redrive(ctx: Context, stored: StoredEvaluation): Promise<Judging['outcome'] | 'busy'> {
   const { learner_id, evaluation } = stored;
   try {
     return await withSlot(ctx, { learnerId: learner_id, leaseId: evaluation.id }, async (slot) => {

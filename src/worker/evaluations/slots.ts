@@ -38,8 +38,7 @@ export function createSlotPool(
     renewMs,
     acquire: (learnerId, leaseId) =>
       reached(namespace.getByName(learnerId).acquire(leaseId, { limit, leaseMs })),
-    renew: (learnerId, leaseId) =>
-      reached(namespace.getByName(learnerId).renew(leaseId, { limit, leaseMs })),
+    renew: (learnerId, leaseId) => reached(namespace.getByName(learnerId).renew(leaseId, { limit, leaseMs })),
     async release(learnerId, leaseId) {
       await reached(namespace.getByName(learnerId).release(leaseId));
     },

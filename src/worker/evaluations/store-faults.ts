@@ -5,7 +5,12 @@ import { param, statement } from '../db/statement.ts';
 import { MOST_JUDGE_FAULTS } from './domain.ts';
 import { type StoredEvaluation, storedColumns } from './store.ts';
 
-type FaultParams = EventParams & { learner_id: string; task_id: string; evaluation_id: string; cause: string };
+type FaultParams = EventParams & {
+  learner_id: string;
+  task_id: string;
+  evaluation_id: string;
+  cause: string;
+};
 
 /**
  * `counted`: it stays pending. `ended`: that was the last fault, it has failed. `settled`: it has a result, or had been

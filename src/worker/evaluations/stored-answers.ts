@@ -44,9 +44,7 @@ async function withOutput(ctx: Context, learnerId: string, body: string): Promis
  */
 export const storedAnswers: AnswerStore = {
   async toStore(ctx, { learner_id, key }, output, body) {
-    return output === 'evaluation'
-      ? withoutOutput(body)
-      : ctx.cipher.seal(body, answerSeal(learner_id, key));
+    return output === 'evaluation' ? withoutOutput(body) : ctx.cipher.seal(body, answerSeal(learner_id, key));
   },
   async toAnswer(ctx, { learner_id, key }, output, body) {
     return output === 'evaluation'

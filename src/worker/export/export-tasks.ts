@@ -54,7 +54,9 @@ async function* csvParts({ ctx, learnerId, wish, mark }: Job, pages: Pages) {
   let rows = 0;
   for await (const { text } of pages) {
     const tasks = JSON.parse(`[${text}]`) as ExportedTask[];
-    const ids = tasks.flatMap((task) => task.submissions ?? []).map(({ code }) => code?.slice(mark.length + 1));
+    const ids = tasks
+      .flatMap((task) => task.submissions ?? [])
+      .map(({ code }) => code?.slice(mark.length + 1));
     const codes = openInOrder(
       ctx,
       learnerId,

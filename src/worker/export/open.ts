@@ -62,7 +62,7 @@ const PIECE = 262_144;
  * What stands in the place of a sealed text: its JSON. An output's place is the value of `error_message`, and what it
  * opens to is that value and `tests`.
  */
-function valueOf(kind: SealedKind, plain: string | null): string {
+function openedText(kind: SealedKind, plain: string | null): string {
   if (kind !== 'output') return JSON.stringify(plain);
   const { error_message, tests } = readOutput(plain);
   return `${JSON.stringify(error_message)},"tests":${JSON.stringify(tests)}`;
@@ -89,7 +89,7 @@ export async function* withOpened(
   for (const part of parts) {
     const kind = kindOf(part);
     const { value = null } = await opened[kind].next();
-    ready += valueOf(kind, value) + part.slice(ID + 2);
+    ready += openedText(kind, value) + part.slice(ID + 2);
     if (ready.length < PIECE) continue;
     yield ready;
     ready = '';

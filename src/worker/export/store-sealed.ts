@@ -8,7 +8,10 @@ export type SealedText = { id: string; task_id: string; row_id: string; sealed: 
 export type SealedKind = 'code' | 'output' | 'transcript';
 
 /** Letters that tell the kinds apart in the text of a page. */
-export const PLACES = { c: 'code', o: 'output', t: 'transcript' } as const satisfies Record<string, SealedKind>;
+export const PLACES = { c: 'code', o: 'output', t: 'transcript' } as const satisfies Record<
+  string,
+  SealedKind
+>;
 
 /** Most bytes of ciphertext in one answer, unless one text alone has more. */
 const ANSWER_BYTES = 4_194_304;

@@ -91,7 +91,8 @@ export function idempotent(answers: AnswerStore): MiddlewareHandler<AppEnv> {
     });
     if (found.state === 'stored') {
       const { output, body } = found.response;
-      const whole = output === null || body === null ? body : await answers.toAnswer(ctx, holder, output, body);
+      const whole =
+        output === null || body === null ? body : await answers.toAnswer(ctx, holder, output, body);
       return replay(found.response, whole);
     }
     if (found.state === 'reused') throw new AppError('idempotency-key-reused');

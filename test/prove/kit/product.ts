@@ -12,7 +12,7 @@ import { createCursorCodec } from '#worker/crypto/cursor.ts';
 import { createPseudonyms } from '#worker/crypto/pseudonym.ts';
 import { createDatabase, type Observe } from '#worker/db/client.ts';
 import { Config } from '#worker/env.ts';
-import { createSlotPool, leaseFor } from '#worker/evaluations/index.ts';
+import { createSlotPool } from '#worker/evaluations/index.ts';
 import type { SlotNamespace } from '#worker/evaluations/slots.ts';
 import { runJobs } from '#worker/jobs/index.ts';
 import { createLogger } from '#worker/log.ts';
@@ -137,10 +137,10 @@ export function createProduct(options: ProductOptions) {
     tutor: createTutor({ fetcher: globalFetcher, url: options.tutorUrl, apiKey }),
     slots: createSlotPool(mutation.slots?.(slots.namespace) ?? slots.namespace, {
       limit: config.MAX_CONCURRENT_EVALUATIONS,
-      leaseMs: leaseFor(evaluatorSeconds),
     }),
     cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
     cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
+    pseudonym: createPseudonyms(config.CURSOR_SIGNING_KEY),
     archive: null,
   };
   const genuine = createTokenVerifier({
@@ -153,8 +153,7 @@ export function createProduct(options: ProductOptions) {
   const verifier = mutation.verifier?.(genuine) ?? genuine;
   const readiness = { check: async () => ({ ready: true, checks: {} }) };
   const limits = { writes: null, exports: null };
-  const pseudonym = createPseudonyms(config.CURSOR_SIGNING_KEY);
-  const app = createApp({ services, verifier, database, readiness, limits, clock, logger, pseudonym });
+  const app = createApp({ services, verifier, database, readiness, limits, clock, logger });
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} };
   const router: Handler = async (request) => app.fetch(request, {}, executionCtx);
   const serve = mutation.fetch?.(router) ?? router;

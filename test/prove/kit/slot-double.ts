@@ -1,4 +1,4 @@
-import { decideSlot, type Lease, liveLeases } from '#worker/evaluations/slot-rules.ts';
+import { decideSlot, type Lease, liveLeases, renewLease } from '#worker/evaluations/slot-rules.ts';
 import type { SlotNamespace } from '#worker/evaluations/slots.ts';
 
 /**
@@ -17,6 +17,14 @@ export function slotDouble(now: () => number) {
         const others = live.filter((lease) => lease.leaseId !== leaseId);
         if (answer.ok) objects.set(name, [...others, { leaseId, expiresAt: now() + policy.leaseMs }]);
         return answer;
+      },
+      async renew(leaseId, policy) {
+        await null;
+        const leases = objects.get(name) ?? [];
+        const renewed = renewLease(leases, leaseId, policy, now());
+        if (renewed === null) return false;
+        objects.set(name, [...leases.filter((lease) => lease.leaseId !== leaseId), renewed]);
+        return true;
       },
       async release(leaseId) {
         await null;

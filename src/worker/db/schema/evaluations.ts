@@ -63,7 +63,10 @@ export const taskEvaluations = pgTable(
     check('task_evaluations_settled', sql.raw(`(status = 'pending') = (verdict is null)`)),
     check('task_evaluations_passed', sql.raw('test_cases_passed between 0 and test_cases_total')),
     check('task_evaluations_score', sql.raw('score between 0 and 1')),
-    check('task_evaluations_order', sql.raw('attempt >= 1 and run >= 1 and redrives >= 0 and judge_faults >= 0')),
+    check(
+      'task_evaluations_order',
+      sql.raw('attempt >= 1 and run >= 1 and redrives >= 0 and judge_faults >= 0'),
+    ),
     index('idx_task_evaluations_task').on(t.taskId, t.createdAt),
     index('idx_task_evaluations_pending').on(t.nextRedriveAt).where(sql.raw(`status = 'pending'`)),
   ],
