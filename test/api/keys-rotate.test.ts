@@ -41,6 +41,7 @@ async function textsByKey(learner: Learner | null): Promise<Record<string, numbe
   const rows = await inDatabase<{ name: string; texts: number }>(
     `select name || ' ' || split_part(sealed, '.', 2) as name, count(*)::integer as texts from (
        select 'code' as name, task_id, code as sealed from task_evaluations
+       union all select 'output', task_id, output from task_evaluations where output is not null
        union all select 'transcript', task_id, sealed from task_transcripts
      ) s join study_tasks t on t.id = s.task_id join study_paths p on p.id = t.path_id
      where $1::text is null or p.user_id = $1 group by 1`,
@@ -79,7 +80,7 @@ test('keys change while learners read and write: no read fails, and no text stay
   const { learner, taskId } = await busyLearner();
   await seedJudgings(ring, learner, taskId, 1500);
   const before = await everythingOf(learner);
-  expect(await textsByKey(learner)).toEqual({ 'code k1': 1502, 'transcript k1': 1 });
+  expect(await textsByKey(learner)).toEqual({ 'code k1': 1502, 'output k1': 2, 'transcript k1': 1 });
 
   // To the other key, twice at once: whoever comes second finds the text changed and lets it be.
   const there = await reading(
@@ -89,8 +90,8 @@ test('keys change while learners read and write: no read fails, and no text stay
   );
   expect(there.failed).toEqual([]);
   expect(there.reads).toBeGreaterThan(4);
-  expect(await textsByKey(learner)).toEqual({ 'code k0': 1502, 'transcript k0': 1 });
-  expect(there.result.map(({ rotated }) => rotated).reduce((a, b) => a + b)).toBeGreaterThanOrEqual(1503);
+  expect(await textsByKey(learner)).toEqual({ 'code k0': 1502, 'output k0': 2, 'transcript k0': 1 });
+  expect(there.result.map(({ rotated }) => rotated).reduce((a, b) => a + b)).toBeGreaterThanOrEqual(1505);
 
   // And back, while new submissions come in.
   const url = `/v1/study-tasks/${taskId}/submit`;
@@ -107,7 +108,9 @@ test('keys change while learners read and write: no read fails, and no text stay
 
   const after = await everythingOf(learner);
   const kept = (document: typeof before) =>
-    document.evaluations.filter(({ attempt }) => attempt <= 2 || attempt >= 1000).map(({ code }) => code);
+    document.evaluations
+      .filter(({ attempt }) => attempt <= 2 || attempt >= 1000)
+      .map(({ code, tests, error_message }) => [code, tests, error_message]);
   expect(kept(after)).toEqual(kept(before));
   expect(after.events.slice(0, 3)).toEqual(before.events.slice(0, 3));
 });
@@ -121,9 +124,10 @@ test('a run that was cut off is done by the next; a dry run opens everything and
   await expect(rotateKeys({ ...database, ring: reversed, onBatch: cutOff })).rejects.toThrow('cut off');
   // Its first batch of code is there, transcripts are not: under two keys, all of it can be read.
   const half = await textsByKey(learner);
-  expect(half).toMatchObject({ 'transcript k1': 1 });
+  expect(half).toMatchObject({ 'output k1': 2, 'transcript k1': 1 });
   expect(Object.keys(await textsByKey(null)).filter((name) => name.endsWith(' k0'))).toEqual(['code k0']);
-  expect((await everythingOf(learner)).evaluations.every(({ code }) => code !== null)).toBe(true);
+  const { evaluations } = await everythingOf(learner);
+  expect(evaluations.every(({ code, tests }) => code !== null && tests !== null)).toBe(true);
 
   const vars = await ownerVars();
   const reversedVars = { ...vars, CODE_ENCRYPTION_KEYS: reversedText };
@@ -133,9 +137,9 @@ test('a run that was cut off is done by the next; a dry run opens everything and
   expect(await textsByKey(learner)).toEqual(half);
   const run = await runCommand('rotate-keys.ts', [], reversedVars);
   expect(run.stdout).toMatch(/sealed [1-9]\d* texts with k0/);
-  expect(await textsByKey(learner)).toEqual({ 'code k0': 2, 'transcript k0': 1 });
+  expect(await textsByKey(learner)).toEqual({ 'code k0': 2, 'output k0': 2, 'transcript k0': 1 });
   await rotateKeys({ ...database, ring });
-  expect(await textsByKey(learner)).toEqual({ 'code k1': 2, 'transcript k1': 1 });
+  expect(await textsByKey(learner)).toEqual({ 'code k1': 2, 'output k1': 2, 'transcript k1': 1 });
 
   const worker = await runCommand('rotate-keys.ts', [], {
     ...reversedVars,
@@ -145,6 +149,22 @@ test('a run that was cut off is done by the next; a dry run opens everything and
   expect(worker).toMatchObject({ code: 2, stderr: expect.stringContaining('not of the owner') });
   const wrong = await runCommand('rotate-keys.ts', [], { ...vars, CODE_ENCRYPTION_KEYS: 'k1:short' });
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('CODE_ENCRYPTION_KEYS') });
+});
+
+test('the answer to a run under an older key is dropped: its repeat runs the code again', async () => {
+  const { database, ring, reversed } = await settings();
+  const { learner, taskId } = await busyLearner();
+  const key = { 'idempotency-key': randomUUID() };
+  const run = () =>
+    learner.post(`/v1/study-tasks/${taskId}/run`, { language: 'python', code: PLATEAU_CODE.python.RE }, key);
+  const first = await run();
+  expect((await run()).headers.get('idempotency-replayed')).toBe('true');
+  await rotateKeys({ ...database, ring: reversed });
+  const again = await run();
+  expect(again.headers.get('idempotency-replayed')).toBeNull();
+  expect(again.body).toMatchObject({ verdict: 'RE', tests: [{ stdout: 'looking\n' }, {}] });
+  expect(again.status).toBe(first.status);
+  await rotateKeys({ ...database, ring });
 });
 
 test('texts that were swapped or whose key is gone are named and left, and their readers hear of it', async () => {
@@ -162,7 +182,7 @@ test('texts that were swapped or whose key is gone are named and left, and their
     rowId: 'x',
   });
   await inDatabase(
-    `update task_evaluations e set code = o.code from task_evaluations o
+    `update task_evaluations e set code = o.code, output = o.output from task_evaluations o
      where e.task_id = $1 and o.task_id = $1 and e.id <> o.id`,
     [taskId],
   );
@@ -170,9 +190,11 @@ test('texts that were swapped or whose key is gone are named and left, and their
   const dry = await rotateKeys({ ...database, ring: reversed, dryRun: true });
   expect(dry.unreadable).toEqual(
     expect.arrayContaining([
-      { table: 'task_evaluations', id: first?.id, reason: 'does-not-open' },
-      { table: 'task_evaluations', id: second?.id, reason: 'does-not-open' },
-      { table: 'task_transcripts', id: expect.any(String), reason: 'unknown-key' },
+      { place: 'task_evaluations', id: first?.id, reason: 'does-not-open' },
+      { place: 'task_evaluations', id: second?.id, reason: 'does-not-open' },
+      { place: 'task_evaluations.output', id: first?.id, reason: 'does-not-open' },
+      { place: 'task_evaluations.output', id: second?.id, reason: 'does-not-open' },
+      { place: 'task_transcripts', id: expect.any(String), reason: 'unknown-key' },
     ]),
   );
   const before = await textsByKey(learner);

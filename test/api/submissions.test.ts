@@ -19,7 +19,7 @@ async function learnerWithTask(config: Record<string, unknown> = {}) {
 }
 
 test.each(LANGUAGES.flatMap((language) => VERDICTS.map((verdict) => [language, verdict] as const)))(
-  '%s: %s, visible tests in full, of hidden ones number and verdict only',
+  '%s: %s, visible tests in full, of hidden ones how many passed and the first that failed',
   async (language, verdict) => {
     const { learner, taskId, submit } = await learnerWithTask();
     const answer = await submit(PLATEAU_CODE[language][verdict], language);
@@ -44,10 +44,15 @@ test.each(LANGUAGES.flatMap((language) => VERDICTS.map((verdict) => [language, v
       first_score: evaluation.score,
       evaluation: { verdict, submission_id: evaluation.submission_id, attempts: 1 },
     });
-    for (const result of evaluation.tests ?? []) {
-      if (result.hidden) expect(Object.keys(result).sort()).toEqual(['hidden', 'number', 'verdict']);
-      else expect(result).toMatchObject({ args: expect.any(Array), expected: expect.anything() });
-    }
+    expect(evaluation.tests).toHaveLength(2);
+    for (const result of evaluation.tests ?? [])
+      expect(result).toMatchObject({ hidden: false, args: expect.any(Array), expected: expect.anything() });
+    const { hidden } = evaluation;
+    expect(Object.keys(hidden ?? {}).sort()).toEqual(['first_failed', 'passed', 'total']);
+    expect(hidden?.total).toBe(11);
+    const shown = (evaluation.tests ?? []).filter((one) => one.verdict === 'AC').length;
+    expect(shown + (hidden?.passed ?? 0)).toBe(evaluation.test_cases_passed);
+    expect(JSON.stringify(answer.body)).not.toContain('tests_hash');
     if (verdict === 'CE') expect(evaluation.error_message).not.toBeNull();
     if (verdict === 'RE') expect(evaluation.tests?.[0]).toMatchObject({ stdout: 'looking\n', verdict: 'RE' });
     expect((await learner.events(taskId)).map((event) => [event.seq, event.event_type])).toEqual([
@@ -99,16 +104,18 @@ test('run judges the visible tests and stores nothing', async () => {
   expect(after.evaluations).toEqual([]);
 });
 
-test('code is encrypted in the database', async () => {
+test('code and output are encrypted in the database', async () => {
   const { learner, submit } = await learnerWithTask();
-  await submit(PLATEAU_CODE.python.AC);
-  const [row] = await inDatabase<{ code: string }>(
-    `select e.code from task_evaluations e join study_tasks t on t.id = e.task_id
+  await submit(PLATEAU_CODE.python.RE);
+  const [row] = await inDatabase<{ code: string; output: string }>(
+    `select e.code, e.output from task_evaluations e join study_tasks t on t.id = e.task_id
      join study_paths p on p.id = t.path_id where p.user_id = $1`,
     [learner.id],
   );
   expect(row?.code).toMatch(/^v1\.k1\./);
+  expect(row?.output).toMatch(/^v1\.k1\./);
   expect(row?.code).not.toContain('plateau');
+  expect(row?.output).not.toContain('looking');
 });
 
 test('three at once: two are judged, the third is 429 with Retry-After and left no row; another learner goes on', async () => {
@@ -191,6 +198,65 @@ test('after 24 hours a submission that nobody could judge is failed with IE and 
   const again = await learner.post<Judged>(`/v1/study-tasks/${taskId}/evaluate`);
   expect(again.body.evaluation).toMatchObject({ run: 2, attempt: 1, verdict: 'AC' });
   expect((await task()).evaluations).toHaveLength(2);
+});
+
+test('three faults of the judge end a submission, and its task can be skipped', async () => {
+  const { learner, taskId, submit, task } = await learnerWithTask();
+  const url = `/v1/study-tasks/${taskId}`;
+  const skip = () => learner.call(url, { method: 'PATCH', body: { status: 'skipped' } });
+  await withFaults(stack.evaluator, [{ path: '/v1', kind: 'patch', patch: { verdict: 'IE' } }], async () => {
+    expect((await submit(PLATEAU_CODE.python.AC)).status).toBe(202);
+    expect((await learner.post<Judged>(`${url}/evaluate`)).status).toBe(202);
+    expect((await skip()).status).toBe(409);
+    const last = await learner.post<Judged>(`${url}/evaluate`);
+    expect(last).toMatchObject({
+      status: 200,
+      body: {
+        evaluation: { status: 'failed', verdict: 'IE' },
+        task: { pending_evaluations: 0, score: null },
+      },
+    });
+  });
+  expect((await learner.events(taskId)).at(-1)).toMatchObject({
+    event_type: 'evaluation_failed',
+    payload: { cause: 'three-judge-faults' },
+  });
+  expect(await skip()).toMatchObject({ status: 200 });
+  expect((await task()).task).toMatchObject({ status: 'skipped' });
+});
+
+test('answers with output are stored without it or sealed, and a repeat gets the same bytes', async () => {
+  const { learner, taskId, submit } = await learnerWithTask();
+  const plain = async (key: string) => {
+    const [row] = await inDatabase<{ body: string; output: string }>(
+      `select response_body as body, response_output as output from idempotency_keys where key = $1`,
+      [key],
+    );
+    return row;
+  };
+  const [submitted, ran] = [crypto.randomUUID(), crypto.randomUUID()];
+  const send = (verb: string, key: string) =>
+    learner.send(`/v1/study-tasks/${taskId}/${verb}`, {
+      body: { language: 'python', code: PLATEAU_CODE.python.RE },
+      headers: { 'idempotency-key': key },
+    });
+  for (const [verb, key, output] of [
+    ['submit', submitted, 'evaluation'],
+    ['run', ran, 'sealed'],
+  ] as const) {
+    const first = await (await send(verb, key)).text();
+    expect(first).toContain('looking');
+    const row = await plain(key);
+    expect(row?.output).toBe(output);
+    expect(row?.body).not.toContain('looking');
+    const repeated = await send(verb, key);
+    expect(repeated.headers.get('idempotency-replayed')).toBe('true');
+    expect(await repeated.text()).toBe(first);
+  }
+  expect((await plain(submitted))?.body.length).toBeLessThan(2500);
+  // What follows changes nothing of an answer that was given.
+  await submit(PLATEAU_CODE.python.AC);
+  expect(await (await send('submit', submitted)).text()).toContain('"attempts":1');
 });
 
 test('evaluate without a submission, of a foreign one, and again of an old one', async () => {

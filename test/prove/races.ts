@@ -20,7 +20,7 @@ type Amount = { runs: number; seconds: number; mutation?: Mutation; first?: bool
 /** Runs a race until it was run often enough, time is up, or (for a planted bug) the first one went wrong. */
 export async function heats(lane: Lane, race: Race, amount: Amount): Promise<Heats> {
   const { runs, seconds, mutation, first = false } = amount;
-  const arena = openArena(lane, mutation);
+  const arena = openArena(lane, race, mutation);
   const { size, moves, reuses = false } = race;
   const each = race.counts ?? size;
   const meeting = Math.min(race.racers, Math.ceil(runs / each));

@@ -102,6 +102,7 @@ const disbelieved: [string, EvaluationResponse, string][] = [
   ['a later verdict', response('AC RE WA AC', { verdict: 'WA' }), 'wrong-verdict'],
   ['refused in spite of success', response('AC AC AC AC', { verdict: 'WA' }), 'wrong-verdict'],
   ['accepted without a test', response('', { verdict: 'AC' }), 'wrong-verdict'],
+  ['a test that does not compile', response('AC AC CE AC'), 'wrong-verdict'],
   ['accepted with all skipped', response('SK SK SK SK', { verdict: 'AC', passed: 0 }), 'wrong-verdict'],
   ['another first failure', response('AC WA WA AC', { first_failed: 3 }), 'wrong-first-failed'],
   ['a first failure of none', response('AC AC AC AC', { first_failed: 1 }), 'wrong-first-failed'],
@@ -166,4 +167,28 @@ test('fields that nobody agreed on are dropped', async () => {
   const tests = leaky.tests.map((t) => ({ ...t, expected: t.hidden ? 'SECRET' : t.number, error: null }));
   const server = await upstream(json({ ...leaky, tests }));
   expect(JSON.stringify(await client(server.url).evaluate(request, options))).not.toContain('SECRET');
+});
+
+test('a cancel names the key, and is certain when the service says that nothing runs', async () => {
+  const server = await upstream(json({ cancelled: true }));
+  expect(await client(server.url).cancel(options)).toBe(true);
+  expect(server.seen).toMatchObject([
+    {
+      method: 'DELETE',
+      path: '/v1/evaluations?key=s-1%3A1',
+      headers: { authorization: 'Bearer eval-key', 'x-request-id': 'r-1' },
+    },
+  ]);
+  server.become(json({ cancelled: false }));
+  expect(await client(server.url).cancel(options)).toBe(true);
+});
+
+test.each([
+  ['a service that has no such route', json({}, 404)],
+  ['a service that is down', reset],
+  ['a service that hangs', hang],
+  ['a page', json('cancelled')],
+])('a cancel is not certain with %s', async (_, handler) => {
+  const server = await upstream(handler);
+  expect(await client(server.url, 300).cancel(options)).toBe(false);
 });

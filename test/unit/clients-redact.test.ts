@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { type EvaluationResponse, TestResult, type VisibleTestResult } from '#contract/evaluator.ts';
+import { type EvaluationResponse, type TestResult, VisibleTestResult } from '#contract/evaluator.ts';
 import type { Json } from '#contract/problem-bank.ts';
+import { HiddenTests } from '#contract/submissions.ts';
 import { cleanJson, cutText, jsonBytes } from '#worker/clients/clean-json.ts';
 import { publicResults } from '#worker/clients/redact.ts';
 
@@ -51,14 +52,15 @@ function sentOf({ tests }: EvaluationResponse): Sent {
 
 const resultsOf = (answer: EvaluationResponse, sent = sentOf(answer)) => publicResults(answer, sent);
 
-test('of a hidden test only number and verdict are left, whatever the judge says', () => {
+test('of hidden tests counts and the first failure are left, whatever the judge says', () => {
   const leaky = { ...visible(2, { stdout: 'SECRET', verdict: 'RE' }), hidden: true, error: 'SECRET' };
   const answer = response([visible(1), leaky as unknown as TestResult], {
     verdict: 'RE',
     error: { type: 'SECRET', message: 'SECRET', line: 1 },
   });
   const shown = resultsOf(answer);
-  expect(shown.tests[1]).toEqual({ number: 2, hidden: true, verdict: 'RE' });
+  expect(shown.tests).toEqual([visible(1)]);
+  expect(shown.hidden).toEqual({ total: 1, passed: 0, first_failed: { number: 2, verdict: 'RE' } });
   expect(shown.errorMessage).toBeNull();
   expect(JSON.stringify(shown)).not.toContain('SECRET');
 });
@@ -127,9 +129,10 @@ test('whatever the judge sends, the results stay below 128 KiB, storable and of 
       expect(new TextEncoder().encode(text).byteLength).toBeLessThan(128 * 1024);
       expect(text).not.toMatch(/\\u0000|\\ud[89a-f]/);
       expect(shown.tests.map(({ number, verdict }) => [number, verdict])).toEqual(
-        tests.map(({ number, verdict }) => [number, verdict]),
+        some.map(({ verdict }, i) => [i + 1, verdict]),
       );
-      expect(z.array(TestResult).safeParse(shown.tests).success).toBe(true);
+      expect(z.array(VisibleTestResult).safeParse(shown.tests).success).toBe(true);
+      expect(HiddenTests.parse(shown.hidden)).toMatchObject({ total: hiddenCount, passed: 0 });
     }),
     { numRuns: 30 },
   );
@@ -188,11 +191,8 @@ test('what is hidden, asked and expected is known from what was sent, whatever t
   ]);
   const shown = resultsOf(mixedUp, sent);
   expect(JSON.stringify(shown)).not.toContain('SECRET');
-  expect(shown.tests).toEqual([
-    visible(1, { args: ['asked'], expected: 'expected' }),
-    { number: 2, hidden: true, verdict: 'RE' },
-    { number: 3, hidden: true, verdict: 'AC' },
-  ]);
+  expect(shown.tests).toEqual([visible(1, { args: ['asked'], expected: 'expected' })]);
+  expect(shown.hidden).toEqual({ total: 1, passed: 0, first_failed: { number: 2, verdict: 'RE' } });
 });
 
 test('an engine has names and versions; whatever else stands there is not passed on', () => {
@@ -201,4 +201,30 @@ test('an engine has names and versions; whatever else stands there is not passed
   for (const bad of ['{"args":[1]}', '', 'x'.repeat(31), 'a\n', '\ud800']) {
     expect(resultsOf(response([], { engine: named(bad) })).engine).toBe('unnamed 314.0.7, Python 3.14');
   }
+});
+
+test('the time is that of the visible tests alone', () => {
+  const answer = response([visible(1, { runtime_ms: 1.25 }), visible(2, { runtime_ms: 3 })], {
+    runtime_ms: 900,
+  });
+  expect(resultsOf(answer).runtimeMs).toBe(4.3);
+});
+
+const hidden = (number: number, verdict: TestResult['verdict']): TestResult => ({
+  number,
+  hidden: true,
+  verdict,
+});
+
+test('a hidden test that did not run has not failed', () => {
+  const cut = response([visible(1, { verdict: 'TLE' }), hidden(2, 'SK'), hidden(3, 'SK')]);
+  expect(resultsOf(cut).hidden).toEqual({ total: 2, passed: 0, first_failed: null });
+  const stopped = response([visible(1), hidden(2, 'AC'), hidden(3, 'MLE'), hidden(4, 'SK')]);
+  expect(resultsOf(stopped).hidden).toEqual({
+    total: 3,
+    passed: 1,
+    first_failed: { number: 3, verdict: 'MLE' },
+  });
+  const none = response([], { verdict: 'CE' });
+  expect(publicResults(none, sentOf(cut)).hidden).toEqual({ total: 2, passed: 0, first_failed: null });
 });

@@ -26,6 +26,8 @@ export function brokenRule(request: EvaluationRequest, response: EvaluationRespo
     ordered.every((test, i) => test.number === sent[i]?.number && test.hidden === sent[i]?.hidden);
   if (!same && ordered.length > 0) return 'other-tests';
 
+  // Code compiles as a whole or not at all.
+  if (ordered.some((test) => test.verdict === 'CE')) return 'wrong-verdict';
   if (response.passed !== ordered.filter((test) => test.verdict === 'AC').length) return 'wrong-count';
 
   const failed = ordered.find((test) => test.verdict !== 'AC');

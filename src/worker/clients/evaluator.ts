@@ -66,7 +66,7 @@ export function createEvaluator({ fetcher, url, apiKey, timeoutMs, observe }: Ev
           method: 'DELETE',
           headers: { authorization },
           schema: EvaluationCancelled,
-          deadlineMs: CANCEL_MS,
+          deadlineMs: Math.min(CANCEL_MS, timeoutMs),
           capBytes: 1024,
           attempts: 2,
           requestId,

@@ -25,14 +25,12 @@ const findHintContext = statement<Owned, HintContext>(
   'read',
   sql`select ${taskJson('t')} as task, p.config, (
       select coalesce(jsonb_agg(jsonb_build_object('attempt', a.attempt, 'language', a.language,
-        'verdict', a.verdict, 'visible_passed', v.passed, 'visible_total', v.total,
+        'verdict', a.verdict,
+        'visible_passed', coalesce(a.test_cases_passed - (a.hidden->>'passed')::integer, 0),
+        'visible_total', coalesce(a.test_cases_total - (a.hidden->>'total')::integer, 0),
         'at', ${iso('a.created_at')}) order by a.created_at), '[]')
       from (select * from task_evaluations x where x.task_id = t.id
             order by x.created_at desc limit ${sql.raw(String(ATTEMPTS))}) a
-      cross join lateral (
-        select count(*) filter (where r->>'verdict' = 'AC') as passed, count(*) as total
-        from jsonb_array_elements(coalesce(a.tests, '[]')) r where not (r->>'hidden')::boolean
-      ) v
     ) as attempts, (
       select coalesce(jsonb_agg(jsonb_build_object('level', (e.payload->>'level')::integer,
         'at', ${iso('e.occurred_at')}) order by e.seq), '[]')

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { TaskCommand } from '../kit/predict.ts';
+import { JUDGE_FAULT } from '../kit/scripted-evaluator.ts';
 
 /** A fault switched on while a step runs; `match` is a piece of the statement that it strikes. */
 export type PlannedFault = {
@@ -76,6 +77,8 @@ const fault = fc.option(
 );
 
 const pass = fc.nat({ max: 4 });
+/** Over some submissions the judge fails each time. */
+const judgedPass = fc.oneof({ arbitrary: pass, weight: 8 }, { arbitrary: fc.constant(JUDGE_FAULT), weight: 1 });
 const language = fc.constantFrom('python' as const, 'python' as const, 'javascript' as const);
 
 const taskCommand: fc.Arbitrary<TaskCommand> = fc.oneof(
@@ -97,7 +100,10 @@ const taskCommand: fc.Arbitrary<TaskCommand> = fc.oneof(
       ifMatch: fc.constantFrom('none' as const, 'newest' as const, 'newest' as const, 'stale' as const),
     }),
   },
-  { weight: 9, arbitrary: fc.record({ verb: fc.constant('submit' as const), pass, language }) },
+  {
+    weight: 9,
+    arbitrary: fc.record({ verb: fc.constant('submit' as const), pass: judgedPass, language }),
+  },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('run' as const), pass }) },
   {
     weight: 4,
@@ -203,6 +209,17 @@ export const stories: readonly fc.Arbitrary<Step[]>[] = [
       together([command], one, { fault: evaluatorDown }),
       { step: 'wait', hours: 0.1 },
       together([{ verb: 'evaluate', submission: null }, ...others], one, { cron: others.length < 3 }),
+    ]),
+  // A submission over which the judge fails, again and again: by the cron, and by learners who do not wait for it.
+  fc
+    .tuple(task, language, fc.array(judging, { minLength: 1, maxLength: 2 }))
+    .map(([one, spoken, others]) => [
+      together([{ verb: 'submit', pass: JUDGE_FAULT, language: spoken }], one, {}),
+      { step: 'wait', hours: 0.1 },
+      { step: 'cron', expression, twice: true, fault: null },
+      together([{ verb: 'evaluate', submission: null }, ...others], one, { cron: others.length < 2 }),
+      { step: 'wait', hours: 1 },
+      { step: 'cron', expression, twice: false, fault: null },
     ]),
   // More judgings than there are slots.
   fc

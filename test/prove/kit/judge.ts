@@ -27,7 +27,7 @@ function differs(row: TaskRow, state: TaskState): string | null {
 function evaluationFault(rows: readonly EvaluationRow[], state: TaskState): string | null {
   if (rows.length !== state.judgings.size)
     return `${rows.length} evaluations, ${state.judgings.size} in the log`;
-  for (const { id, submission_id, attempt, run, status } of rows) {
+  for (const { id, submission_id, attempt, run, status, judge_faults } of rows) {
     const told = state.judgings.get(id);
     if (told === undefined) return `evaluation ${id} is not in the log`;
     const same =
@@ -35,6 +35,8 @@ function evaluationFault(rows: readonly EvaluationRow[], state: TaskState): stri
       told.attempt === attempt &&
       told.run === run &&
       told.status === status;
+    if (judge_faults > 3 || (judge_faults === 3) !== (told.cause === 'three-judge-faults'))
+      return `evaluation ${id} met ${judge_faults} judge faults and is ${status}, its log says ${told.cause}`;
     if (!same)
       return `evaluation ${id} is ${status} (attempt ${attempt}, run ${run}), its log says ${told.status}`;
   }

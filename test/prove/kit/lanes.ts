@@ -22,7 +22,7 @@ const OWNED = ['study_paths', 'mastery', 'learner_events', 'idempotency_keys', '
 const LOGS = ['task_events', 'path_events', 'learner_events', 'erasures'];
 
 export type LaneOptions = Partial<
-  Pick<ProductOptions, 'clock' | 'attemptMs' | 'totalMs' | 'evaluatorSeconds'>
+  Pick<ProductOptions, 'clock' | 'attemptMs' | 'totalMs' | 'evaluatorSeconds' | 'renewMs'>
 >;
 
 /** The driver asks for its endpoint by host, so that every lane has its own in one process. */
@@ -171,7 +171,12 @@ function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: La
       await direct.query([...open, `truncate ${OWNED.join(', ')} cascade`].join('; '));
     },
     databaseFaults: (faults: WireFault[]) => switchOn(neon.url, faults),
-    evaluatorFaults: (faults: WireFault[]) => switchOn(evaluator.url, faults),
+    // A cancel is heard also while judging fails, so that every slot has to be given back.
+    evaluatorFaults: (faults: WireFault[]) =>
+      switchOn(
+        evaluator.url,
+        faults.map((fault) => ({ ...fault, method: 'POST' })),
+      ),
     tutorFaults: (faults: WireFault[]) => switchOn(tutorUrl, faults),
   };
 }

@@ -1,9 +1,22 @@
 import type { EventRow } from './snapshot.ts';
 
 const HOUR = 3_600_000;
+/** Milliseconds that a judging waits at least before it is given up, by cause. Of faults the row tells how many there were. */
+const GIVEN_UP_AFTER: Record<string, number> = {
+  'no-result-in-24-hours': 24 * HOUR,
+  'three-judge-faults': 0,
+};
 const TERMINAL = new Set(['completed', 'skipped', 'expired']);
 
-type Judging = { submission: string; attempt: number; run: number; status: string; submitted: number };
+type Judging = {
+  submission: string;
+  attempt: number;
+  run: number;
+  status: string;
+  submitted: number;
+  /** Why it was given up. */
+  cause: string | null;
+};
 
 /**
  * A task as its log tells it. This is the decisions of section 3 written down a second time, without a look at the
@@ -63,11 +76,16 @@ function created({ payload }: EventRow): TaskState {
   };
 }
 
-function judgingChanged(state: TaskState, id: string, status: string): TaskState {
+function judgingChanged(
+  state: TaskState,
+  id: string,
+  status: string,
+  cause: string | null = null,
+): TaskState {
   const judging = state.judgings.get(id);
   must(judging !== undefined, `a result for the unknown evaluation ${id}`);
   must(judging.status === 'pending', `a second result for the evaluation ${id}`);
-  const judgings = new Map(state.judgings).set(id, { ...judging, status });
+  const judgings = new Map(state.judgings).set(id, { ...judging, status, cause });
   return { ...state, pending: state.pending - 1, judgings };
 }
 
@@ -141,6 +159,7 @@ function submitted(state: TaskState, { payload, occurred }: EventRow): TaskState
     run: 1,
     status: 'pending',
     submitted: occurred,
+    cause: null,
   };
   const judgings = new Map(state.judgings).set(String(evaluation_id), judging);
   return { ...state, attempts: state.attempts + 1, pending: state.pending + 1, judgings };
@@ -161,6 +180,7 @@ function requested(state: TaskState, { payload, occurred }: EventRow): TaskState
     run: newest + 1,
     status: 'pending',
     submitted: occurred,
+    cause: null,
   };
   return {
     ...state,
@@ -189,8 +209,11 @@ function changed(state: TaskState, event: EventRow, rules: Rules): TaskState {
       return evaluated(state, event, rules);
     case 'evaluation_failed': {
       const judging = state.judgings.get(String(payload.evaluation_id));
-      must(judging !== undefined && occurred - judging.submitted >= 24 * HOUR, 'given up within 24 hours');
-      return judgingChanged(state, String(payload.evaluation_id), 'failed');
+      const cause = String(payload.cause);
+      must(Object.hasOwn(GIVEN_UP_AFTER, cause), `given up because of ${cause}`);
+      const least = GIVEN_UP_AFTER[cause] ?? Number.NaN;
+      must(judging !== undefined && occurred - judging.submitted >= least, 'given up within 24 hours');
+      return judgingChanged(state, String(payload.evaluation_id), 'failed', cause);
     }
     case 'status_changed':
       return statusChanged(state, event);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createApp } from '#worker/app.ts';
 import { createJwks } from '#worker/auth/jwks.ts';
 import { createTokenVerifier, type TokenVerifier } from '#worker/auth/token.ts';
-import { createEvaluator } from '#worker/clients/evaluator.ts';
+import { createEvaluator, type Evaluator } from '#worker/clients/evaluator.ts';
 import { globalFetcher } from '#worker/clients/http.ts';
 import { createProblemBank } from '#worker/clients/problem-bank.ts';
 import { createTutor } from '#worker/clients/tutor.ts';
@@ -29,6 +29,7 @@ export type Mutation = {
   /** The text of a statement, by its name. */
   sql?: (name: string, text: string) => string;
   slots?: (namespace: SlotNamespace) => SlotNamespace;
+  evaluator?: (evaluator: Evaluator) => Evaluator;
   verifier?: (verifier: TokenVerifier) => TokenVerifier;
   /** Stands in front of the whole router. */
   fetch?: (inner: Handler) => Handler;
@@ -50,6 +51,8 @@ export type ProductOptions = {
   attemptMs?: number;
   totalMs?: number;
   evaluatorSeconds?: number;
+  /** Milliseconds of real time between two renewals of a lease. */
+  renewMs?: number;
 };
 
 export type Answer = { status: number; headers: Headers; body: unknown; text: string };
@@ -125,18 +128,20 @@ export function createProduct(options: ProductOptions) {
   });
   const database = mutation.sql === undefined ? real : rewritten(real, mutation.sql);
   const slots = slotDouble(() => clock().getTime());
+  const evaluator = createEvaluator({
+    fetcher: globalFetcher,
+    url: options.evaluatorUrl,
+    apiKey,
+    timeoutMs: evaluatorSeconds * 1000,
+  });
   const services: Services = {
     config,
     problemBank: createProblemBank({ fetcher: globalFetcher, url: options.bankUrl, apiKey, background }),
-    evaluator: createEvaluator({
-      fetcher: globalFetcher,
-      url: options.evaluatorUrl,
-      apiKey,
-      timeoutMs: evaluatorSeconds * 1000,
-    }),
+    evaluator: mutation.evaluator?.(evaluator) ?? evaluator,
     tutor: createTutor({ fetcher: globalFetcher, url: options.tutorUrl, apiKey }),
     slots: createSlotPool(mutation.slots?.(slots.namespace) ?? slots.namespace, {
       limit: config.MAX_CONCURRENT_EVALUATIONS,
+      ...(options.renewMs === undefined ? {} : { renewMs: options.renewMs }),
     }),
     cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
     cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),

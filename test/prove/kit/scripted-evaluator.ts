@@ -4,11 +4,14 @@ import * as z from 'zod';
 import { EvaluationRequest, type EvaluationResponse } from '#contract/evaluator.ts';
 import { type RunningService, type ServiceApp, startService } from '#local/kit/service.ts';
 
+/** Says of a submission that the judge fails over it. */
+export const JUDGE_FAULT = -1;
+
 /**
- * What a submission's code says to this evaluator: whose it is, how many tests it passes from the first on, and how long
- * judging takes in milliseconds.
+ * What a submission's code says to this evaluator: whose it is, how many tests it passes from the first on (or that the
+ * judge fails), and how long judging takes in milliseconds.
  */
-export const Script = z.object({ who: z.string(), pass: z.int().min(0), hold: z.int().min(0) });
+export const Script = z.object({ who: z.string(), pass: z.int().min(JUDGE_FAULT), hold: z.int().min(0) });
 export type Script = z.infer<typeof Script>;
 
 export type ScriptedEvaluator = RunningService & {
@@ -17,6 +20,8 @@ export type ScriptedEvaluator = RunningService & {
   /** Judgings that were begun. */
   judgings(): number;
   reset(): void;
+  /** Ends every hold now. */
+  release(): void;
 };
 
 /** Code that is no script passes everything at once. */
@@ -34,6 +39,7 @@ export function codeOf(script: Script): string {
 }
 
 function answerTo(request: EvaluationRequest, pass: number): EvaluationResponse {
+  if (pass === JUDGE_FAULT) return { ...answerTo(request, 0), verdict: 'IE' };
   const passed = Math.min(pass, request.tests.length);
   const failed = request.tests[passed];
   return {
@@ -65,6 +71,8 @@ function answerTo(request: EvaluationRequest, pass: number): EvaluationResponse 
  */
 export async function startScriptedEvaluator(apiKey: string): Promise<ScriptedEvaluator> {
   const running = new Map<string, number>();
+  /** What is held, by idempotency key. */
+  const held = new Map<string, AbortController>();
   let [most, judgings] = [0, 0];
   const app: ServiceApp = new Hono();
   app.post('/v1/evaluations', async (c) => {
@@ -75,12 +83,22 @@ export async function startScriptedEvaluator(apiKey: string): Promise<ScriptedEv
     running.set(who, now);
     judgings += 1;
     most = Math.max(most, now);
+    const ended = new AbortController();
+    const key = c.req.header('idempotency-key') ?? '';
+    held.set(key, ended);
     try {
-      if (hold > 0) await sleep(hold);
+      if (hold > 0) await sleep(hold, undefined, { signal: ended.signal }).catch(() => undefined);
       return c.json(answerTo(request, pass));
     } finally {
+      if (held.get(key) === ended) held.delete(key);
       running.set(who, (running.get(who) ?? 1) - 1);
     }
+  });
+  app.delete('/v1/evaluations', (c) => {
+    if (c.req.header('authorization') !== `Bearer ${apiKey}`) return c.json({ error: {} }, 401);
+    const found = held.get(c.req.query('key') ?? '');
+    found?.abort();
+    return c.json({ cancelled: found !== undefined });
   });
   app.get('/health', (c) => c.json({ ok: true }));
   const service = await startService('scripted-evaluator', app);
@@ -88,6 +106,9 @@ export async function startScriptedEvaluator(apiKey: string): Promise<ScriptedEv
     ...service,
     most: () => most,
     judgings: () => judgings,
+    release() {
+      for (const ended of held.values()) ended.abort();
+    },
     reset() {
       [most, judgings] = [0, 0];
     },

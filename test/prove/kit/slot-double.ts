@@ -8,6 +8,7 @@ import type { SlotNamespace } from '#worker/evaluations/slots.ts';
  */
 export function slotDouble(now: () => number) {
   const objects = new Map<string, Lease[]>();
+  let renewals = 0;
   const namespace: SlotNamespace = {
     getByName: (name) => ({
       async acquire(leaseId, policy) {
@@ -23,6 +24,7 @@ export function slotDouble(now: () => number) {
         const leases = objects.get(name) ?? [];
         const renewed = renewLease(leases, leaseId, policy, now());
         if (renewed === null) return false;
+        renewals += 1;
         objects.set(name, [...leases.filter((lease) => lease.leaseId !== leaseId), renewed]);
         return true;
       },
@@ -45,6 +47,8 @@ export function slotDouble(now: () => number) {
     namespace,
     /** Leases that count now, of all learners. */
     held: () => [...objects.values()].flatMap((leases) => liveLeases(leases, now())).length,
+    /** Renewals so far. */
+    renewals: () => renewals,
     forget: () => objects.clear(),
   };
 }

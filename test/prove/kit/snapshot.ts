@@ -28,6 +28,7 @@ export type EvaluationRow = {
   status: string;
   verdict: string | null;
   score: number | null;
+  judge_faults: number;
 };
 
 export type EventRow = Pick<TaskEvent, 'task_id' | 'seq' | 'actor' | 'request_id'> & {
@@ -66,7 +67,7 @@ const SQL = `select
   (select coalesce(json_agg(json_build_object('task_id', task_id, 'seq', seq, 'event_type', event_type,
     'payload', event_payload(event_type, payload, personal), 'actor', actor, 'request_id', request_id, 'occurred', extract(epoch from occurred_at) * 1000)
     order by task_id, seq), '[]') from task_events) as events,
-  (select coalesce(json_agg(e), '[]') from (select id, task_id, submission_id, attempt, run, status, verdict, score
+  (select coalesce(json_agg(e), '[]') from (select id, task_id, submission_id, attempt, run, status, verdict, score, judge_faults
     from task_evaluations) e) as evaluations,
   (select coalesce(json_agg(m), '[]') from (select topic, rating, n from mastery) m) as mastery`;
 

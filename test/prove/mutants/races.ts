@@ -71,7 +71,39 @@ export const RACE_BUGS: readonly (PlantedBug & { race: string })[] = [
   {
     name: 'two crons claim the same submission',
     race: 'two crons at once',
-    mutation: { sql: inStatement('claim-pending-evaluations', /for update skip locked/, '') },
+    mutation: { sql: inStatement('claim-pending-evaluations', /for update of e skip locked/, '') },
+  },
+  {
+    name: 'a lease is not renewed',
+    race: 'two runs that outlive their first leases',
+    mutation: {
+      slots: (inner) => ({
+        getByName: (name) => {
+          const { acquire, release, erase } = inner.getByName(name);
+          return { acquire, release, erase, renew: async () => true };
+        },
+      }),
+    },
+  },
+  {
+    name: 'a slot is given back while its run goes on',
+    race: 'runs that outlast the deadline',
+    mutation: {
+      evaluator: (inner) => ({
+        evaluate: (request, options) => inner.evaluate(request, options),
+        cancel: async () => true,
+      }),
+    },
+  },
+  {
+    name: 'a batch takes two submissions of one learner',
+    race: 'four waiting submissions and one cron',
+    mutation: { sql: inStatement('claim-pending-evaluations', /w\.place = 1/, 'w.place <= 2') },
+  },
+  {
+    name: 'the third fault of the judge ends nothing',
+    race: 'three faults of the judge',
+    mutation: { sql: inStatement('count-judge-fault', /judge_faults \+ 1 < 3/, 'judge_faults + 1 < 300') },
   },
   {
     name: 'an erasure leaves its rows to the cron',

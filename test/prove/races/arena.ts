@@ -10,9 +10,16 @@ const MOST_TASKS = 500;
 const START = Date.parse('2026-03-02T10:00:00Z');
 
 /** A lane on which the same race is run again and again, with a clock of its own. */
-export function openArena(lane: Lane, mutation?: Mutation) {
+/** Milliseconds between two renewals: the arena's clock moves by jumps, so leases are renewed often in real time. */
+const RENEW_MS = 20;
+
+export function openArena(lane: Lane, race: Pick<Race, 'seconds'>, mutation?: Mutation) {
   const clock = { now: START };
-  const product = lane.product(mutation, { clock: () => new Date(clock.now), evaluatorSeconds: 10 });
+  const product = lane.product(mutation, {
+    clock: () => new Date(clock.now),
+    evaluatorSeconds: race.seconds ?? 10,
+    renewMs: RENEW_MS,
+  });
 
   /**
    * A learner with a path and tasks that nobody has touched, for so many races one after the other. Where each race moves
@@ -35,9 +42,12 @@ export function openArena(lane: Lane, mutation?: Mutation) {
       const answer = await ask('/study-tasks/batch', { body: { path_id: path.id, tasks: batch } });
       ids.push(...(answer.body as { ids: string[] }).ids);
     }
-    const submit = (task: string, { hold = 0, key }: { hold?: number; key?: string } = {}) =>
+    const submit = (
+      task: string,
+      { hold = 0, pass = 4, key }: { hold?: number; pass?: number; key?: string } = {},
+    ) =>
       ask(`/study-tasks/${task}/submit`, {
-        body: { language: 'python', code: codeOf({ who: name, pass: 4, hold }) },
+        body: { language: 'python', code: codeOf({ who: name, pass, hold }) },
         ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
       });
     return { name, pathId: path.id, given: given.map(({ id }) => id), tasks: ids, ask, submit };
@@ -81,6 +91,8 @@ export type Race = {
   moves?: number;
   /** Whether an entrant's tasks serve for all of its races. */
   reuses?: boolean;
+  /** EVAL_SERVICE_TIMEOUT, 10 without. */
+  seconds?: number;
   /** @returns what went wrong in each that did not end with exactly one winner. */
   run(arena: Arena, entrants: readonly Entrant[]): Promise<string[]>;
 };

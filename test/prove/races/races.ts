@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JUDGE_FAULT } from '../kit/scripted-evaluator.ts';
 import type { Arena, Entrant, Race } from './arena.ts';
 
 const HOUR = 3_600_000;
@@ -231,6 +232,106 @@ const crons: Race = {
   },
 };
 
+/** Milliseconds to wait for what must come soon, on a machine that is busy. */
+const SOON_MS = 3000;
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition() && waited < SOON_MS; waited += 5) await sleep(5);
+}
+
+const longRun: Race = {
+  name: 'two runs that outlive their first leases',
+  moves: 1,
+  size: 3,
+  counts: 1,
+  racers: 1,
+  async run(arena, entrants) {
+    const [first, second, third] = pairs(entrants);
+    if (first === undefined || second === undefined || third === undefined) return ['no tasks'];
+    const { evaluator } = arena.lane;
+    evaluator.reset();
+    const running = [first, second].map(({ racer, task }) => racer.submit(task, { hold: 8000 }));
+    await until(() => evaluator.judgings() === 2);
+    for (let lease = 0; lease < 3; lease += 1) {
+      arena.clock.now += 30_000;
+      const renewed = arena.product.slots.renewals();
+      await until(() => arena.product.slots.renewals() >= renewed + 4);
+    }
+    const refused = await third.racer.submit(third.task);
+    evaluator.release();
+    const answers = await Promise.all(running);
+    await arena.product.settled();
+    return [...unexpected(answers, [200]), ...unexpected([refused], [429])];
+  },
+};
+
+const overrun: Race = {
+  name: 'runs that outlast the deadline',
+  seconds: 0.25,
+  size: 4,
+  counts: 1,
+  racers: 3,
+  async run(arena, entrants) {
+    const all = pairs(entrants);
+    const answers: { status: number }[] = [];
+    for (const { racer, task } of all) answers.push(await racer.submit(task, { hold: 5000 }));
+    await arena.product.settled();
+    const most = arena.lane.evaluator.most();
+    arena.lane.evaluator.release();
+    return [...unexpected(answers, [202]), ...(most > 2 ? [`${most} judgings at once`] : [])];
+  },
+};
+
+const waiting: Race = {
+  name: 'four waiting submissions and one cron',
+  moves: 7,
+  size: 4,
+  counts: 1,
+  racers: 1,
+  async run(arena, entrants) {
+    const all = pairs(entrants);
+    const heal = await arena.lane.evaluatorFaults([{ kind: 'status', status: 503, times: 99 }]);
+    for (const { racer, task } of all) await racer.submit(task, { hold: 20 });
+    await heal();
+    arena.clock.now += 7 * HOUR;
+    arena.lane.evaluator.reset();
+    const problems = await cron(arena);
+    await arena.product.settled();
+    const most = arena.lane.evaluator.most();
+    const logs = await arena.events(all.map(({ task }) => task));
+    return [
+      ...problems,
+      ...(most > 1 ? [`${most} submissions of one learner in one batch`] : []),
+      ...all.flatMap(({ task }) => once('evaluated')(logs.get(task) ?? [])),
+    ];
+  },
+};
+
+const faulty: Race = {
+  name: 'three faults of the judge',
+  size: 1,
+  racers: 4,
+  async run(arena, entrants) {
+    const all = pairs(entrants);
+    await Promise.all(
+      all.map(async ({ racer, task }) => {
+        const again = () => racer.ask(`/study-tasks/${task}/evaluate`, { method: 'POST', body: {} });
+        await racer.submit(task, { pass: JUDGE_FAULT });
+        await Promise.all([again(), again()]);
+        await Promise.all([again(), again()]);
+      }),
+    );
+    await arena.product.settled();
+    const logs = await arena.events(all.map(({ task }) => task));
+    return all.flatMap(({ task }) => {
+      const failed = counted(logs.get(task), 'evaluation_failed');
+      const runs = 1 + counted(logs.get(task), 'evaluation_requested');
+      // A failed one can be judged again, as its next run.
+      return failed >= 1 && failed <= runs ? [] : [`${failed} times given up in ${runs} runs`];
+    });
+  },
+};
+
 const erasure: Race = {
   name: 'an erasure against a late result',
   size: 0,
@@ -267,5 +368,9 @@ export const RACES: readonly Race[] = [
   patches,
   slots,
   crons,
+  longRun,
+  overrun,
+  waiting,
+  faulty,
   erasure,
 ];
