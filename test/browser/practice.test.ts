@@ -91,23 +91,26 @@ browserTest('a first day: path, task, run, two hints, a wrong and a right submis
   });
 });
 
-browserTest('of hidden tests the page says how many passed and the first that failed, nothing else', async () => {
-  await visit({ view: 'phone' }, async ({ page, open }) => {
-    const { address } = await learnerWithTask();
-    await open(address);
-    await showEditor(page);
-    await writeCode(page, 'def longest_plateau(heights):\n    print("seen", heights)\n    return 3\n');
-    await submitButton(page).click();
-    await page.getByRole('heading', { name: 'Partly solved' }).waitFor();
-    expect(await page.locator('.hidden-tests').textContent()).toMatch(
-      /^Hidden tests \d+ of 11 passed; test \d+ failed first: Wrong answer$/,
-    );
-    expect((await page.locator('.results').textContent())?.match(/seen/g)).toHaveLength(2);
-    expect(await sidewaysOverflow(page)).toBe(0);
-    expect(await axeViolations(page)).toEqual([]);
-    await picture(page, 'practice partly phone');
-  });
-});
+browserTest(
+  'of hidden tests the page says how many passed and the first that failed, nothing else',
+  async () => {
+    await visit({ view: 'phone' }, async ({ page, open }) => {
+      const { address } = await learnerWithTask();
+      await open(address);
+      await showEditor(page);
+      await writeCode(page, 'def longest_plateau(heights):\n    print("seen", heights)\n    return 3\n');
+      await submitButton(page).click();
+      await page.getByRole('heading', { name: 'Partly solved' }).waitFor();
+      expect(await page.locator('.hidden-tests').textContent()).toMatch(
+        /^Hidden tests \d+ of 11 passed; test \d+ failed first: Wrong answer$/,
+      );
+      expect((await page.locator('.results').textContent())?.match(/seen/g)).toHaveLength(2);
+      expect(await sidewaysOverflow(page)).toBe(0);
+      expect(await axeViolations(page)).toEqual([]);
+      await picture(page, 'practice partly phone');
+    });
+  },
+);
 
 browserTest('skips with a reason, which is kept; the skipped task takes no code any more', async () => {
   await visit({}, async ({ page, open }) => {

@@ -1,9 +1,11 @@
+import { sql } from 'drizzle-orm';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { RunningDatabase } from '#local/neon/index.ts';
 import type { Context } from '#worker/context.ts';
 import { createDatabase, type Database, StorageError } from '#worker/db/client.ts';
+import { param, statement } from '#worker/db/statement.ts';
 import { AppError } from '#worker/errors.ts';
 import { jsonBody } from '#worker/http/door.ts';
 import { type AnswerStore, idempotent } from '#worker/http/idempotency.ts';
@@ -97,6 +99,12 @@ const outcomes: Record<string, () => Response> = {
   stream: () => new Response('data: x\n\n', { headers: { 'content-type': 'text/event-stream' } }),
 };
 app.post('/outcome/:way', (c) => (outcomes[c.req.param('way')] ?? Response.error)());
+app.post('/output/:where', (c) => {
+  const where = c.req.param('where');
+  c.set('output', where === 'sealed' ? 'sealed' : 'evaluation');
+  if (where === 'refused') throw new AppError('invalid-transition');
+  return c.json({ printed: 'what a program said' });
+});
 app.patch('/things', (c) => c.text('patched'));
 
 async function post(
@@ -126,6 +134,17 @@ const shown = async (answer: Response) => ({
     ]),
   ),
 });
+
+const storedAnswer = statement<
+  { learner_id: string; key: string },
+  { response_body: string; response_output: string | null }
+>(
+  'stored-answer',
+  'read',
+  sql`select response_body, response_output from idempotency_keys
+    where user_id = ${param('learner_id', 'text')} and key = ${param('key', 'text')}`,
+);
+const postgresRows = (key: string) => db.query(storedAnswer, { learner_id: learner, key });
 
 const codeOf = async (answer: Response) => ((await answer.json()) as { code: string }).code;
 
@@ -292,4 +311,25 @@ it('a key is a new one after 24 hours, and the sweep removes it', async () => {
   expect(await db.query(sweepIdempotencyKeys, at)).toEqual([{ deleted: 0 }]);
   expect((await post('fresh')).headers.get('idempotency-replayed')).toBe('true');
   expect((await post('older')).headers.get('idempotency-replayed')).toBe(null);
+});
+
+it.each(['sealed', 'evaluation'])(
+  'an answer with output (%s) is stored as the routes say, and a repeat gets the same bytes',
+  async (where) => {
+    const first = await shown(await post('output', {}, `/output/${where}`));
+    expect(first.text).toContain('what a program said');
+    const stored = await postgresRows('output');
+    expect(stored).toMatchObject([{ response_output: where }]);
+    expect(stored[0]?.response_body).toBe(`${where} output ${backwards(first.text)}`);
+    const again = await post('output', {}, `/output/${where}`);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(await shown(again)).toEqual(first);
+  },
+);
+
+it('a refusal of such a route has no output', async () => {
+  const first = await shown(await post('refused', {}, '/output/refused'));
+  expect(first.status).toBe(409);
+  expect(await postgresRows('refused')).toMatchObject([{ response_output: null, response_body: first.text }]);
+  expect(await shown(await post('refused', {}, '/output/refused'))).toEqual(first);
 });

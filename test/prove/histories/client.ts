@@ -145,7 +145,14 @@ const AT_ONCE: Partial<Record<TaskCommand['verb'], readonly string[]>> = {
   evaluate: ['evaluation_requested'],
 };
 
-const RESULT = ['evaluated', 'evaluation_failed', 'status_changed', 'mastery_changed', 'difficulty_changed', 'graded'];
+const RESULT = [
+  'evaluated',
+  'evaluation_failed',
+  'status_changed',
+  'mastery_changed',
+  'difficulty_changed',
+  'graded',
+];
 const LATER: Partial<Record<TaskCommand['verb'], readonly string[]>> = {
   submit: RESULT,
   evaluate: RESULT,

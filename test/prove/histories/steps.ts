@@ -78,7 +78,10 @@ const fault = fc.option(
 
 const pass = fc.nat({ max: 4 });
 /** Over some submissions the judge fails each time. */
-const judgedPass = fc.oneof({ arbitrary: pass, weight: 8 }, { arbitrary: fc.constant(JUDGE_FAULT), weight: 1 });
+const judgedPass = fc.oneof(
+  { arbitrary: pass, weight: 8 },
+  { arbitrary: fc.constant(JUDGE_FAULT), weight: 1 },
+);
 const language = fc.constantFrom('python' as const, 'python' as const, 'javascript' as const);
 
 const taskCommand: fc.Arbitrary<TaskCommand> = fc.oneof(
