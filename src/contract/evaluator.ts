@@ -5,7 +5,7 @@ import { Language, TestVerdict, Verdict } from './vocabulary.ts';
 /** `POST /v1/evaluations` of the evaluation service; `Authorization: Bearer`, `Idempotency-Key` optional. */
 export const EvaluationRequest = z.object({
   submission_id: z.string().min(1).max(100),
-  /** Keyed pseudonym of whose code it is; the queue is fair between these names. */
+  /** Pseudonym of the learner, for a fair queue only; requests without one count as those of one learner. */
   learner: z
     .string()
     .regex(/^[A-Za-z0-9_-]{8,64}$/)
@@ -55,7 +55,7 @@ export const VisibleTestResult = z.object({
 });
 export type VisibleTestResult = z.infer<typeof VisibleTestResult>;
 
-/** Result of a hidden test between the services. The Worker passes on no more than counts and the first failure. */
+/** Result of a hidden test: its number and its verdict, nothing else. */
 export const HiddenTestResult = z.object({
   number: z.int().min(1),
   hidden: z.literal(true),
@@ -74,9 +74,9 @@ export const EvaluationResponse = z.object({
   verdict: Verdict,
   passed: z.int().min(0),
   total: z.int().min(1),
-  /** CPU milliseconds of the visible tests together. */
+  /** CPU milliseconds of the visible tests together, rounded to 5. */
   runtime_ms: z.number().min(0),
-  /** High-water mark in MiB of the engine's heap while it loads and runs the visible tests (Python: interpreter included). */
+  /** High-water mark of the engine's heap in the visible tests, in MiB (Python: interpreter included). */
   memory_mb: z.number().min(0),
   /** Number of the first test that is not accepted. */
   first_failed: z.int().min(1).nullable(),
@@ -87,13 +87,13 @@ export const EvaluationResponse = z.object({
 });
 export type EvaluationResponse = z.infer<typeof EvaluationResponse>;
 
-/** Answer to `DELETE /v1/evaluations?key=<idempotency key>`: nothing runs under that key; `cancelled` when something did. */
-export const EvaluationCancelled = z.object({ cancelled: z.boolean() });
-export type EvaluationCancelled = z.infer<typeof EvaluationCancelled>;
-
 /** Answer to `?wait=false`, and to `GET /v1/evaluations/{id}` while the evaluation runs: 202 with Retry-After. */
 export const EvaluationAccepted = z.object({ evaluation_id: z.string().min(1).max(100) });
 export type EvaluationAccepted = z.infer<typeof EvaluationAccepted>;
+
+/** Answer of `DELETE /v1/evaluations`: whether something waited or ran; it is dead when the answer comes. */
+export const EvaluationCancelled = z.object({ cancelled: z.boolean() });
+export type EvaluationCancelled = z.infer<typeof EvaluationCancelled>;
 
 const Stock = z.object({
   warm: z.int().min(0),

@@ -7,6 +7,7 @@ import { clockText } from '#web/pages/practice/clock-text.ts';
 import { cutText, formatValue } from '#web/pages/practice/format-value.ts';
 import { splitParagraphs } from '#web/pages/practice/paragraphs.ts';
 import { compareTexts } from '#web/pages/practice/text-diff.ts';
+import { hiddenLine } from '#web/pages/practice/verdicts.ts';
 
 const STARTER = 'def f(): pass';
 const submission = { id: 's1', code: 'submitted', at: 2000 };
@@ -137,4 +138,12 @@ test('a clock never rounds up', () => {
     '1:00:00',
     '1:02:05',
   ]);
+});
+
+test('hidden tests are one line: how many passed, and the first that failed', () => {
+  expect(hiddenLine({ total: 11, passed: 11, first_failed: null })).toBe('11 of 11 passed');
+  expect(hiddenLine({ total: 11, passed: 4, first_failed: { number: 6, verdict: 'TLE' } })).toBe(
+    '4 of 11 passed; test 6 failed first: Time limit exceeded',
+  );
+  expect(hiddenLine({ total: 11, passed: 0, first_failed: null })).toBe('Not run');
 });

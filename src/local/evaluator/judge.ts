@@ -13,6 +13,8 @@ type VisibleResult = Extract<TestResult, { hidden: false }>;
 export type Judgement = Omit<EvaluationResponse, 'evaluation_id' | 'submission_id' | 'engine'>;
 
 const MIB = 1_048_576;
+/** Step of `runtime_ms`: finer figures are noise. */
+const RUNTIME_STEP_MS = 5;
 const STDOUT_CAP = 65_536;
 
 /** Visible tests first, so that nothing a visible result shows can have seen a hidden input. */
@@ -144,7 +146,7 @@ export async function judge(sandbox: Sandbox, request: EvaluationRequest): Promi
     verdict,
     passed: results.filter((result) => result.verdict === 'AC').length,
     total,
-    runtime_ms: Math.round(visibleRuntime * 10) / 10,
+    runtime_ms: Math.round(visibleRuntime / RUNTIME_STEP_MS) * RUNTIME_STEP_MS,
     memory_mb: Math.ceil(heap),
     first_failed: firstFailed,
     error: null,
