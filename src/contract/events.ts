@@ -14,9 +14,10 @@ import { HiddenTests } from './submissions.ts';
 import { Timestamp } from './text.ts';
 import { Difficulty, Language, Module, TaskKind, TaskStatus, Verdict } from './vocabulary.ts';
 
-/** Who caused an event: the learner, the orchestrator's batch in the learner's name, or a cron job. */
+/** Who caused an event: the learner, the Curriculum Orchestrator in the learner's name (scope `co`), or a cron job. */
 export const Actor = z.discriminatedUnion('type', [
   z.object({ type: z.literal('learner') }),
+  z.object({ type: z.literal('co') }),
   z.object({ type: z.literal('system'), job: z.string() }),
 ]);
 export type Actor = z.infer<typeof Actor>;

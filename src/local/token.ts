@@ -5,6 +5,7 @@ import { mintToken, type TokenOptions } from './issuer/mint.ts';
 
 const USAGE = `Prints a token for a learner, signed with the local issuer's keys.
 usage: npm run --silent token -- <learner> [--alg ES256|RS256] [--expires <seconds>] [--audience <name>]
+                                           [--scope <scope>]...   such as --scope co
 `;
 
 const keyFile = fileURLToPath(new URL('../../.local/issuer-keys.json', import.meta.url));
@@ -14,7 +15,7 @@ function readArguments(args: string[]): TokenOptions {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { alg: { type: 'string' }, expires: { type: 'string' }, audience: { type: 'string' } },
+    options: { alg: { type: 'string' }, expires: { type: 'string' }, audience: { type: 'string' }, scope: { type: 'string', multiple: true } },
   });
   const [sub, ...rest] = positionals;
   if (sub === undefined || sub === '' || rest.length > 0) throw new Error('name exactly one learner');
@@ -28,6 +29,7 @@ function readArguments(args: string[]): TokenOptions {
     alg: alg.data,
     expires_in_seconds: values.expires === undefined ? undefined : Number(values.expires),
     audience: values.audience,
+    claims: values.scope === undefined ? undefined : { scope: values.scope.join(' ') },
   };
 }
 

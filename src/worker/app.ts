@@ -52,7 +52,7 @@ export function createApp(parts: AppParts) {
   });
   app.get('/sign-in', signIn(services.config.SIGN_IN_URL));
 
-  app.use('/v1/*', authenticate(verifier), requestContext({ services, database, clock, logger }));
+  app.use('/v1/*', authenticate(verifier, logger), requestContext({ services, database, clock, logger }));
   app.use('/v1/*', rateLimited(limits), jsonBody(), idempotent(storedAnswers), entityTags());
   app.route('/v1', pathRoutes());
   app.route('/v1', progressRoutes());

@@ -61,6 +61,7 @@ export function compose(config: Config, platform: Platform) {
   const verifier = createTokenVerifier({
     issuer: config.JWT_ISSUER,
     audience: config.JWT_AUDIENCE,
+    scopeClaim: config.SCOPE_CLAIM,
     keys: createJwks({
       url: config.JWKS_URL,
       report: (failure, failures) => log.warn('jwks-unavailable', { failures, error: String(failure) }),

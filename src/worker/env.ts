@@ -22,6 +22,8 @@ export const Config = z.object({
   NEON_FETCH_ENDPOINT: url.optional(),
   JWT_ISSUER: z.string().min(1).default('api.scimigo.com'),
   JWT_AUDIENCE: z.string().min(1).optional(),
+  /** Claim that holds a token's scopes: a text with spaces between them, or an array. */
+  SCOPE_CLAIM: z.string().min(1).default('scope'),
   JWKS_URL: url,
   /** The issuer's sign-in page; it takes `return_to` and goes back there with `#token=...`. */
   SIGN_IN_URL: url.optional(),

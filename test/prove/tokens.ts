@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
 import { createJwks, type KeySource } from '#worker/auth/jwks.ts';
 import { authenticate } from '#worker/auth/middleware.ts';
+import { REFUSALS } from '#worker/auth/refusals.ts';
 import { createTokenVerifier, type TokenVerifier } from '#worker/auth/token.ts';
 import { errorHandler } from '#worker/http/problem.ts';
 import { requestId } from '#worker/http/request-id.ts';
 import type { AppEnv } from '#worker/http/types.ts';
-import { createLogger } from '#worker/log.ts';
+import { createLogger, type LogFields } from '#worker/log.ts';
 import type { Mutant, Proof, Report, Row } from './module.ts';
 import { KEY_BUGS, VERIFIER_BUGS } from './mutants/tokens.ts';
 import { goodClaims, ISSUER, type Key, makeKey, NOW, signed } from './tokens/forge.ts';
@@ -29,13 +30,15 @@ function openDoor(keys: readonly Key[], wrap: Wrap = (inner) => inner) {
   });
   const verifier = wrap(createTokenVerifier({ issuer: ISSUER, keys: source, now }), source);
   const app = new Hono<AppEnv>();
-  app.onError(errorHandler(createLogger({}, () => {})));
-  app.use(requestId(), authenticate(verifier));
+  const lines: string[] = [];
+  const logger = (fields: LogFields) => createLogger(fields, (line) => lines.push(line));
+  app.onError(errorHandler(logger({})));
+  app.use(requestId(), authenticate(verifier, logger));
   app.get('/', (c) => c.text(c.get('learnerId')));
   const executionCtx = { waitUntil: () => {}, passThroughOnException: () => {}, props: {} };
   const knock = async (authorization: string) =>
     app.request('/', { headers: { authorization } }, {}, executionCtx);
-  return { knock, state };
+  return { knock, state, lines };
 }
 
 /** Headers that no client can send at all: the platform refuses them before we see them. */
@@ -47,13 +50,27 @@ function sendable(header: string): boolean {
   }
 }
 
-/** Every hostile token must be answered 401; the issuer hears of unknown keys once. */
+/** What is wrong with the log of one refusal: it has exactly one line, with a known reason and no part of the token. */
+function logProblems(lines: readonly string[], token: string): string[] {
+  const refusals = lines.filter((line) => line.includes('"auth-refused"'));
+  const [line = '{}'] = refusals;
+  const { reason } = JSON.parse(line) as { reason?: string };
+  const known = REFUSALS.some((one) => one === reason);
+  const quoted = token.split(/[. ]/).some((part) => part.length > 12 && lines.join().includes(part));
+  return [
+    ...(refusals.length === 1 && known ? [] : [`${refusals.length} refusals logged, reason ${reason}`]),
+    ...(quoted ? ['the log quotes the token'] : []),
+  ];
+}
+
+/** Every hostile token must be answered 401 and logged once; the issuer hears of unknown keys once. */
 async function siege(keys: readonly Key[], hostile: readonly Hostile[], wrap?: Wrap): Promise<string[]> {
-  const { knock, state } = openDoor(keys, wrap);
+  const { knock, state, lines } = openDoor(keys, wrap);
   const problems: string[] = [];
   for (const { kind, header } of hostile) {
     const { status } = await knock(header);
     if (status !== 401) problems.push(`${kind}: answered ${status} to ${header.slice(0, 400)}`);
+    else problems.push(...logProblems(lines.splice(0), header).map((what) => `${kind}: ${what}`));
   }
   if (state.hits > 2) problems.push(`the issuer was asked ${state.hits} times`);
   return problems;
@@ -68,7 +85,7 @@ async function welcome(keys: readonly Key[], count: number): Promise<string[]> {
     if (key === undefined) break;
     const sub = `learner-${n % 100}`;
     const answer = await knock(
-      `Bearer ${await signed(key, { ...goodClaims(), sub, iat: NOW - (n % 80_000), exp: NOW + 1 + (n % 4000) })}`,
+      `Bearer ${await signed(key, { ...goodClaims(), sub, iat: NOW - (n % 80_000) - (n % 4) / 4, exp: NOW + 1 + (n % 4000) + (n % 3) / 8 })}`,
     );
     if (answer.status !== 200 || (await answer.text()) !== sub)
       problems.push(`a good token was answered ${answer.status}`);

@@ -1,5 +1,7 @@
 import { base64url, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Refusal } from '#worker/auth/refusals.ts';
+import { createTokenVerifier } from '#worker/auth/token.ts';
 import {
   AUDIENCE,
   encode,
@@ -42,7 +44,7 @@ async function expectRefused(token: string): Promise<void> {
 describe('good tokens', () => {
   it.each(['RS256', 'ES256', 'EdDSA'])('%s is accepted', async (alg) => {
     const token = await mint(signer(alg));
-    const expected = { learnerId: 'learner-1', expiresAt: NOW + 3600 };
+    const expected = { learnerId: 'learner-1', scopes: new Set(), expiresAt: NOW + 3600 };
     expect(await verifier.verify(token)).toEqual(expected);
     expect(await verifier.verify(token)).toEqual(expected);
   });
@@ -56,6 +58,11 @@ describe('good tokens', () => {
     ['issued within the tolerance', { iat: NOW + 5 }, {}],
     ['valid from within the tolerance', { nbf: NOW + 5 }, {}],
     ['a lifetime of 24 h', { iat: NOW, exp: NOW + 86_400 }, {}],
+    ['exp with a fraction', { exp: NOW + 60.5 }, {}],
+    ['iat with a fraction', { iat: NOW - 0.5 }, {}],
+    ['nbf with a fraction', { nbf: NOW - 0.25 }, {}],
+    ['24 h that rounding makes longer', { iat: NOW + 0.1, exp: NOW + 0.1 + 86_400 }, {}],
+    ['issued a fraction within the tolerance', { iat: NOW + 4.75 }, {}],
     ['a subject of 255 characters', { sub: 'é'.repeat(255) }, {}],
     ['a subject with punctuation', { sub: 'auth0|5f7c:a b/c@d' }, {}],
   ])('%s', async (_, claims, header) => {
@@ -64,12 +71,78 @@ describe('good tokens', () => {
   });
 });
 
+describe('scopes', () => {
+  it.each<[unknown, string[]]>([
+    ['co', ['co']],
+    ['openid co profile', ['co']],
+    ['mentor co', ['co', 'mentor']],
+    [['openid', 'co'], ['co']],
+    ['', []],
+    ['CO', []],
+    ['co,mentor', []],
+    ['coach economy', []],
+    ['co\u00a0', []],
+    [['co mentor'], []],
+    [[['co']], []],
+    [{ co: true }, []],
+    [true, []],
+    [null, []],
+    [undefined, []],
+  ])('%j', async (scope, expected) => {
+    const { scopes } = await verifier.verify(await mint(signer('ES256'), { scope }));
+    expect([...scopes]).toEqual(expected);
+    const again = await verifier.verify(await mint(signer('ES256'), { scope }));
+    expect([...again.scopes]).toEqual(expected);
+  });
+
+  it('come from the claim that is configured, and from no other', async () => {
+    const keys = sourceOf([signer('ES256').publicJwk]);
+    const named = createTokenVerifier({ issuer: ISSUER, keys, scopeClaim: 'scp', now: () => NOW * 1000 });
+    const token = await mint(signer('ES256'), { scope: 'mentor', scp: ['co'] });
+    expect([...(await named.verify(token)).scopes]).toEqual(['co']);
+  });
+});
+
+describe('reasons of a refusal', () => {
+  it.each<[Refusal, (good: string) => Promise<string>]>([
+    ['too-long', async (good) => good + 'A'.repeat(8193)],
+    ['malformed', async (good) => good.replace('.', '')],
+    ['malformed', (_) => signRaw(signer('ES256'), '{', goodClaims)],
+    ['bad-header', (_) => mint(signer('RS384'))],
+    ['bad-header', (_) => signRaw(signer('ES256'), { alg: 'ES256', jku: 'https://evil.test' }, goodClaims)],
+    ['unknown-key', (_) => mint(signer('ES256'), {}, { kid: 'gone' })],
+    ['bad-signature', (_) => mint(signer('stranger'))],
+    ['wrong-issuer', (_) => mint(signer('ES256'), { iss: 'evil.test' })],
+    ['wrong-audience', (_) => mint(signer('ES256'), { aud: 'other' })],
+    ['wrong-audience', (_) => mint(signer('ES256'), { aud: undefined })],
+    ['expired', (_) => mint(signer('ES256'), { exp: NOW - 60 })],
+    ['not-yet-valid', (_) => mint(signer('ES256'), { nbf: NOW + 60 })],
+    ['not-yet-valid', (_) => mint(signer('ES256'), { iat: NOW + 60 })],
+    ['lifetime', (_) => mint(signer('ES256'), { exp: NOW + 90_000 })],
+    ['lifetime', (_) => mint(signer('ES256'), { iat: NOW - 90_000 })],
+    ['bad-claim', (_) => mint(signer('ES256'), { sub: undefined })],
+    ['bad-claim', (_) => mint(signer('ES256'), { sub: '' })],
+    ['bad-claim', (_) => mint(signer('ES256'), { exp: 'soon' })],
+  ])('%s', async (reason, make) => {
+    const token = await make(await mint(signer('ES256')));
+    expect((await failureOf(verifier.verify(token))).extras.cause).toBe(reason);
+  });
+
+  it('is that it has expired for a token that was good before', async () => {
+    let now = NOW * 1000;
+    const aging = verifierOf([signer('ES256').publicJwk], () => now);
+    const token = await mint(signer('ES256'), { exp: NOW + 60.5 });
+    await aging.verify(token);
+    now += 70_000;
+    expect((await failureOf(aging.verify(token))).extras.cause).toBe('expired');
+  });
+});
+
 describe('claims', () => {
   it.each<[string, Record<string, unknown>]>([
     ['no exp', { exp: undefined }],
     ['exp null', { exp: null }],
     ['exp as text', { exp: String(NOW + 60) }],
-    ['exp with a fraction', { exp: NOW + 60.5 }],
     ['exp in milliseconds', { exp: (NOW + 60) * 1000 }],
     ['exp in a hundred years', { exp: NOW + 3_155_760_000 }],
     ['exp negative', { exp: -1 }],
@@ -82,8 +155,10 @@ describe('claims', () => {
     ['iat negative', { iat: -1 }],
     ['iat far ahead', { iat: 1e18 }],
     ['iat just past the tolerance', { iat: NOW + 6 }],
+    ['iat a fraction past the tolerance', { iat: NOW + 5.25 }],
+    ['a lifetime a fraction over 24 h', { iat: NOW, exp: NOW + 86_400.01 }],
+    ['exp a fraction before the tolerance', { exp: NOW - 5.25 }],
     ['iat over a day ago', { iat: NOW - 86_500, exp: NOW + 60 }],
-    ['iat with a fraction', { iat: NOW - 0.5 }],
     ['nbf ahead', { nbf: NOW + 6 }],
     ['nbf as text', { nbf: 'now' }],
     ['no iss', { iss: undefined }],

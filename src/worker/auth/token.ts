@@ -1,12 +1,24 @@
-import { base64url, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import {
+  base64url,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type ProtectedHeaderParameters,
+} from 'jose';
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { ALGORITHMS, MAX_KID } from './jwk.ts';
 import type { Background, KeySet, KeySource } from './jwks.ts';
+import { type Refusal, refusalOf } from './refusals.ts';
+import { scopesOf } from './scopes.ts';
 import { createVerifiedTokens, type VerifiedToken } from './verified-tokens.ts';
 
 export type TokenVerifier = {
-  /** @throws AppError `invalid-token`, or `auth-unavailable` when the issuer's keys cannot be had. */
+  /**
+   * @throws AppError `invalid-token` whose cause is a `Refusal`, or `auth-unavailable` when the issuer's keys cannot be
+   * fetched.
+   */
   verify(token: string, background?: Background): Promise<VerifiedToken>;
 };
 
@@ -14,6 +26,8 @@ export type VerifierOptions = {
   issuer: string;
   audience?: string | undefined;
   keys: KeySource;
+  /** Claim that holds the scopes (default `scope`, RFC 8693). */
+  scopeClaim?: string;
   /** Milliseconds since 1970. */
   now?: () => number;
 };
@@ -39,26 +53,54 @@ const Header = z.object({
   x5u: z.never().optional(),
 });
 
-/** jose accepts an empty subject and an infinite expiry; a learner's id also has to fit its column unchanged. */
-const Claims = z
-  .object({
-    sub: z
-      .string()
-      .min(1)
-      .max(255)
-      .refine((sub) => !/[\p{C}\p{Zl}\p{Zp}]/u.test(sub) && sub.trim() === sub && sub !== '__proto__'),
-    exp: z.int().positive(),
-    iat: z.int().nonnegative(),
-    nbf: z.int().nonnegative().optional(),
-  })
-  .refine(({ exp, iat }) => exp > iat && exp - iat <= MAX_LIFETIME_S);
+/** Seconds since 1970, a fraction allowed (RFC 7519, section 2, NumericDate). */
+const NumericDate = z.number().nonnegative();
 
-function invalidToken(cause?: unknown): AppError {
+/** Whole milliseconds, as `iat` + 86,400 need not be exactly that far away once both are rounded to a double. */
+function lifetimeMs({ exp, iat }: { exp: number; iat: number }): number {
+  return Math.round((exp - iat) * 1000);
+}
+
+/** jose accepts an empty subject and an infinite expiry; a learner's id also has to fit its column unchanged. */
+const Claims = z.object({
+  sub: z
+    .string()
+    .min(1)
+    .max(255)
+    .refine((sub) => !/[\p{C}\p{Zl}\p{Zp}]/u.test(sub) && sub.trim() === sub && sub !== '__proto__'),
+  exp: NumericDate,
+  iat: NumericDate,
+  nbf: NumericDate.optional(),
+});
+
+function invalidToken(reason: Refusal): AppError {
   return new AppError('invalid-token', {
     detail: 'The token is malformed, expired or not meant for this service.',
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
-    cause,
+    cause: reason,
   });
+}
+
+/** The header of a token that may be verified. @throws AppError `invalid-token` */
+function checkSpelling(token: string): void {
+  if (token.length > MAX_TOKEN) throw invalidToken('too-long');
+  if (!COMPACT_JWS.test(token) || !isCanonical(token)) throw invalidToken('malformed');
+  let header: ProtectedHeaderParameters;
+  try {
+    header = decodeProtectedHeader(token);
+  } catch {
+    throw invalidToken('malformed');
+  }
+  if (!Header.safeParse(header).success) throw invalidToken('bad-header');
+}
+
+/** What a verified payload says of the learner. @throws AppError `invalid-token` */
+function checkClaims(payload: JWTPayload) {
+  const claims = Claims.safeParse(payload);
+  if (!claims.success) throw invalidToken('bad-claim');
+  const lifetime = lifetimeMs(claims.data);
+  if (lifetime <= 0 || lifetime > MAX_LIFETIME_S * 1000) throw invalidToken('lifetime');
+  return claims.data;
 }
 
 /** Bits that base64url ignores would give one token many spellings, each with its own place in the cache. */
@@ -71,9 +113,12 @@ function isCanonical(token: string): boolean {
   });
 }
 
-/** Verifies bearer tokens as decisions, section 2, ask; a verified one is remembered until it expires. */
+/**
+ * Verifies bearer tokens: signature, issuer, audience, required claims, a lifetime of 24 h at most and clocks that are
+ * 5 s apart at most. A verified token is remembered until it expires.
+ */
 export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
-  const { issuer, audience, keys, now = Date.now } = options;
+  const { issuer, audience, keys, scopeClaim = 'scope', now = Date.now } = options;
   const verified = createVerifiedTokens();
 
   async function claimsOf(token: string, set: KeySet): Promise<JWTPayload> {
@@ -101,10 +146,10 @@ export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
     }
   }
 
-  async function verifyNew(token: string, set: KeySet, background: Background) {
+  async function verifyNew(token: string, set: KeySet, background: Background): Promise<VerifiedToken> {
     const checked = await check(token, set, background);
-    const { sub, exp } = Claims.parse(checked.payload);
-    const result = { learnerId: sub, expiresAt: exp };
+    const { sub, exp } = checkClaims(checked.payload);
+    const result = { learnerId: sub, expiresAt: exp, scopes: scopesOf(checked.payload[scopeClaim]) };
     verified.set(token, { ...result, keys: checked.set });
     return result;
   }
@@ -113,20 +158,17 @@ export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
     async verify(token, background = () => {}) {
       const known = verified.get(token);
       try {
-        if (known === undefined) {
-          if (token.length > MAX_TOKEN || !COMPACT_JWS.test(token) || !isCanonical(token))
-            throw invalidToken();
-          Header.parse(decodeProtectedHeader(token));
-        }
+        if (known === undefined) checkSpelling(token);
         const set = await keys.current(background);
         if (known?.keys === set) {
-          if (known.expiresAt <= Math.floor(now() / 1000) - TOLERANCE_S) throw invalidToken();
-          return { learnerId: known.learnerId, expiresAt: known.expiresAt };
+          if (known.expiresAt <= Math.floor(now() / 1000) - TOLERANCE_S) throw invalidToken('expired');
+          const { learnerId, expiresAt, scopes } = known;
+          return { learnerId, expiresAt, scopes };
         }
         return await verifyNew(token, set, background);
       } catch (error) {
         // Whatever a token makes jose, zod or WebCrypto throw, it is the token that is refused.
-        throw error instanceof AppError ? error : invalidToken(error);
+        throw error instanceof AppError ? error : invalidToken(refusalOf(error));
       }
     },
   };

@@ -1,7 +1,8 @@
 import type { KeySet } from './jwks.ts';
+import type { Scopes } from './scopes.ts';
 
-/** Who a token speaks for, and until when (seconds since 1970). */
-export type VerifiedToken = { learnerId: string; expiresAt: number };
+/** Whom a token speaks for, what it may do beyond a learner's own rights, and until when (seconds since 1970). */
+export type VerifiedToken = { learnerId: string; scopes: Scopes; expiresAt: number };
 
 type Entry = VerifiedToken & { keys: KeySet };
 

@@ -32,7 +32,7 @@ export function requestContext({
     const ctx: Context = {
       ...services,
       db,
-      actor: { type: 'learner' },
+      actor: c.get('scopes').has('co') ? { type: 'co' } : { type: 'learner' },
       requestId: id,
       now: clock().toISOString(),
       newId: () => crypto.randomUUID(),

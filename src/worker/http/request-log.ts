@@ -1,7 +1,16 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
 import type { Pseudonyms } from '../crypto/pseudonym.ts';
 import type { LogFields, Logger } from '../log.ts';
 import type { AppEnv } from './types.ts';
+
+/**
+ * The pattern of the route that the request is for, also when a middleware refused it before that route was reached;
+ * `*` for a path that no route has.
+ */
+function routeOf(c: Context<AppEnv>): string {
+  return matchedRoutes(c).findLast(({ path }) => !path.endsWith('*'))?.path ?? '*';
+}
 
 /**
  * One line per request, whatever became of it, and `Server-Timing` for whoever looks at one answer: the route (never
@@ -24,7 +33,7 @@ export function requestLog(
     const learnerId = c.get('learnerId');
     logger({ request_id: c.get('requestId') }).info('request', {
       method: c.req.method,
-      route: c.req.routePath,
+      route: routeOf(c),
       status: c.res.status,
       ms,
       round_trips: count,

@@ -1,3 +1,4 @@
+import type { Scopes } from '../auth/scopes.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -11,6 +12,8 @@ export type AppEnv = {
     requestId: string;
     /** `authenticate()`: the `sub` of the token. */
     learnerId: string;
+    /** `authenticate()`: what the token may do beyond a learner's own rights. */
+    scopes: Scopes;
     /** `requestContext()`: round trips to the database so far, and their milliseconds. */
     trips: { count: number; ms: number };
     /** `answerText()`: the JSON that is answered. */

@@ -1,6 +1,7 @@
 import { compactVerify, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { createJwks, type KeySource } from '#worker/auth/jwks.ts';
 import type { TokenVerifier } from '#worker/auth/token.ts';
+import { AppError } from '#worker/errors.ts';
 import { ISSUER, NOW } from '../tokens/forge.ts';
 import type { MakeKeys } from '../tokens/outage.ts';
 
@@ -14,7 +15,7 @@ function alsoBy(lenient: (token: string, keys: KeySource) => Promise<string>): V
     verify: (token, background) =>
       inner.verify(token, background).catch(async (error: unknown) => {
         try {
-          return { learnerId: await lenient(token, keys), expiresAt: NOW + 60 };
+          return { learnerId: await lenient(token, keys), scopes: new Set(), expiresAt: NOW + 60 };
         } catch {
           throw error;
         }
@@ -57,6 +58,15 @@ export const VERIFIER_BUGS: readonly VerifierBug[] = [
         decodeProtectedHeader(token);
         return inner.verify(token, background);
       },
+    }),
+  },
+  {
+    name: 'the log quotes the token that was refused',
+    wrap: (inner) => ({
+      verify: (token, background) =>
+        inner.verify(token, background).catch(() => {
+          throw new AppError('invalid-token', { cause: `not good: ${token}` });
+        }),
     }),
   },
 ];

@@ -187,7 +187,11 @@ export async function claims(key: Key): Promise<[string, string][]> {
   for (const iat of [NOW + 60, NOW - 2 * DAY, (NOW - 60) * 1000, NOW + 4000, ...BAD_TIME]) {
     made.push(['iat', { ...goodClaims(), iat }]);
   }
-  for (const nbf of [NOW + 60, NOW + DAY, ...BAD_TIME]) made.push(['nbf', { ...goodClaims(), nbf }]);
+  // Half a second after 1970 is a time that has come; as `exp` or `iat` it is too old.
+  const badStarts = BAD_TIME.filter((time) => time !== 1.5);
+  for (const nbf of [NOW + 60, NOW + 5.5, NOW + DAY, ...badStarts]) {
+    made.push(['nbf', { ...goodClaims(), nbf }]);
+  }
   const texts: [string, string][] = [
     ['exp', JSON.stringify(goodClaims()).replace(/"exp":\d+/, '"exp":1e400')],
     ['exp', JSON.stringify(goodClaims()).replace(/"exp":\d+/, '"exp":-1e400')],

@@ -60,7 +60,6 @@ export async function hostileTokens(keys: readonly Key[]): Promise<Hostile[]> {
       all.push({ kind: 'another scheme', header: `${scheme} ${token}` });
     }
     for (const form of [
-      `Bearer  ${token}`,
       `Bearer ${token}, Bearer ${token}`,
       `Bearer "${token}"`,
       `Bearer ${token} x`,

@@ -37,7 +37,14 @@ function levels(from: number, to: number, { difficulty }: Telling): string {
 
 /** Who caused an event, in the learner's eyes. */
 export function actorName(actor: Actor): string {
-  return actor.type === 'learner' ? 'You' : `Study Paths (${JOBS[actor.job] ?? actor.job})`;
+  switch (actor.type) {
+    case 'learner':
+      return 'You';
+    case 'co':
+      return 'Your study coach';
+    case 'system':
+      return `Study Paths (${JOBS[actor.job] ?? actor.job})`;
+  }
 }
 
 /** What happened, in one sentence. */
