@@ -50,7 +50,10 @@ export type Task = z.infer<typeof Task>;
 export const TaskAnswer = z.object({ task: Task });
 export type TaskAnswer = z.infer<typeof TaskAnswer>;
 
-/** One task of a batch; module, tags and difficulty default to those of the problem in the bank. */
+/**
+ * One task of a batch. Module, tags and difficulty are those of the problem in the bank: what is stated here counts with
+ * scope `co`, and for a lesson outside the bank.
+ */
 export const NewTask = z.strictObject({
   problem_id: ProblemId,
   kind: TaskKind.default('problem'),

@@ -15,7 +15,12 @@ function readArguments(args: string[]): TokenOptions {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { alg: { type: 'string' }, expires: { type: 'string' }, audience: { type: 'string' }, scope: { type: 'string', multiple: true } },
+    options: {
+      alg: { type: 'string' },
+      expires: { type: 'string' },
+      audience: { type: 'string' },
+      scope: { type: 'string', multiple: true },
+    },
   });
   const [sub, ...rest] = positionals;
   if (sub === undefined || sub === '' || rest.length > 0) throw new Error('name exactly one learner');

@@ -158,7 +158,12 @@ test('two crons expire the same 5,000 tasks of 40 paths while their learners sta
   const crons = Promise.all([cron(), cron()]);
   const starts = Promise.all(
     learners.map(({ learner, tasks }) =>
-      startTask(bench.db, learner, tasks[0] ?? '', { ...stamp, now: late, startable: ['scheduled'] }),
+      startTask(bench.db, learner, tasks[0] ?? '', {
+        ...stamp,
+        now: late,
+        startable: ['scheduled'],
+        if_versions: null,
+      }),
     ),
   );
   const [counts, started] = [await crons, await starts];

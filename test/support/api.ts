@@ -21,12 +21,19 @@ type Options = {
   token?: string | null;
 };
 
-/** @param seconds until it expires; the issuer's own default without. */
-export async function tokenFor(learner: string, seconds?: number): Promise<string> {
+/**
+ * @param seconds until it expires; the issuer's own default without.
+ * @param claims beyond the usual ones, or in their place.
+ */
+export async function tokenFor(
+  learner: string,
+  seconds?: number,
+  claims: Record<string, unknown> = {},
+): Promise<string> {
   const response = await fetch(`${stack.issuer}/__local/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sub: learner, expires_in_seconds: seconds }),
+    body: JSON.stringify({ sub: learner, expires_in_seconds: seconds, claims }),
   });
   const { token } = (await response.json()) as { token: string };
   return token;
@@ -79,14 +86,21 @@ export function learnerAt({ id, token }: { id: string; token: string }, worker: 
     return answer.body;
   }
 
-  /** Adds one task for a problem of our own and answers its id. */
+  /**
+   * Adds one task for a problem of our own and answers its id. What `extra` states of module, difficulty and tags is
+   * stated by the orchestrator in the learner's name.
+   */
   async function newTask(
     pathId: string,
     problemId: string,
     extra: Record<string, unknown> = {},
   ): Promise<string> {
     const task = { problem_id: problemId, scheduled_at: new Date().toISOString(), ...extra };
-    const answer = await post<{ ids: string[] }>('/v1/study-tasks/batch', { path_id: pathId, tasks: [task] });
+    const states = ['module', 'difficulty', 'topic_tags'].some((key) => key in extra);
+    const answer = await call<{ ids: string[] }>('/v1/study-tasks/batch', {
+      body: { path_id: pathId, tasks: [task] },
+      ...(states ? { token: await tokenFor(id, undefined, { scope: 'co' }) } : {}),
+    });
     const [taskId] = answer.body.ids ?? [];
     if (taskId === undefined) throw new Error(`no task: ${JSON.stringify(answer.body)}`);
     return taskId;

@@ -46,7 +46,7 @@ export async function logBench() {
       patchTask(bench.db, learner, task, {
         ...stamp,
         now: at,
-        if_version: null,
+        if_versions: null,
         to_status: 'skipped',
         from_statuses: ['scheduled', 'in_progress'],
         kinds: ['problem', 'review', 'lesson'],

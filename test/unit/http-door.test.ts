@@ -54,9 +54,31 @@ describe('accepted bodies', () => {
     expect(await send(text)).toEqual({ status: 200, body: { json: JSON.parse(text), absent: false } });
   });
 
-  it.each(['application/json; charset=utf-8', 'Application/JSON', 'application/json;charset="UTF-8"'])(
-    'content type %s',
-    async (type) => expect((await send('{}', { 'content-type': type })).status).toBe(200),
+  it.each([
+    'application/json; charset=utf-8',
+    'Application/JSON',
+    'application/json;charset="UTF-8"',
+    'application/json;',
+    'application/json ; ;',
+    'application/json; version=1',
+    'application/json;CHARSET=UTF-8; profile="a;b\\"c"',
+    'application/json; charset=utf8',
+    ' application/json\t; charset="u\\tf-8"',
+  ])('content type %s', async (type) => {
+    for (const method of ['POST', 'PATCH', 'DELETE']) {
+      expect((await send('{}', { 'content-type': type }, method)).status).toBe(200);
+    }
+  });
+
+  it('a PATCH may be declared as the merge patch that it is', async () => {
+    for (const type of ['application/merge-patch+json', 'Application/Merge-Patch+JSON; charset=utf-8']) {
+      expect((await send('{}', { 'content-type': type }, 'PATCH')).status).toBe(200);
+      expect((await send('{}', { 'content-type': type }, 'POST')).status).toBe(415);
+    }
+  });
+
+  it.each(['identity', 'Identity', 'IDENTITY, identity', ''])('content encoding %j', async (coding) =>
+    expect((await send('{}', { 'content-encoding': coding })).status).toBe(200),
   );
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('%s without a body', async (method) => {

@@ -8,7 +8,8 @@ export const HEADERS = {
     example: '0b8f4f0e-6a3f-4a77-9a38-2f6d6c1c0a51',
   },
   ETag: {
-    description: 'Tag of what was read. A task’s begins with its version, which `If-Match` takes.',
+    description:
+      'Tag of what was read. A task’s or path’s begins with its version, which `If-Match` takes, also when a proxy has made the tag a weak one.',
     example: '"3-Yk2cOQm1m0wT3mWqv8n1Zg"',
   },
   Link: {
@@ -37,7 +38,7 @@ export type HeaderName = keyof typeof HEADERS;
 export const REQUEST_HEADERS = {
   'Idempotency-Key': {
     description:
-      '1 to 255 printable ASCII characters. The same key and request get the same answer for 24 hours, so that a request can be repeated without being done twice.',
+      '1 to 255 printable ASCII characters. The same key and request get the same answer for 24 hours, so that a request can be repeated without being done twice. Bodies are compared as JSON values: the order of keys and white space do not matter.',
     example: 'submit-2026-11-26-1',
   },
   'If-None-Match': {
@@ -45,7 +46,8 @@ export const REQUEST_HEADERS = {
     example: '"3-Yk2cOQm1m0wT3mWqv8n1Zg"',
   },
   'If-Match': {
-    description: 'The task’s `ETag`. When the task has changed since, nothing is done and 412 is answered.',
+    description:
+      'The `ETag` of the task or path, or several of them. When none names the version that there is now, nothing is done and 412 is answered. `*` stands for any version.',
     example: '"3"',
   },
 } as const satisfies Record<string, Header>;

@@ -86,6 +86,7 @@ export const pathOperations: readonly Operation[] = [
     summary: 'Change a path’s config',
     description: 'Sets the named keys of the config; the others stay as they are.',
     params: IdParams,
+    ifMatch: true,
     body: { schema: ChangePath, required: true, example: { config: { tasks_per_day: 6 } } },
     answers: {
       200: {
@@ -96,8 +97,10 @@ export const pathOperations: readonly Operation[] = [
             example: { path: { ...PATH, config: { ...PATH.config, tasks_per_day: 6 } } },
           },
         },
+        headers: ['ETag'],
       },
     },
+    problems: ['precondition-failed'],
   },
   {
     id: 'deletePath',
@@ -108,6 +111,8 @@ export const pathOperations: readonly Operation[] = [
     description:
       'Removes the path with its tasks, submissions, hints and events, for good. Nothing is asked back.',
     params: IdParams,
+    ifMatch: true,
     answers: { 204: { description: 'The path is gone.' } },
+    problems: ['precondition-failed'],
   },
 ];

@@ -23,7 +23,7 @@ export const taskOperations: readonly Operation[] = [
     tag: 'tasks',
     summary: 'Add tasks to a path',
     description:
-      'Creates up to 500 tasks, all or none. Module, tags and difficulty default to those of the problem in the bank. An error names the index of each bad task.',
+      'Creates up to 500 tasks, all or none. Module, tags and difficulty of a problem are the bank’s; only a token with scope `co`, the orchestrator’s, may state others. An error names the index of each bad task.',
     body: {
       schema: CreateTasks,
       required: true,
@@ -38,7 +38,7 @@ export const taskOperations: readonly Operation[] = [
         content: { 'application/json': { schema: TasksCreated, example: { ids: [TASK_ID] } } },
       },
     },
-    problems: ['not-found', 'problem-bank-unavailable'],
+    problems: ['not-found', 'quota', 'problem-bank-unavailable'],
   },
   {
     id: 'getNextTask',
@@ -131,6 +131,7 @@ export const taskOperations: readonly Operation[] = [
     summary: 'Start a task',
     description: 'Moves a scheduled task to `in_progress`. On one that is in progress it changes nothing.',
     params: IdParams,
+    ifMatch: true,
     answers: {
       200: {
         description: 'The task in progress.',
@@ -138,7 +139,7 @@ export const taskOperations: readonly Operation[] = [
         headers: ['ETag'],
       },
     },
-    problems: ['invalid-transition'],
+    problems: ['precondition-failed', 'invalid-transition'],
   },
   {
     id: 'listEvents',

@@ -27,6 +27,14 @@ export function param(name: string, type: string): SQL {
   return sql`${sql.placeholder(name)}::${sql.raw(type)}`;
 }
 
+/**
+ * Whether a row has none of the versions that the client knows; null knows them all. Of a row that the statement locks or
+ * changes, so that of two changes on one version one is refused. Parameter: `if_versions`.
+ */
+export function isStale(version: string): SQL {
+  return sql`coalesce(${sql.raw(version)} <> all(${param('if_versions', 'integer[]')}), false)`;
+}
+
 type Made = { text: string; names: readonly string[] };
 
 function make(name: string, query: SQL): Made {

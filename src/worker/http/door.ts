@@ -1,14 +1,17 @@
 import type { MiddlewareHandler } from 'hono';
 import { AppError } from '../errors.ts';
 import { findFault } from './json-rules.ts';
+import { isJsonBody } from './media-type.ts';
 import { readAtMost } from './read-at-most.ts';
 import type { AppEnv } from './types.ts';
 
 /** Bytes of a body (decisions, section 9). */
 export const MAX_BODY = 262_144;
 
+/** No coding at all (RFC 9110, section 8.4.1), in any spelling of it. */
+const IDENTITY = /^(?:[\s,]*identity)*[\s,]*$/i;
+
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 // A byte order mark is left for JSON.parse to refuse (RFC 8259, section 8.1).
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -32,9 +35,7 @@ function parse(bytes: Uint8Array): unknown {
  */
 export function jsonBody(): MiddlewareHandler<AppEnv> {
   const read: MiddlewareHandler<AppEnv> = async (c, next) => {
-    if ((c.req.header('content-encoding') ?? 'identity') !== 'identity') {
-      throw new AppError('unsupported-encoding');
-    }
+    if (!IDENTITY.test(c.req.header('content-encoding') ?? '')) throw new AppError('unsupported-encoding');
     const declared = c.req.header('content-length');
     // Nothing to read, as with most starts: asking an empty stream costs a tenth of such a request.
     if (declared === '0') return next();
@@ -42,7 +43,9 @@ export function jsonBody(): MiddlewareHandler<AppEnv> {
     const bytes = await readAtMost(c.req.raw.body, MAX_BODY);
     if (bytes === null) throw tooLarge();
     if (bytes.byteLength === 0) return next();
-    if (!JSON_TYPE.test(c.req.header('content-type') ?? '')) throw new AppError('unsupported-media-type');
+    if (!isJsonBody(c.req.method, c.req.header('content-type') ?? '')) {
+      throw new AppError('unsupported-media-type');
+    }
     const json = parse(bytes);
     const fault = findFault(json);
     if (fault !== null) throw new AppError('validation', { errors: [fault] });

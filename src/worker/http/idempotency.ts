@@ -3,6 +3,7 @@ import type { ProblemCode } from '#contract/problem-details.ts';
 import type { Context } from '../context.ts';
 import { StorageError } from '../db/client.ts';
 import { AppError } from '../errors.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { claim, complete, forget, type KeyHolder, type StoredResponse, unlock } from './idempotency-store.ts';
 import { seededIds } from './seeded-ids.ts';
 import type { AppEnv } from './types.ts';
@@ -31,9 +32,11 @@ const NOTHING_DONE: ReadonlySet<ProblemCode> = new Set([
 
 const KEPT = /^(content-type|location|etag|retry-after|ratelimit.*)$/;
 
+/** The same for requests that mean the same: the body by its value, not by its spelling. */
 async function fingerprintOf(c: RequestContext<AppEnv>): Promise<string> {
   const { pathname, search } = new URL(c.req.url);
-  const text = `${c.req.method}\n${pathname}${search}\n${JSON.stringify(c.get('json')) ?? ''}`;
+  const json = c.get('json');
+  const text = `${c.req.method}\n${pathname}${search}\n${json === undefined ? '' : canonicalJson(json)}`;
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return new Uint8Array(digest).toHex();
 }
@@ -71,7 +74,8 @@ async function conclude(c: RequestContext<AppEnv>, holder: KeyHolder, answers: A
 
 /**
  * POST with `Idempotency-Key` (1 to 255 printable ASCII characters; kept for 24 h): the same key and request gets the
- * same answer with `Idempotency-Replayed: true`, with a program's output stored as `answers` does. Every answer below 500 is kept, except 429 and refusals by schema. A
+ * same answer with `Idempotency-Replayed: true`, with a program's output stored as `answers` does. Bodies are compared by
+ * value (RFC 8785). Every answer below 500 is kept, except 429 and refusals by schema. A
  * request that ended in 5xx or died can be sent again and makes the same ids, as `ctx.newId` follows the key's seed.
  * @throws AppError `invalid-idempotency-key`, `idempotency-key-reused`, `request-in-progress`.
  */

@@ -1,13 +1,15 @@
 import { Hono } from 'hono';
 import { ListPaths } from '#contract/history.ts';
-import { ChangePath, CreatePath, OfTrack, type PathChanged } from '#contract/paths.ts';
+import { ChangePath, CreatePath, type CurrentPath, OfTrack, type PathChanged } from '#contract/paths.ts';
 import { IdParams } from '#contract/text.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
 import { answerJson } from '../http/answer.ts';
+import { preconditionFailed, tagOfVersion, versionsOf } from '../http/etag.ts';
 import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
 import { body, params, query } from '../http/validate.ts';
+import { daySettings, rememberDay } from '../quotas/index.ts';
 import { createPath } from './create.ts';
 import { showPaths } from './list.ts';
 import { changeConfig, currentPath } from './store.ts';
@@ -17,6 +19,9 @@ export function pathRoutes() {
   return new Hono<AppEnv>()
     .post('/study-paths', body(CreatePath), async (c) => {
       const created = await createPath(c.get('ctx'), c.get('learnerId'), c.req.valid('json'));
+      c.get('ctx').background(
+        rememberDay(c.get('ctx'), c.get('learnerId'), daySettings(created.path.config)),
+      );
       return answerJson(c, created, 201);
     })
     .get('/study-paths', query(ListPaths), async (c) => {
@@ -27,13 +32,18 @@ export function pathRoutes() {
       const trackId = c.req.valid('query').track_id ?? null;
       const current = await currentPath(c.get('ctx').db, c.get('learnerId'), trackId);
       if (current === undefined) throw new AppError('no-active-path');
-      return answerJson(c, current);
+      const { version, ...answer } = current;
+      return answerJson(c, answer satisfies CurrentPath, 200, { etag: tagOfVersion(version) });
     })
     .patch('/study-paths/:id', params(IdParams), body(ChangePath), async (c) => {
       const ctx = c.get('ctx');
-      const change = { ...eventParams(ctx), config: c.req.valid('json').config };
-      const path = await changeConfig(ctx.db, c.get('learnerId'), c.req.valid('param').id, change);
-      if (path === undefined) throw new AppError('not-found');
-      return answerJson(c, { path } satisfies PathChanged);
+      const { config } = c.req.valid('json');
+      const change = { ...eventParams(ctx), config, if_versions: versionsOf(c.req.header('if-match')) };
+      const changed = await changeConfig(ctx.db, c.get('learnerId'), c.req.valid('param').id, change);
+      if (changed === undefined) throw new AppError('not-found');
+      const { path, version } = changed;
+      if (path === null) throw preconditionFailed('path', version);
+      ctx.background(rememberDay(ctx, c.get('learnerId'), daySettings(path.config)));
+      return answerJson(c, { path } satisfies PathChanged, 200, { etag: tagOfVersion(version) });
     });
 }

@@ -4,7 +4,7 @@ import type { Task } from '#contract/tasks.ts';
 import type { TimeKey } from '../crypto/cursor-page.ts';
 import type { Database } from '../db/client.ts';
 import { appendPathEvents, type EventParams, pathJson, taskJson } from '../db/fragments.ts';
-import { param, statement } from '../db/statement.ts';
+import { isStale, param, statement } from '../db/statement.ts';
 import { insertedTasks } from '../tasks/index.ts';
 
 type CreateParams = EventParams & {
@@ -49,10 +49,12 @@ export async function storePath(db: Database, learnerId: string, params: Omit<Cr
   return row;
 }
 
-const findCurrentPath = statement<{ learner_id: string; track_id: string | null }, CurrentPath>(
+type Current = CurrentPath & { version: number };
+
+const findCurrentPath = statement<{ learner_id: string; track_id: string | null }, Current>(
   'find-current-path',
   'read',
-  sql`select ${pathJson('p')} as path, (
+  sql`select ${pathJson('p')} as path, p.plan_version as version, (
     select jsonb_build_object('tasks', coalesce(sum(tasks), 0), 'by_status', jsonb_build_object(
         'scheduled', coalesce(sum(scheduled), 0), 'in_progress', coalesce(sum(in_progress), 0),
         'completed', coalesce(sum(completed), 0), 'skipped', coalesce(sum(skipped), 0),
@@ -67,7 +69,7 @@ const findCurrentPath = statement<{ learner_id: string; track_id: string | null 
   order by p.created_at desc, p.id desc limit 1`,
 );
 
-/** @returns the learner's newest path (of that track) with its figures, undefined when there is none. */
+/** @returns the learner's newest path (of that track) with its figures and version, undefined when there is none. */
 export async function currentPath(db: Database, learnerId: string, trackId: string | null) {
   const [row] = await db.query(findCurrentPath, { learner_id: learnerId, track_id: trackId });
   return row;
@@ -100,30 +102,53 @@ export async function listPaths(
   return row?.paths ?? [];
 }
 
-type ConfigParams = EventParams & { learner_id: string; path_id: string; config: string };
+type ConfigParams = EventParams & {
+  learner_id: string;
+  path_id: string;
+  config: string;
+  if_versions: readonly number[] | null;
+};
+
+/** `path` is null where the path has another version than the client knows; `version` is then the one that it has. */
+export type ConfigChanged = { path: StudyPath | null; version: number };
 
 // Whoever is choosing tasks by the config of before chooses again.
-const changeConfigStatement = statement<ConfigParams, { path: StudyPath }>(
+const changeConfigStatement = statement<ConfigParams, ConfigChanged>(
   'change-path-config',
   'idempotent',
-  sql`with changed as (
-    update study_paths set config = config || ${param('config', 'jsonb')}, updated_at = ${param('now', 'timestamptz')},
-      plan_version = plan_version + 1
-    where id = ${param('path_id', 'uuid')} and user_id = ${param('learner_id', 'text')}
-    returning *
+  sql`with locked as materialized (
+    select * from study_paths
+    where id = ${param('path_id', 'uuid')} and user_id = ${param('learner_id', 'text')} for no key update
+  ), changed as (
+    update study_paths p set config = p.config || ${param('config', 'jsonb')}, updated_at = ${param('now', 'timestamptz')},
+      plan_version = p.plan_version + 1
+    from locked where p.id = locked.id and not ${isStale('locked.plan_version')}
+    returning p.*
   ), logged as (${appendPathEvents(sql`select id as path_id, 'path_changed' as event_type,
     jsonb_build_object('config', ${param('config', 'jsonb')}) as payload from changed`)})
-  select ${pathJson('changed')} as path from changed`,
+  select (select ${pathJson('changed')} from changed) as path,
+    coalesce((select plan_version from changed), locked.plan_version) as version
+  from locked`,
 );
 
-/** Sets keys of a path's config. @returns undefined when the path is not the learner's. */
+/**
+ * Sets keys of a path's config, if the path has one of the versions (null: any).
+ * @returns undefined when the path is not the learner's.
+ */
 export async function changeConfig(
   db: Database,
   learnerId: string,
   pathId: string,
-  { config, ...stamp }: EventParams & { config: Partial<PathConfig> },
-): Promise<StudyPath | undefined> {
-  const params = { ...stamp, path_id: pathId, config: JSON.stringify(config) };
+  {
+    config,
+    if_versions = null,
+    ...stamp
+  }: EventParams & {
+    config: Partial<PathConfig>;
+    if_versions?: readonly number[] | null;
+  },
+): Promise<ConfigChanged | undefined> {
+  const params = { ...stamp, path_id: pathId, config: JSON.stringify(config), if_versions };
   const [row] = await db.query(changeConfigStatement, { learner_id: learnerId, ...params });
-  return row?.path;
+  return row;
 }

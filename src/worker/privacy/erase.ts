@@ -3,25 +3,37 @@ import { dropArchives } from '../archive/index.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
+import { preconditionFailed } from '../http/etag.ts';
 import { checkConfirmation, confirmationFor } from './confirmation.ts';
 import { countRows, detachRows, removeDetached, removeMastery } from './store.ts';
 
 /**
  * Removes a path with its tasks, events and evaluations, and the answers of its learner's POSTs that were kept about it.
- * @throws AppError `not-found` for a path that is not the learner's, or no longer.
+ * @param versions the versions that the client knows (`If-Match`), null for any.
+ * @throws AppError `not-found` for a path that is not the learner's, or no longer; `precondition-failed`.
  */
-export async function erasePath(ctx: Context, learnerId: string, pathId: string): Promise<void> {
+export async function erasePath(
+  ctx: Context,
+  learnerId: string,
+  pathId: string,
+  versions: readonly number[] | null,
+): Promise<void> {
   const detached = await detachRows(ctx.db, learnerId, {
     ...eventParams(ctx),
     pathId,
     erasureId: ctx.newId(),
+    ifVersions: versions,
   });
-  if (!detached.erased) throw new AppError('not-found');
+  if (!detached.erased) {
+    throw detached.version === null
+      ? new AppError('not-found')
+      : preconditionFailed('path', detached.version);
+  }
   await outliving(ctx, removeAll(ctx, [pathId]));
 }
 
 /**
- * Removes everything about the learner (decisions, section 8) once that is confirmed. Rows are out of the learner's
+ * Removes everything about the learner once that is confirmed. Rows are out of the learner's
  * reach after the first statement; a call that was cut off after it is finished by calling again, or by the cron.
  * Results that arrive later find no task and are dropped. The learner may begin anew with the same bearer token; a new
  * path whose request was under way counts as that.

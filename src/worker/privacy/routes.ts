@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { EraseMe, EraseMeBody } from '#contract/privacy.ts';
 import { IdParams } from '#contract/text.ts';
+import { versionsOf } from '../http/etag.ts';
 import type { AppEnv } from '../http/types.ts';
 import { body, params, query } from '../http/validate.ts';
 import { eraseLearner, erasePath } from './erase.ts';
@@ -9,7 +10,8 @@ import { eraseLearner, erasePath } from './erase.ts';
 export function privacyRoutes() {
   return new Hono<AppEnv>()
     .delete('/study-paths/:id', params(IdParams), async (c) => {
-      await erasePath(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id);
+      const versions = versionsOf(c.req.header('if-match'));
+      await erasePath(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id, versions);
       return c.body(null, 204);
     })
     .delete('/me', query(EraseMe), body(EraseMeBody), async (c) => {

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { ErasureCounts } from '#contract/privacy.ts';
 import type { Database } from '../db/client.ts';
 import type { EventParams } from '../db/fragments.ts';
-import { param, statement } from '../db/statement.ts';
+import { isStale, param, statement } from '../db/statement.ts';
 
 /** Tasks that one step removes (only a function of the log's owner may), with their events and evaluations: about 0.6 s on two busy cores. */
 const STEP_TASKS = 10_000;
@@ -57,9 +57,16 @@ export type Detached = {
   path_ids: string[];
   /** Whether this erasure has removed anything, now or when it was sent before. */
   erased: boolean;
+  /** Of the one path that was asked for, as it was before; null when it is not the learner's. */
+  version: number | null;
 };
 
-type DetachParams = EventParams & { learner_id: string; path_id: string | null; erasure_id: string };
+type DetachParams = EventParams & {
+  learner_id: string;
+  path_id: string | null;
+  erasure_id: string;
+  if_versions: readonly number[] | null;
+};
 
 const pathId = param('path_id', 'uuid');
 const erasureId = param('erasure_id', 'uuid');
@@ -70,6 +77,7 @@ const detach = statement<DetachParams, Detached>(
   sql`with paths as (
     update study_paths set user_id = ${NOBODY}
     where user_id = ${param('learner_id', 'text')} and (${pathId} is null or id = ${pathId})
+      and not ${isStale('plan_version')}
     returning id
   ), keys as (
     delete from idempotency_keys where user_id = ${param('learner_id', 'text')}
@@ -117,7 +125,9 @@ const detach = statement<DetachParams, Detached>(
     on conflict (id) do nothing returning id
   )
   select (select coalesce(jsonb_agg(id), '[]') from paths) as path_ids,
-    exists (select 1 from tombstone) or exists (select 1 from erasures where id = ${erasureId}) as erased`,
+    exists (select 1 from tombstone) or exists (select 1 from erasures where id = ${erasureId}) as erased,
+    (select plan_version from study_paths
+     where id = ${pathId} and user_id = ${param('learner_id', 'text')}) as version`,
 );
 
 /**
@@ -125,16 +135,25 @@ const detach = statement<DetachParams, Detached>(
  * statement: from its commit on nothing of them can be read or written by the learner, and no cron judges what was
  * pending. Leaves the tombstone, with counts, a digest of the chains that end and without a word about whom. The log
  * of a learner who stays keeps the mastery that came from there too, and which cards went.
- * @param erasure its id makes a repeat after a lost answer recognisable.
+ * @param erasure its id makes a repeat after a lost answer recognisable; a path that has none of `ifVersions` stays.
  */
 export async function detachRows(
   db: Database,
   learnerId: string,
-  { pathId, erasureId, ...stamp }: EventParams & { pathId: string | null; erasureId: string },
+  {
+    pathId,
+    erasureId,
+    ifVersions = null,
+    ...stamp
+  }: EventParams & {
+    pathId: string | null;
+    erasureId: string;
+    ifVersions?: readonly number[] | null;
+  },
 ): Promise<Detached> {
-  const params = { ...stamp, learner_id: learnerId, path_id: pathId, erasure_id: erasureId };
-  const [row] = await db.query(detach, params);
-  return row ?? { path_ids: [], erased: false };
+  const ids = { learner_id: learnerId, path_id: pathId, erasure_id: erasureId };
+  const [row] = await db.query(detach, { ...stamp, ...ids, if_versions: ifVersions });
+  return row ?? { path_ids: [], erased: false, version: null };
 }
 
 const removeStep = statement<{ path_ids: readonly string[] | null }, { more: boolean }>(

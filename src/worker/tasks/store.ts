@@ -4,7 +4,7 @@ import type { Task } from '#contract/tasks.ts';
 import { type Segment, segmentsOf } from '../archive/index.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, iso, lockedTask, taskJson } from '../db/fragments.ts';
-import { param, statement } from '../db/statement.ts';
+import { isStale, param, statement } from '../db/statement.ts';
 import { evaluationsOf, type SealedEvaluation } from '../evaluations/index.ts';
 import { hintsOf, type SealedHint } from '../history/index.ts';
 import { GRACE_HOURS } from './domain.ts';
@@ -119,8 +119,9 @@ export async function taskEvents(
   return row;
 }
 
-type StartParams = Owned & EventParams & { startable: readonly string[] };
-type Started = { changed: Task | null; current: Task };
+type StartParams = Owned &
+  EventParams & { startable: readonly string[]; if_versions: readonly number[] | null };
+type Started = { stale: boolean; changed: Task | null; current: Task };
 
 const startTaskStatement = statement<StartParams, Started>(
   'start-task',
@@ -130,11 +131,12 @@ const startTaskStatement = statement<StartParams, Started>(
       expires_at = greatest(t.expires_at, ${param('now', 'timestamptz')} + ${graceInterval()}),
       version = t.version + 1
     from locked where t.id = locked.id and locked.status = any(${param('startable', 'text[]')})
+      and not ${isStale('locked.version')}
     returning t.*
   ), logged as (${appendEvents(sql`select id as task_id, version as seq, 'started' as event_type,
     jsonb_build_object('started_at', ${iso('started_at')}, 'expires_at', ${iso('expires_at')}) as payload
     from changed`)})
-  select ${taskJson('locked')} as current,
+  select ${isStale('locked.version')} as stale, ${taskJson('locked')} as current,
     (select ${taskJson('changed')} from changed) as changed
   from locked`,
 );
@@ -144,15 +146,15 @@ export async function startTask(
   db: Database,
   learnerId: string,
   taskId: string,
-  params: EventParams & { startable: readonly string[] },
+  params: Omit<StartParams, keyof Owned>,
 ): Promise<Started | undefined> {
   const [row] = await db.query(startTaskStatement, { learner_id: learnerId, task_id: taskId, ...params });
   return row;
 }
 
 export type PatchParams = EventParams & {
-  /** Version that the client has seen; null when it did not say. */
-  if_version: number | null;
+  /** Versions that the client knows; null when it did not say. */
+  if_versions: readonly number[] | null;
   to_status: string | null;
   from_statuses: readonly string[];
   kinds: readonly string[];
@@ -179,7 +181,7 @@ const patchTaskStatement = statement<Owned & PatchParams, Patched>(
     select l.*, ${to} is not null and l.status <> ${to} as moves,
       ${patch} is not null and l.metadata || ${patch} <> l.metadata as merges,
       case
-        when l.version <> ${param('if_version', 'integer')} then 'stale'
+        when ${isStale('l.version')} then 'stale'
         when ${to} is not null and l.status <> ${to} and (
           l.status <> all(${param('from_statuses', 'text[]')}) or l.kind <> all(${param('kinds', 'text[]')})
           or (${to} in ('skipped', 'completed') and l.pending_evaluations > 0)) then 'refused'

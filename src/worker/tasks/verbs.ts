@@ -11,8 +11,10 @@ import { AppError } from '../errors.ts';
 import { codeSeal, openOutput, outputSeal, type SealedEvaluation } from '../evaluations/index.ts';
 import { eventParams } from '../events/index.ts';
 import { hintsWithArchived, openHints } from '../history/index.ts';
+import { preconditionFailed } from '../http/etag.ts';
 import { refillPath } from '../learning/index.ts';
-import { type BadTask, PATCH_TRANSITIONS, planBatch, STARTABLE } from './domain.ts';
+import { paidFor, tasksCharge } from '../quotas/index.ts';
+import { type BadTask, PATCH_TRANSITIONS, planBatch, STARTABLE, type TaskSeed } from './domain.ts';
 import { seedsJson } from './insert.ts';
 import {
   DETAIL_EVENTS,
@@ -131,10 +133,21 @@ export async function listEvents(
   return pageOf(ctx.cursors, scope, events, limit, (event) => [event.seq]);
 }
 
-/** Starts a scheduled task; on one that is in progress it changes nothing. @throws AppError `invalid-transition`. */
-export async function start(ctx: Context, learnerId: string, taskId: string): Promise<Task> {
-  const row = await startTask(ctx.db, learnerId, taskId, { ...eventParams(ctx), startable: STARTABLE });
+/**
+ * Starts a scheduled task; on one that is in progress it changes nothing.
+ * @param versions the versions that the client knows (`If-Match`), null for any.
+ * @throws AppError `not-found`, `precondition-failed`, `invalid-transition`.
+ */
+export async function start(
+  ctx: Context,
+  learnerId: string,
+  taskId: string,
+  versions: readonly number[] | null,
+): Promise<Task> {
+  const wish = { ...eventParams(ctx), startable: STARTABLE, if_versions: versions };
+  const row = await startTask(ctx.db, learnerId, taskId, wish);
   if (row === undefined) throw new AppError('not-found');
+  if (row.stale) throw preconditionFailed('task', row.current.version);
   const task = row.changed ?? row.current;
   if (task.status !== 'in_progress') throw refused(task, 'started');
   return task;
@@ -142,7 +155,7 @@ export async function start(ctx: Context, learnerId: string, taskId: string): Pr
 
 /**
  * Moves a task or merges its metadata; asking again for what is already so changes nothing.
- * @param version the version that the client has seen (`If-Match`), null for any.
+ * @param versions the versions that the client knows (`If-Match`), null for any.
  * @throws AppError `precondition-failed`, `invalid-transition`, `validation` (metadata above 16 KiB), `not-found`.
  */
 export async function changeTask(
@@ -150,12 +163,12 @@ export async function changeTask(
   learnerId: string,
   taskId: string,
   change: PatchTask,
-  version: number | null,
+  versions: readonly number[] | null,
 ): Promise<Task> {
   const rule = change.status === undefined ? null : PATCH_TRANSITIONS[change.status];
   const row = await patchTask(ctx.db, learnerId, taskId, {
     ...eventParams(ctx),
-    if_version: version,
+    if_versions: versions,
     to_status: change.status ?? null,
     from_statuses: rule?.from ?? [],
     kinds: rule?.kinds ?? [],
@@ -169,10 +182,7 @@ export async function changeTask(
     case 'ok':
       return row.changed ?? row.current;
     case 'stale':
-      throw new AppError('precondition-failed', {
-        detail: `The task is at version ${row.current.version}.`,
-        headers: { etag: `"${row.current.version}"` },
-      });
+      throw preconditionFailed('task', row.current.version);
     case 'refused':
       throw refused(row.current, change.status ?? 'changed');
     case 'too-large':
@@ -196,17 +206,35 @@ function badTasks(bad: readonly BadTask[]): AppError {
 
 /**
  * Creates the tasks of a batch, all or none.
+ * @param stated whether what the tasks say of module, tags and difficulty counts; else the bank's does.
  * @returns their ids in the order of the request.
- * @throws AppError `validation` naming each bad task, `not-found`; UpstreamError when the bank cannot be asked.
+ * @throws AppError `validation` naming each bad task, `not-found`, `quota`; UpstreamError when the bank cannot be asked.
  */
-export async function createBatch(ctx: Context, learnerId: string, batch: CreateTasks): Promise<string[]> {
+export async function createBatch(
+  ctx: Context,
+  learnerId: string,
+  batch: CreateTasks,
+  stated: boolean,
+): Promise<string[]> {
   const ids = [...new Set(batch.tasks.map((task) => task.problem_id))];
-  const plan = planBatch(batch.tasks, await ctx.problemBank.getMany(ids, ctx.requestId), ctx.newId);
+  const useId = ctx.newId();
+  const catalogue = await ctx.problemBank.getMany(ids, ctx.requestId);
+  const plan = planBatch(batch.tasks, { catalogue, newId: ctx.newId, stated });
   if (plan.bad.length > 0) throw badTasks(plan.bad);
+  const charge = tasksCharge(ctx.config, useId, plan.seeds.length);
+  return paidFor(ctx, learnerId, charge, () => storeSeeds(ctx, learnerId, batch.path_id, plan.seeds));
+}
+
+async function storeSeeds(
+  ctx: Context,
+  learnerId: string,
+  pathId: string,
+  seeds: readonly TaskSeed[],
+): Promise<string[]> {
   const stored = await storeBatch(ctx.db, learnerId, {
     ...eventParams(ctx),
-    path_id: batch.path_id,
-    tasks: seedsJson(plan.seeds),
+    path_id: pathId,
+    tasks: seedsJson(seeds),
   });
   if (stored === undefined) throw new AppError('not-found');
   if (stored.unknown_retries.length > 0) {
@@ -218,5 +246,5 @@ export async function createBatch(ctx: Context, learnerId: string, batch: Create
       })),
     );
   }
-  return plan.seeds.map((seed) => seed.id);
+  return seeds.map((seed) => seed.id);
 }

@@ -193,7 +193,7 @@ app.get('/v1/study-paths/:id/progress', async (request) =>
 
 app.post('/v1/study-tasks/:id/start', async (request, reply) => {
   const { id } = IdParams.parse(request.params);
-  const task = await start(contextOf(request), stateOf(request).learnerId, id);
+  const task = await start(contextOf(request), stateOf(request).learnerId, id, null);
   return reply.header('etag', `"${task.version}"`).send({ task });
 });
 
