@@ -11,12 +11,16 @@ export type Database = {
 /** A failed statement; `sqlstate` and `constraint` let a slice recognise the failures that it expects. */
 export class StorageError extends Error {
   readonly failure: Failure;
+  /** Whether the statement may have been done all the same, in this attempt or an earlier one. */
+  readonly doubtful: boolean;
 
-  constructor(statement: string, failure: Failure) {
+  constructor(statement: string, failure: Failure, doubtful = failure.repeat === 'safe') {
     // The driver's message can quote parameters, and those can hold learner code: only names leave this file.
-    super(`statement ${statement} failed: ${failure.kind} ${failure.sqlstate ?? ''}`.trim());
+    const { kind, setup, sqlstate } = failure;
+    super([`statement ${statement} failed: ${kind}`, setup, sqlstate].filter(Boolean).join(' '));
     this.name = 'StorageError';
     this.failure = failure;
+    this.doubtful = doubtful;
   }
 }
 
@@ -59,6 +63,7 @@ export function createDatabase({ url, fetchEndpoint, attemptMs = 8000, totalMs =
       async query<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]> {
         const values = statement.bind(params);
         const deadline = Date.now() + totalMs;
+        let doubtful = false;
         for (let tries = 1; ; tries += 1) {
           const started = Date.now();
           try {
@@ -69,11 +74,12 @@ export function createDatabase({ url, fetchEndpoint, attemptMs = 8000, totalMs =
           } catch (error) {
             const failure = classify(error as NeonDbError);
             observe({ statement: statement.name, ms: Date.now() - started, failure });
+            doubtful ||= failure.repeat === 'safe';
             const again =
               failure.repeat === 'always' || (failure.repeat === 'safe' && statement.effect !== 'write');
             const pause = Math.random() * Math.min(400, 50 * 2 ** tries);
             if (!again || tries >= MAX_ATTEMPTS || Date.now() + pause >= deadline) {
-              throw new StorageError(statement.name, failure);
+              throw new StorageError(statement.name, failure, doubtful);
             }
             await new Promise((resolve) => setTimeout(resolve, pause));
           }

@@ -9,7 +9,7 @@ import type { Logger } from '../log.ts';
 import type { AppEnv } from './types.ts';
 
 /** Seconds to wait after a storage failure that may pass by itself; other kinds are bugs. */
-const STORAGE_RETRY = { conflict: 1, unavailable: 2, timeout: 5 } as const;
+const STORAGE_RETRY = { conflict: 1, unavailable: 2, timeout: 5, misconfigured: 30 } as const;
 
 const HTTP_CODES: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed-json',

@@ -27,7 +27,8 @@ export function requestContext({
       trips.count += 1;
       trips.ms += ms;
       if (failure === null) return;
-      log.warn('statement-failed', { statement, ms, kind: failure.kind, sqlstate: failure.sqlstate });
+      const { kind, setup, sqlstate } = failure;
+      log.warn('statement-failed', { statement, ms, kind, setup, sqlstate });
     });
     const ctx: Context = {
       ...services,
