@@ -47,7 +47,7 @@ export function createApp(parts: AppParts) {
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
-    const report = await readiness.check(c.get('requestId'));
+    const report = await readiness.check(c.get('requestId'), (work) => c.executionCtx.waitUntil(work));
     return c.json(report, report.ready ? 200 : 503);
   });
   app.get('/sign-in', signIn(services.config.SIGN_IN_URL));

@@ -17,7 +17,7 @@ export const serviceOperations: readonly Operation[] = [
     tag: 'service',
     open: true,
     summary: 'Does the service run?',
-    description: 'Answers as long as the Worker runs, whatever its neighbours do.',
+    description: 'Answers as long as the Worker runs, whatever the services do that it needs.',
     answers: {
       200: {
         description: 'It runs.',
@@ -31,19 +31,33 @@ export const serviceOperations: readonly Operation[] = [
     path: '/readyz',
     tag: 'service',
     open: true,
-    summary: 'Do its neighbours answer?',
-    description: 'Asks every neighbour, at most every two seconds.',
+    summary: 'Do the services that it needs answer?',
+    description:
+      'Asks database, issuer, problem bank, evaluator and tutor, at most every two seconds, and proves each service key by a call that needs it. `fault` and `warnings` name the variable to look at.',
     answers: {
       200: {
-        description: 'All of them answer.',
-        content: { 'application/json': { schema: Readiness, example: { ready: true, checks: CHECKS } } },
+        description: 'All of them answer and take their keys.',
+        content: {
+          'application/json': { schema: Readiness, example: { ready: true, checks: CHECKS, warnings: [] } },
+        },
       },
       503: {
         description: 'Some do not, or variables of the deployment are missing.',
         content: {
           'application/json': {
             schema: Readiness,
-            example: { ready: false, checks: { ...CHECKS, tutor: { ok: false, ms: 3000 } } },
+            example: {
+              ready: false,
+              checks: {
+                ...CHECKS,
+                tutor: {
+                  ok: false,
+                  ms: 6,
+                  fault: { name: 'TUTOR_API_KEY', message: 'The service refuses this key.' },
+                },
+              },
+              warnings: [],
+            },
           },
         },
       },

@@ -35,7 +35,7 @@ export type EvaluatorRoutes = {
   flushed(): Promise<void>;
 };
 
-/** The HTTP interface: `POST /v1/evaluations`, `GET /v1/evaluations/:id`, `GET /health`. */
+/** The HTTP interface: `POST /v1/evaluations`, `GET /v1/evaluations/:id`, `GET /v1/ping`, `GET /health`. */
 export function createRoutes(
   apiKey: string,
   engine: Engine,
@@ -66,6 +66,8 @@ export function createRoutes(
     if (timingSafeEqual(given, expected)) return next();
     return answer(c, new ServiceFault('UNAUTHORIZED', 'The service key is missing or wrong'));
   });
+
+  app.get('/v1/ping', (c) => c.json({ ok: true }));
 
   const json = { 'content-type': 'application/json' };
   function accepted(c: Context<Env>, id: string): Response {

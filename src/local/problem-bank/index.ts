@@ -73,6 +73,8 @@ function routes(catalogue: Catalogue, apiKey: string): ServiceApp {
     return c.json(sizes, 200, { etag: `"${hashOf(sizes)}"`, 'cache-control': PUBLIC });
   });
 
+  app.get('/internal/v1/ping', (c) => c.json({ ok: true }, 200, { 'cache-control': 'no-store' }));
+
   app.get('/internal/v1/problems/:id/bundle', (c) => {
     const bundle = catalogue.bundle(c.req.param('id'));
     if (bundle === null) return notFound(c);
@@ -89,7 +91,7 @@ function routes(catalogue: Catalogue, apiKey: string): ServiceApp {
 
 /**
  * Starts the problem bank: `GET /v1/problems`, `/v1/problems/{id}`, `/v1/modules` for everybody,
- * `GET /internal/v1/problems/{id}/bundle` for holders of the key, `GET /__local/solutions/{id}` for tests.
+ * `GET /internal/v1/problems/{id}/bundle` and `/internal/v1/ping` for holders of the key, `GET /__local/solutions/{id}` for tests.
  * @throws Error naming file and line of a bad or doubly defined problem, or the port that is taken
  */
 export async function startProblemBank({

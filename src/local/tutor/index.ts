@@ -73,7 +73,7 @@ async function openCompletion(
 
 /**
  * Starts the tutor: `POST /v1/hints` (TutorRequest) answers an event stream of `delta`, then `done` or `error`;
- * `GET /health`.
+ * `GET /v1/ping` tells whether the key is right, `GET /health` is for anybody.
  * Beside the switches of every neighbour: `PUT|DELETE /__local/stream` (pace, stall, cut), `PUT|DELETE
  * /__local/scripts` (bytes in the place of hints) and `GET|DELETE /__local/streams` (how each stream went).
  * @throws Error naming the port when that is taken
@@ -93,10 +93,13 @@ export async function startTutor({
   const app: ServiceApp = new Hono();
   app.route('/', streams.routes).route('/', scripts.routes);
   app.get('/health', (c) => c.json({ ok: true, hints: upstream === undefined ? 'ladder' : 'model' }));
+  app.use('/v1/*', async (c, next) => {
+    const given = sha256(c.req.header('authorization') ?? '');
+    if (expected === null || timingSafeEqual(given, expected)) return next();
+    return fail(c, 401, 'UNAUTHORIZED', 'A service key is needed');
+  });
+  app.get('/v1/ping', (c) => c.json({ ok: true }));
   app.post('/v1/hints', async (c) => {
-    if (expected !== null && !timingSafeEqual(sha256(c.req.header('authorization') ?? ''), expected)) {
-      return fail(c, 401, 'UNAUTHORIZED', 'A service key is needed');
-    }
     const parsed = TutorRequest.safeParse(await c.req.json().catch(() => null));
     if (!parsed.success) return fail(c, 422, 'INVALID_REQUEST', z.prettifyError(parsed.error));
     const request = parsed.data;
