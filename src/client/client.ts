@@ -8,7 +8,7 @@ import type * as t from './types.ts';
 type Method = Call['method'];
 type Extras = Pick<Call, 'query' | 'body' | 'headers'>;
 
-/** The version of a task as `If-Match` writes it. */
+/** The version of a task, or the ETag of a task or path, as `If-Match` takes it. */
 function ifMatch(version: number | string | undefined): Record<string, string> {
   if (version === undefined) return {};
   return { 'if-match': typeof version === 'number' ? `"${version}"` : version };

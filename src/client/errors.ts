@@ -1,4 +1,4 @@
-import type { ConfirmationRequired, ProblemCode, ProblemDetails } from './types.ts';
+import type { ConfirmationRequired, ProblemCode, ProblemDetails, QuotaExceeded } from './types.ts';
 
 /**
  * What went wrong without an answer of the API. `network`: no connection, or a broken one. `timeout`: no answer in time.
@@ -9,9 +9,11 @@ export type ErrorCode = ProblemCode | TransportCode;
 
 type ProblemOf<Code extends ErrorCode> = Code extends 'confirmation-required'
   ? ConfirmationRequired
-  : Code extends ProblemCode
-    ? ProblemDetails & { code: Code }
-    : null;
+  : Code extends 'quota'
+    ? QuotaExceeded
+    : Code extends ProblemCode
+      ? ProblemDetails & { code: Code }
+      : null;
 
 type Parts<Code extends ErrorCode> = {
   status?: number;

@@ -9,9 +9,11 @@ export type Accuracy = {
   rate: number | null;
 };
 
-/** Who caused an event: the learner, the orchestrator's batch in the learner's name, or a cron job. */
+/** Who caused an event: the learner, the Curriculum Orchestrator in the learner's name (scope `co`), or a cron job. */
 export type Actor = {
   type: "learner";
+} | {
+  type: "co";
 } | {
   type: "system";
   job: string;
@@ -272,7 +274,7 @@ export type GradedTask = {
   state: Memory | null;
 };
 
-/** Answer of `GET /healthz`: the Worker runs, whatever its neighbours do. */
+/** Answer of `GET /healthz`: the Worker runs, whatever the services do that it needs. */
 export type Health = {
   status: "ok";
 };
@@ -451,13 +453,7 @@ export type ModuleProgress = {
   mastery: TopicMastery;
 };
 
-/** How one neighbour answered, and after how many milliseconds. */
-export type NeighbourCheck = {
-  ok: boolean;
-  ms: number;
-};
-
-/** One task of a batch; module, tags and difficulty default to those of the problem in the bank. */
+/** One task of a batch. Module, tags and difficulty are those of the problem in the bank: what is stated here counts with scope `co`, and for a lesson outside the bank. */
 export type NewTask = {
   problem_id: string;
   kind?: TaskKind | undefined;
@@ -659,7 +655,7 @@ export type Problem = {
 };
 
 /** Every code an error answer can carry. */
-export type ProblemCode = "malformed-json" | "malformed-url" | "validation" | "invalid-query" | "invalid-cursor" | "payload-too-large" | "unsupported-media-type" | "unsupported-encoding" | "missing-token" | "invalid-token" | "auth-unavailable" | "not-found" | "method-not-allowed" | "no-active-path" | "unknown-problem" | "invalid-transition" | "confirmation-required" | "invalid-confirmation" | "precondition-failed" | "invalid-idempotency-key" | "idempotency-key-reused" | "request-in-progress" | "rate-limited" | "too-many-evaluations" | "hint-quota" | "unsupported-language" | "nothing-to-evaluate" | "not-graded" | "reviewed-since" | "problem-bank-unavailable" | "evaluator-unavailable" | "tutor-unavailable" | "storage-unavailable" | "archive-unavailable" | "integrity-error" | "not-configured" | "internal";
+export type ProblemCode = "malformed-json" | "malformed-url" | "validation" | "invalid-query" | "invalid-cursor" | "payload-too-large" | "unsupported-media-type" | "unsupported-encoding" | "missing-token" | "invalid-token" | "auth-unavailable" | "not-found" | "method-not-allowed" | "no-active-path" | "unknown-problem" | "invalid-transition" | "confirmation-required" | "invalid-confirmation" | "precondition-failed" | "invalid-idempotency-key" | "idempotency-key-reused" | "request-in-progress" | "rate-limited" | "too-many-evaluations" | "hint-quota" | "quota" | "unsupported-language" | "nothing-to-evaluate" | "not-graded" | "reviewed-since" | "problem-bank-unavailable" | "evaluator-unavailable" | "tutor-unavailable" | "storage-unavailable" | "archive-unavailable" | "integrity-error" | "not-configured" | "internal";
 
 /** RFC 9457 problem details, as every error of this API answers (`application/problem+json`). */
 export type ProblemDetails = {
@@ -740,10 +736,36 @@ export type ProgressFigures = {
   time_spent_seconds: number;
 };
 
-/** Answer of `GET /readyz`. `ready` is false when one of the neighbours does not answer. */
+/** Answer 429 when one of the operator's quotas is used up: problem details that name it. Nothing was done. */
+export type QuotaExceeded = {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string | undefined;
+  code: "quota";
+  request_id: string;
+  errors?: Array<{
+    path: string;
+    message: string;
+  }> | undefined;
+  quota: QuotaName;
+  /** What the quota allows in a day, or at once. */
+  limit: number;
+  /** What is left of it: more than 0 only where a request asked for more than one. */
+  remaining: number;
+  /** When it is renewed; for `open-hints`, when the oldest stream ends at the latest. */
+  resets_at: string;
+};
+
+/** What an operator limits for each learner. Those of a day are counted by the learner's local day, which begins at `day_start_hour`; `open-hints` counts the hint streams that are open at the same time. */
+export type QuotaName = "submissions-per-day" | "submissions-per-task-and-day" | "runs-per-day" | "hints-per-day" | "tasks-per-day" | "open-hints";
+
+/** Answer of `GET /readyz`. `ready` is false when a service does not answer or does not take its key. */
 export type Readiness = {
   ready: boolean;
-  checks: Record<string, NeighbourCheck>;
+  checks: Record<string, ServiceCheck>;
+  /** What works, but not as a deployment should have it. */
+  warnings: SetupFault[];
 };
 
 /** Body of `POST .../hint`; the answer is the tutor's own event stream. */
@@ -874,6 +896,20 @@ export type RunResult = {
   error_message: string | null;
   /** The visible tests. */
   tests: VisibleTestResult[] | null;
+};
+
+/** How one service answered, and after how many milliseconds. */
+export type ServiceCheck = {
+  ok: boolean;
+  ms: number;
+  /** The variable that leads to the service, or its key, when `ok` is false. */
+  fault?: SetupFault | undefined;
+};
+
+/** A variable of the deployment and what is wrong with it. */
+export type SetupFault = {
+  name: string;
+  message: string;
 };
 
 /** Types that JSON cannot carry. `arg_types[i]` / `return_type` name a linked list or a binary tree (level order with null for a missing child), null anything else; `inplace: k` judges argument k after the call instead of the result. */
@@ -1756,7 +1792,7 @@ export type ListDueReviewsQuery = {
 
 /** Query of `getProgress`. */
 export type GetProgressQuery = {
-  /** A moment in the past: the answer is made of what the log had recorded up to then. A path that did not exist yet is 404. */
+  /** A moment in the past: the answer is made of what the log had recorded up to then. A path that did not exist yet is 404. Such reads are limited per minute. */
   as_of?: string | undefined;
 };
 

@@ -12,10 +12,11 @@ import { createPseudonyms } from './crypto/pseudonym.ts';
 import { createDatabase } from './db/client.ts';
 import type { Config } from './env.ts';
 import { createSlotPool } from './evaluations/index.ts';
-import type { SlotNamespace } from './evaluations/slots.ts';
+import type { SlotStub } from './evaluations/slots.ts';
 import type { RateLimits } from './http/rate-limit.ts';
 import { type JobReport, runJobs } from './jobs/index.ts';
 import type { LogFields, Logger } from './log.ts';
+import { createQuotas, type QuotaStub } from './quotas/quotas.ts';
 import { createReadiness, type ReadinessParts } from './readiness.ts';
 
 /** What a Worker is given beside its configuration: by Cloudflare's runtime, or by a test with its own. */
@@ -23,7 +24,8 @@ export type Platform = {
   /** Time of requests; crons bring theirs. */
   clock: () => Date;
   fetchers: ReadinessParts['fetchers'];
-  slots: SlotNamespace;
+  /** One object per learner: leases of evaluations, and what was used of the quotas. */
+  slots: { getByName(name: string): SlotStub & QuotaStub };
   /** Null where no bucket is bound: then nothing is archived. */
   archive: ArchiveBucket | null;
   limits: RateLimits;
@@ -53,6 +55,7 @@ export function compose(config: Config, platform: Platform) {
     }),
     tutor: createTutor({ fetcher: fetchers.tutor, url: config.TUTOR_URL, apiKey: config.TUTOR_API_KEY }),
     slots: createSlotPool(slots, { limit: config.MAX_CONCURRENT_EVALUATIONS }),
+    quotas: createQuotas(slots),
     cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
     cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
     pseudonym: createPseudonyms(config.CURSOR_SIGNING_KEY),
@@ -67,7 +70,7 @@ export function compose(config: Config, platform: Platform) {
       report: (failure, failures) => log.warn('jwks-unavailable', { failures, error: String(failure) }),
     }),
   });
-  const readiness = createReadiness({ config, database, fetchers });
+  const readiness = createReadiness({ config, database, fetchers, limits });
   const app = createApp({
     services,
     verifier,

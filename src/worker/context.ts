@@ -10,6 +10,7 @@ import type { Database } from './db/client.ts';
 import type { Config } from './env.ts';
 import type { SlotPool } from './evaluations/slots.ts';
 import type { Logger } from './log.ts';
+import type { Quotas } from './quotas/index.ts';
 
 /** Everything outside a request's own data; made once per isolate by `index.ts`. */
 export type Services = {
@@ -18,6 +19,7 @@ export type Services = {
   evaluator: Evaluator;
   tutor: Tutor;
   slots: SlotPool;
+  quotas: Quotas;
   cipher: CodeCipher;
   cursors: CursorCodec;
   /** Names a learner in the Worker's log, and to the evaluator. */

@@ -3,6 +3,8 @@ import * as z from 'zod';
 const url = z.url({ protocol: /^https?$/ });
 const seconds = z.coerce.number().min(0.1).max(600);
 const secret = z.string().min(8);
+/** A limit of the operator; 0 turns it off. */
+const cap = (usual: number) => z.coerce.number().int().min(0).max(1_000_000).default(usual);
 
 /** `kid:base64` of 32 bytes, newest first, separated by commas: the first one encrypts, all of them decrypt. */
 const KeyRing = z
@@ -16,7 +18,7 @@ const KeyRing = z
       .refine((keys) => keys.every(([, key]) => atob(key).length === 32), 'each key must have 32 bytes'),
   );
 
-/** The Worker's variables (decisions, section 10); `.dev.vars.example` explains each in a sentence. */
+/** The Worker's variables; `.dev.vars.example` explains each in a sentence. */
 export const Config = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/[^:]+:[^@]+@[^/]+\/.+/, 'must be a postgres:// URL'),
   NEON_FETCH_ENDPOINT: url.optional(),
@@ -40,9 +42,18 @@ export const Config = z.object({
   MAX_CONCURRENT_EVALUATIONS: z.coerce.number().int().min(1).max(20).default(2),
   CODE_ENCRYPTION_KEYS: KeyRing,
   CURSOR_SIGNING_KEY: z.string().min(32),
-  /** What the rate limiting bindings `WRITE_LIMIT` and `EXPORT_LIMIT` allow a learner in 60 s; 0 asks neither. */
-  WRITES_PER_MINUTE: z.coerce.number().int().min(0).default(120),
-  EXPORTS_PER_MINUTE: z.coerce.number().int().min(0).default(6),
+  /** What the bindings `WRITE_LIMIT`, `EXPORT_LIMIT` and `PAST_LIMIT` allow a learner in 60 s; 0 does not ask. */
+  WRITES_PER_MINUTE: cap(120),
+  EXPORTS_PER_MINUTE: cap(6),
+  PAST_READS_PER_MINUTE: cap(30),
+  /** Quotas of a learner's day, which the learner's Durable Object counts; 0 turns one off. */
+  SUBMISSIONS_PER_DAY: cap(300),
+  SUBMISSIONS_PER_TASK_AND_DAY: cap(40),
+  RUNS_PER_DAY: cap(600),
+  HINTS_PER_DAY: cap(60),
+  TASKS_PER_DAY: cap(1000),
+  /** Hint streams that a learner may have open at once; 0 allows any number. */
+  OPEN_HINTS: cap(2),
   EVENT_ARCHIVE_MONTHS: z.coerce.number().int().min(1).max(120).default(12),
   CORS_ORIGINS: z
     .string()

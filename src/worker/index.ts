@@ -12,7 +12,7 @@ export { LearnerSlots } from './evaluations/slots-object.ts';
 // biome-ignore lint/suspicious/noConsole: a Worker's log is what it writes to the console
 const logger = (fields: LogFields) => createLogger(fields, (line) => console.log(line));
 
-/** A service binding of that name takes the place of the URL (decisions, section 10). */
+/** A service binding of that name takes the place of the URL. */
 function bound(name: 'PROBLEM_BANK' | 'EVAL_SERVICE' | 'TUTOR'): Fetcher {
   const binding: unknown = Reflect.get(env, name);
   return typeof binding === 'object' && binding !== null && 'fetch' in binding
@@ -21,7 +21,11 @@ function bound(name: 'PROBLEM_BANK' | 'EVAL_SERVICE' | 'TUTOR'): Fetcher {
 }
 
 /** A rate limiting binding with the quota that it was configured with; null where there is none or the quota is 0. */
-function rateLimit(binding: 'WRITE_LIMIT' | 'EXPORT_LIMIT', name: string, quota: number): RateLimit | null {
+function rateLimit(
+  binding: 'WRITE_LIMIT' | 'EXPORT_LIMIT' | 'PAST_LIMIT',
+  name: string,
+  quota: number,
+): RateLimit | null {
   const limiter: unknown = Reflect.get(env, binding);
   return quota > 0 && typeof limiter === 'object' && limiter !== null && 'limit' in limiter
     ? { name, quota, limiter: limiter as RateLimit['limiter'] }
@@ -51,6 +55,7 @@ function start(config: Config) {
     limits: {
       writes: rateLimit('WRITE_LIMIT', 'writes', config.WRITES_PER_MINUTE),
       exports: rateLimit('EXPORT_LIMIT', 'exports', config.EXPORTS_PER_MINUTE),
+      past: rateLimit('PAST_LIMIT', 'past-reads', config.PAST_READS_PER_MINUTE),
     },
     waitUntil,
     logger,

@@ -214,31 +214,28 @@ test('a task has as many hints as its path allows; what the tutor refuses costs 
   expect(await none.learner.post(none.url, {})).toMatchObject({ status: 429 });
 });
 
-test('of eight requests at once for three hints three are given, the tutor of the others is left', async () => {
-  const { learner, taskId, url } = await learnerWithTask({ hints_per_task: 3 });
+test('of eight requests at once for the last hint one is given, the tutor of the other is left', async () => {
+  const { learner, taskId, url } = await learnerWithTask({ hints_per_task: 1 });
   await paceTutor({ word_delay_ms: 20 });
   try {
-    // All eight are with the tutor before the first of them can be counted.
+    // As many as may be open at once are with the tutor before the first of them can be counted.
     const answers = await withFaults(stack.tutor, [{ path: '/v1/hints', kind: 'delay', delay_ms: 800 }], () =>
       Promise.all(Array.from({ length: 8 }, () => learner.send(url, { body: {} }))),
     );
     const ids = answers.map((answer) => answer.headers.get('x-request-id'));
     await Promise.all(answers.map((answer) => answer.text()));
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 200, 200, 429, 429, 429, 429, 429]);
-    await interactions(learner, taskId, 3);
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array(7).fill(429)]);
+    await interactions(learner, taskId, 1);
     const [row] = await inDatabase<{ hints_used: number }>(
       'select hints_used from study_tasks where id = $1',
       [taskId],
     );
-    expect(row?.hints_used).toBe(3);
+    expect(row?.hints_used).toBe(1);
     const outcomes = await eventually(async () => {
       const mine = (await tutorStreams()).filter((stream) => ids.includes(stream.request_id));
       return mine.every((stream) => stream.outcome !== 'streaming') ? mine : undefined;
     });
-    expect(outcomes.map((stream) => stream.outcome).sort()).toEqual([
-      ...Array(5).fill('aborted'),
-      ...Array(3).fill('complete'),
-    ]);
+    expect(outcomes.map((stream) => stream.outcome).sort()).toEqual(['aborted', 'complete']);
   } finally {
     await paceTutor(null);
   }

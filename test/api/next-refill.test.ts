@@ -20,7 +20,7 @@ const BACK = new Date(BEGIN.getTime() + 45 * DAY);
 
 let worker: Awaited<ReturnType<typeof startClockedWorker>>;
 beforeAll(async () => {
-  worker = await startClockedWorker(BEGIN);
+  worker = await startClockedWorker({ at: BEGIN });
 });
 afterAll(() => worker.close());
 
@@ -84,7 +84,7 @@ test('of eight requests at once each gets a task, and together they make one set
 });
 
 test('while the bank is down due reviews come all the same, and 204 where there are none; then the path fills', async () => {
-  const fresh = await startClockedWorker(BACK);
+  const fresh = await startClockedWorker({ at: BACK });
   try {
     const [idler, idlePath] = await returning({ solved: false });
     const [solver, busyPath] = await returning({ solved: true });

@@ -68,7 +68,10 @@ test('readiness names the neighbour that does not answer', async () => {
     const down = () => nobody.call<{ ready: boolean; checks: object }>('/readyz', { token: null });
     await expect.poll(down, { timeout: 20_000, interval: 500 }).toMatchObject({
       status: 503,
-      body: { ready: false, checks: { tutor: { ok: false }, database: { ok: true } } },
+      body: {
+        ready: false,
+        checks: { tutor: { ok: false, fault: { name: 'TUTOR_URL' } }, database: { ok: true } },
+      },
     });
   });
 });

@@ -13,7 +13,7 @@ const DAY_ZERO = new Date('2026-03-02T09:00:00.000Z');
 
 let worker: Awaited<ReturnType<typeof startClockedWorker>>;
 beforeAll(async () => {
-  worker = await startClockedWorker(DAY_ZERO);
+  worker = await startClockedWorker({ at: DAY_ZERO });
 });
 afterAll(() => worker.close());
 

@@ -7,18 +7,29 @@ import { parseEnv } from '#worker/env.ts';
 import { createLogger } from '#worker/log.ts';
 import { slotDouble } from '../prove/kit/slot-double.ts';
 
+// workerd's native pipe; here it is Node's own.
+globalThis.IdentityTransformStream = TransformStream;
+
+type Options = {
+  /** The clock's first reading. */
+  at?: Date;
+  /** Variables in the place of the stack's own; undefined takes one away. */
+  vars?: Record<string, string | undefined>;
+};
+
 /**
- * The Worker's own composition behind a port of this process, beside the neighbours of the API tests. Its clock is the
+ * The Worker's own composition behind a port of this process, with the services of the API tests. Its clock is the
  * test's: requests and crons are dated by it, tokens alone by the real one.
  */
-export async function startClockedWorker(at = new Date()) {
+export async function startClockedWorker({ at = new Date(), vars = {} }: Options = {}) {
   let now = at;
   const running = new Set<Promise<unknown>>();
   const waitUntil = (work: Promise<unknown>) => {
     const ended = work.catch(() => undefined).finally(() => running.delete(ended));
     running.add(ended);
   };
-  const parsed = parseEnv(inject('stack').vars);
+  const lines: string[] = [];
+  const parsed = parseEnv({ ...inject('stack').vars, ...vars });
   if (!parsed.ok) throw new Error(`variables: ${JSON.stringify(parsed.problems)}`);
   const { app, runCron } = compose(parsed.config, {
     clock: () => now,
@@ -30,9 +41,9 @@ export async function startClockedWorker(at = new Date()) {
     },
     archive: null,
     slots: slotDouble(() => now.getTime()).namespace,
-    limits: { writes: null, exports: null },
+    limits: { writes: null, exports: null, past: null },
     waitUntil,
-    logger: (fields) => createLogger(fields, () => undefined),
+    logger: (fields) => createLogger(fields, (line) => lines.push(line)),
   });
   const execution = { waitUntil, passThroughOnException: () => undefined, props: {} };
   const fetch = (request: Request) => app.fetch(request, {}, execution);
@@ -41,6 +52,8 @@ export async function startClockedWorker(at = new Date()) {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    /** Everything that it has logged. */
+    lines,
     travelTo(later: Date) {
       now = later;
     },

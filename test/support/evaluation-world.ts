@@ -10,6 +10,7 @@ import { createPseudonyms } from '#worker/crypto/pseudonym.ts';
 import type { Database } from '#worker/db/client.ts';
 import { Config } from '#worker/env.ts';
 import { createSlotPool } from '#worker/evaluations/slots.ts';
+import { createQuotas } from '#worker/quotas/index.ts';
 import { slotDouble } from '../prove/kit/slot-double.ts';
 import { NOW } from './evaluation-bench.ts';
 
@@ -93,6 +94,7 @@ export const down = () => Promise.reject(new UpstreamError('evaluator', 'timeout
 export function evaluationWorld(db: Database, times: { leaseMs?: number; renewMs?: number } = {}) {
   const slots = slotDouble(Date.now);
   const pool = createSlotPool(slots.namespace, { limit: 2, ...times });
+  const quotas = createQuotas(slots.namespace);
   const seen = { logged: [] as string[], judgings: [] as string[], cancelled: [] as string[] };
 
   function world(parts: World = {}): Context {
@@ -120,6 +122,7 @@ export function evaluationWorld(db: Database, times: { leaseMs?: number; renewMs
       },
       tutor: { open: unused },
       slots: pool,
+      quotas,
       archive: null,
       cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
       cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),

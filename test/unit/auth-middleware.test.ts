@@ -22,7 +22,10 @@ const logger = (fields: LogFields) => createLogger(fields, (line) => lines.push(
 
 const app = new Hono<AppEnv>();
 app.onError(errorHandler(logger({})));
-app.use(requestId(), requestLog(logger, async () => 'pseudonym'));
+app.use(
+  requestId(),
+  requestLog(logger, async () => 'pseudonym'),
+);
 app.use('/v1/*', authenticate(verifierOf([signer.publicJwk]), logger));
 app.post('/v1/study-tasks/:id/start', (c) => c.text(c.get('learnerId')));
 
@@ -48,14 +51,19 @@ it('sets the learner and lets the download outlive the request', async () => {
   expect(waited).toHaveLength(1);
 });
 
-it.each(['bearer', 'BEARER', 'bEaReR', 'Bearer ', 'bearer    '])('the scheme %j is Bearer', async (scheme) => {
-  const answer = await send(`${scheme} ${token}`);
-  expect([answer.status, await answer.text()]).toEqual([200, 'learner-1']);
-});
+it.each(['bearer', 'BEARER', 'bEaReR', 'Bearer ', 'bearer    '])(
+  'the scheme %j is Bearer',
+  async (scheme) => {
+    const answer = await send(`${scheme} ${token}`);
+    expect([answer.status, await answer.text()]).toEqual([200, 'learner-1']);
+  },
+);
 
 it('says why it refused and for which route, and nothing of the token', async () => {
   const refused = await mint(signer, { exp: 1 });
-  await send(`Bearer ${refused}`, { headers: { authorization: `Bearer ${refused}`, 'x-request-id': 'request-1' } });
+  await send(`Bearer ${refused}`, {
+    headers: { authorization: `Bearer ${refused}`, 'x-request-id': 'request-1' },
+  });
   expect(logged('auth-refused')).toEqual({
     level: 'info',
     event: 'auth-refused',

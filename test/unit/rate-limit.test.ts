@@ -32,6 +32,8 @@ function limit(name: string, quota: number) {
   };
 }
 
+const NONE: RateLimits = { writes: null, exports: null, past: null };
+
 function appWith(limits: RateLimits) {
   const log = createLogger({}, (line) => logged.push(line));
   const app = new Hono<AppEnv>();
@@ -53,7 +55,7 @@ function appWith(limits: RateLimits) {
 }
 
 test('every changing method is a write and reads are free; each learner has an own quota', async () => {
-  const send = appWith({ writes: limit('writes', 4), exports: limit('exports', 1) });
+  const send = appWith({ ...NONE, writes: limit('writes', 4), exports: limit('exports', 1) });
   for (const method of ['POST', 'PATCH', 'PUT', 'DELETE']) {
     const answer = await send(method, '/v1/study-tasks/x/hint');
     expect(answer.status).toBe(204);
@@ -75,7 +77,7 @@ test('every changing method is a write and reads are free; each learner has an o
 });
 
 test('exports have a quota of their own', async () => {
-  const send = appWith({ writes: limit('writes', 9), exports: limit('exports', 2) });
+  const send = appWith({ ...NONE, writes: limit('writes', 9), exports: limit('exports', 2) });
   expect((await send('GET', '/v1/study-tasks/export?format=csv')).status).toBe(204);
   expect((await send('HEAD', '/v1/me/export')).status).toBe(204);
   const refused = await send('GET', '/v1/me/export');
@@ -83,15 +85,26 @@ test('exports have a quota of their own', async () => {
   expect(asked.every(({ name }) => name === 'exports')).toBe(true);
 });
 
+test('progress of the past has a quota of its own, progress of now has none', async () => {
+  const send = appWith({ writes: null, exports: limit('exports', 0), past: limit('past-reads', 2) });
+  const past = '/v1/study-paths/x/progress?as_of=2026-11-22T10:00:00Z';
+  expect((await send('GET', past)).headers.get('ratelimit-policy')).toBe('"past-reads";q=2;w=60');
+  expect((await send('HEAD', '/v1/study-paths/x/progress?tz=1&as%5Fof=')).status).toBe(204);
+  expect((await send('GET', past)).headers.get('ratelimit')).toBe('"past-reads";r=0;t=60');
+  expect((await send('GET', '/v1/study-paths/x/progress')).status).toBe(204);
+  expect((await send('GET', '/v1/study-tasks?as_of=2026-11-22')).status).toBe(204);
+  expect(asked.every(({ name }) => name === 'past-reads')).toBe(true);
+});
+
 test('without a binding nothing is limited', async () => {
-  const send = appWith({ writes: null, exports: null });
+  const send = appWith(NONE);
   const answer = await send('POST', '/v1/study-paths');
   expect([answer.status, answer.headers.get('ratelimit-policy')]).toEqual([204, null]);
 });
 
 test('a limiter out of reach lets everybody through and says so in the log, without the learner', async () => {
   const limiter = { limit: () => Promise.reject(new TypeError('no answer for ada')) };
-  const send = appWith({ writes: { name: 'writes', quota: 1, limiter }, exports: null });
+  const send = appWith({ ...NONE, writes: { name: 'writes', quota: 1, limiter } });
   expect((await send('POST', '/v1/study-paths')).status).toBe(204);
   expect(logged).toHaveLength(1);
   expect(logged[0]).toContain('rate-limit-not-checked');
@@ -103,6 +116,7 @@ test('the quotas that answers tell are those that wrangler.toml enforces', () =>
   for (const [binding, variable] of [
     ['WRITE_LIMIT', 'WRITES_PER_MINUTE'],
     ['EXPORT_LIMIT', 'EXPORTS_PER_MINUTE'],
+    ['PAST_LIMIT', 'PAST_READS_PER_MINUTE'],
   ] as const) {
     const table = new RegExp(`name = "${binding}"\\n.*\\nsimple = \\{ limit = (\\d+), period = 60 \\}`);
     const enforced = Number(table.exec(toml)?.[1]);

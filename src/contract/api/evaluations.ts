@@ -44,7 +44,7 @@ export const evaluationOperations: readonly Operation[] = [
       example: { language: 'python', code: CODE, time_spent_seconds: 780 },
     },
     answers,
-    problems: ['invalid-transition', 'unsupported-language', 'too-many-evaluations'],
+    problems: ['invalid-transition', 'unsupported-language', 'too-many-evaluations', 'quota'],
   },
   {
     id: 'runCode',
@@ -80,6 +80,7 @@ export const evaluationOperations: readonly Operation[] = [
       'unknown-problem',
       'unsupported-language',
       'too-many-evaluations',
+      'quota',
       'problem-bank-unavailable',
       'evaluator-unavailable',
     ],
@@ -95,6 +96,12 @@ export const evaluationOperations: readonly Operation[] = [
     params: IdParams,
     body: { schema: Evaluate, required: false, example: { submission_id: SUBMISSION_ID } },
     answers,
-    problems: ['invalid-transition', 'nothing-to-evaluate', 'too-many-evaluations', 'integrity-error'],
+    problems: [
+      'invalid-transition',
+      'nothing-to-evaluate',
+      'too-many-evaluations',
+      'quota',
+      'integrity-error',
+    ],
   },
 ];

@@ -39,6 +39,7 @@ export const hintOperations: readonly Operation[] = [
     problems: [
       'invalid-transition',
       'hint-quota',
+      'quota',
       'unknown-problem',
       'problem-bank-unavailable',
       'tutor-unavailable',

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { ConfirmationRequired, type ErasureCounts } from '../privacy.ts';
 import type { ProblemCode } from '../problem-details.ts';
+import { QuotaExceeded } from '../quotas.ts';
 
 type Guide = {
   /** When it is answered. */
@@ -14,6 +15,7 @@ type Guide = {
 /** Codes whose answer has members of its own. */
 export const PROBLEM_SCHEMAS: Readonly<Partial<Record<ProblemCode, z.ZodType>>> = {
   'confirmation-required': ConfirmationRequired,
+  quota: QuotaExceeded,
 };
 
 /** What each code means to whoever gets it, and what to do. */
@@ -36,7 +38,8 @@ export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
     },
   },
   'invalid-query': {
-    meaning: 'A query parameter is unknown, malformed or given more often than it may be.',
+    meaning:
+      'A query parameter is unknown to the operation, malformed, or given more often than it may be. Unknown ones are refused, so that a misspelt filter does not pass for no filter.',
     action: 'Correct the parameters that `errors` names.',
     example: { errors: [{ path: 'limit', message: 'must be between 1 and 200' }] },
   },
@@ -51,8 +54,8 @@ export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
     example: { detail: 'A body may have 262144 bytes.' },
   },
   'unsupported-media-type': {
-    meaning: 'The body is not declared as JSON.',
-    action: 'Send `Content-Type: application/json`.',
+    meaning: 'The body is not declared as JSON in UTF-8.',
+    action: 'Send `Content-Type: application/json`; a PATCH may say `application/merge-patch+json`.',
   },
   'unsupported-encoding': {
     meaning: 'The body is compressed.',
@@ -126,8 +129,8 @@ export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
     example: { detail: 'The confirmation has expired; ask for a new one.' },
   },
   'precondition-failed': {
-    meaning: 'The task has changed since the client read the version in `If-Match`.',
-    action: 'Read the task, apply the change to it and try again with its new `ETag`.',
+    meaning: 'The task or path has changed since the client read the versions in `If-Match`.',
+    action: 'Read it, apply the change to it and try again with its new `ETag`.',
     example: { detail: 'The task is at version 4.' },
   },
   'invalid-idempotency-key': {
@@ -144,7 +147,7 @@ export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
     action: 'Wait for `Retry-After`, then send the same request again.',
   },
   'rate-limited': {
-    meaning: 'The learner has sent more writes or exports in a minute than allowed.',
+    meaning: 'The learner has sent more writes, exports or reads of the past in a minute than allowed.',
     action: 'Wait for `Retry-After`.',
     example: { detail: 'At most 120 writes in 60 seconds; wait a little.' },
   },
@@ -157,6 +160,19 @@ export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
     meaning: 'The task has had as many hints as its path allows.',
     action: 'Raise `hints_per_task` in the path’s config, or go on without. Waiting does not help.',
     example: { detail: 'The path allows 20 hints for one task.' },
+  },
+  quota: {
+    meaning:
+      'The learner has used up one of the operator’s quotas: of submissions, runs, hints or new tasks in a day, or of hints at the same time. `quota` names it. Nothing was done, and the refusal counts for nothing.',
+    action:
+      'Say which quota it is and that it is renewed at `resets_at`; do not repeat before. With `remaining` above 0, ask for less. A hint’s stream that ends makes room for the next one.',
+    example: {
+      detail: 'At most 300 submissions a day, and 0 are left until 2026-11-27T03:00:00.000Z.',
+      quota: 'submissions-per-day',
+      limit: 300,
+      remaining: 0,
+      resets_at: '2026-11-27T03:00:00.000Z',
+    },
   },
   'unsupported-language': {
     meaning: 'The problem cannot be solved in this language.',

@@ -87,7 +87,7 @@ export const progressOperations: readonly Operation[] = [
     query: ShowProgress,
     about: {
       as_of:
-        'A moment in the past: the answer is made of what the log had recorded up to then. A path that did not exist yet is 404.',
+        'A moment in the past: the answer is made of what the log had recorded up to then. A path that did not exist yet is 404. Such reads are limited per minute.',
     },
     answers: {
       200: {
@@ -95,5 +95,6 @@ export const progressOperations: readonly Operation[] = [
         content: { 'application/json': { schema: Progress, example: EXAMPLE } },
       },
     },
+    problems: ['rate-limited'],
   },
 ];

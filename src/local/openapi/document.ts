@@ -16,7 +16,7 @@ const ROOT = new URL('../../../', import.meta.url);
 
 const DESCRIPTION = `The memory and the brain of a learner’s path through coding interview preparation.
 
-Send \`Authorization: Bearer <token>\` with everything under \`/v1\`. Bodies are JSON in UTF-8, at most 256 KiB; times are RFC 3339 in UTC. Errors are problem documents (RFC 9457) with a stable \`code\`. A thing of another learner answers like one that does not exist. Lists answer \`{data, next_cursor}\` and a \`Link\` header. Reads answer 304 to \`If-None-Match\`. A POST with an \`Idempotency-Key\` can be repeated without being done twice. Answers may get new keys: pass over those that you do not know.`;
+Send \`Authorization: Bearer <token>\` with everything under \`/v1\`. Bodies are JSON in UTF-8, at most 256 KiB; times are RFC 3339 in UTC. Errors are problem documents (RFC 9457) with a stable \`code\`. A thing of another learner answers like one that does not exist. Lists answer \`{data, next_cursor}\` and a \`Link\` header. Query parameters that an operation does not name are refused with 400 \`invalid-query\`, where it names any. Reads answer 304 to \`If-None-Match\`. A POST with an \`Idempotency-Key\` can be repeated without being done twice. Answers may get new keys: pass over those that you do not know.`;
 
 /** An OpenAPI 3.1 document as plain data. */
 export type Document = {

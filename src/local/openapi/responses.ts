@@ -33,11 +33,13 @@ export function problemExample(code: ProblemCode): JsonSchema {
 
 /** The body of an error that has one of these codes. */
 export function problemContent(codes: readonly ProblemCode[], schemas: Schemas): JsonSchema {
-  const special = codes.flatMap((code) => PROBLEM_SCHEMAS[code] ?? []);
-  const schema =
-    special.length === codes.length && special[0] !== undefined
-      ? schemas.output(special[0])
-      : { allOf: [schemas.output(ProblemDetails), { properties: { code: { enum: codes } } }] };
+  const special = codes
+    .flatMap((code) => PROBLEM_SCHEMAS[code] ?? [])
+    .map((schema) => schemas.output(schema));
+  const plain = codes.filter((code) => PROBLEM_SCHEMAS[code] === undefined);
+  const general = { allOf: [schemas.output(ProblemDetails), { properties: { code: { enum: plain } } }] };
+  const choices = plain.length === 0 ? special : [...special, general];
+  const schema = choices.length === 1 ? choices[0] : { oneOf: choices };
   const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]);
   return { 'application/problem+json': { schema, examples: Object.fromEntries(examples) } };
 }

@@ -12,6 +12,7 @@ import * as privacy from '#contract/privacy.ts';
 import * as bank from '#contract/problem-bank.ts';
 import * as problems from '#contract/problem-details.ts';
 import * as progress from '#contract/progress.ts';
+import * as quotas from '#contract/quotas.ts';
 import * as reviews from '#contract/reviews.ts';
 import * as submissions from '#contract/submissions.ts';
 import * as tasks from '#contract/tasks.ts';
@@ -40,6 +41,7 @@ const MODULES = [
   learning,
   reviews,
   progress,
+  quotas,
   exports_,
   privacy,
   bank,

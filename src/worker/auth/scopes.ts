@@ -9,6 +9,7 @@ export type Scopes = ReadonlySet<Scope>;
  * of another type grants nothing.
  */
 export function scopesOf(claim: unknown): Scopes {
-  const names: readonly unknown[] = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
+  const names: readonly unknown[] =
+    typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
   return new Set(SCOPES.filter((scope) => names.includes(scope)));
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { type Charge, quotaError, type Undo, undoOf } from '../quotas/index.ts';
 import type { SlotAnswer } from './slot-rules.ts';
 
 /** Names a lease: whose slot, and for which run. */
@@ -93,25 +94,27 @@ export async function withSlot<Result>(
 
 /**
  * Runs `first` while holding a slot, then `rest` with what it gave, and frees the slot when either ends. `rest`
- * outlives the client: what was accepted is done for a client that leaves, too.
- * @throws AppError `too-many-evaluations` when no slot is free.
+ * outlives the client: what was accepted is done for a client that leaves, too. The request counts against the quotas of
+ * `charge` in the same call that takes the slot; when `first` fails it does not count, and `rest` gets what undoes it.
+ * @throws AppError `quota`, or `too-many-evaluations` when no slot is free.
  */
 export async function holdingSlot<Accepted, Result>(
   ctx: Context,
-  name: LeaseName,
+  { charge, ...name }: LeaseName & { charge: Charge },
   first: () => Promise<Accepted>,
-  rest: (accepted: Accepted, slot: HeldSlot) => Promise<Result>,
+  rest: (accepted: Accepted, slot: HeldSlot, undo: Undo) => Promise<Result>,
 ): Promise<Result> {
-  const answer = await ctx.slots.acquire(name.learnerId, name.leaseId);
-  if (!answer.ok) throw refusal(answer);
+  const answer = await ctx.slots.admit(name.learnerId, name.leaseId, charge);
+  if (!answer.ok) throw 'overdrawn' in answer ? quotaError(answer.overdrawn, ctx.now) : refusal(answer);
+  const undo = undoOf(ctx, name.learnerId, charge.useId, answer.fresh);
   let accepted: Accepted;
   try {
     accepted = await first();
   } catch (error) {
-    await freeSlot(ctx, name);
+    await Promise.all([freeSlot(ctx, name), undo(error)]);
     throw error;
   }
-  const work = onSlot(ctx, name, (slot) => rest(accepted, slot));
+  const work = onSlot(ctx, name, (slot) => rest(accepted, slot, undo));
   ctx.background(work);
   return work;
 }

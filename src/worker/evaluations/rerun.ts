@@ -2,6 +2,7 @@ import type { Evaluate } from '#contract/submissions.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
+import { submissionCharge } from '../quotas/index.ts';
 import { holdingSlot } from './lease.ts';
 import { type Answer, judgeAndSettle, openCode } from './settle.ts';
 import type { StoredEvaluation } from './store.ts';
@@ -11,7 +12,7 @@ import { firstRedrive } from './submit.ts';
 /**
  * Judges a submission again: the given one, as a new run next to its old results, or the newest that is pending (now
  * instead of by the cron) or failed.
- * @throws AppError `too-many-evaluations`, `not-found`, `nothing-to-evaluate`, `invalid-transition`, `integrity-error`.
+ * @throws AppError `quota`, `too-many-evaluations`, `not-found`, `nothing-to-evaluate`, `invalid-transition`, `integrity-error`.
  */
 export async function rerun(
   ctx: Context,
@@ -22,7 +23,7 @@ export async function rerun(
   const evaluationId = ctx.newId();
   return holdingSlot(
     ctx,
-    { learnerId, leaseId: evaluationId },
+    { learnerId, leaseId: evaluationId, charge: submissionCharge(ctx.config, evaluationId, taskId) },
     () => request(ctx, learnerId, taskId, evaluationId, body),
     async (stored, slot) => (await judgeAndSettle(ctx, stored, await openCode(ctx, stored), slot)).answer,
   );

@@ -1,6 +1,7 @@
 import type { Run, RunResult } from '#contract/submissions.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { runCharge } from '../quotas/index.ts';
 import { canSubmit } from './domain.ts';
 import { type Judgement, judge, type Obstacle } from './judge.ts';
 import { holdingSlot } from './lease.ts';
@@ -13,8 +14,9 @@ const RETRY_AFTER: Partial<Record<Obstacle, number>> = {
 };
 
 /**
- * Runs a learner's code on the visible tests only; nothing is stored. Counts against the evaluation slots.
- * @throws AppError `not-found`, `invalid-transition`, `too-many-evaluations`, and each `Obstacle`.
+ * Runs a learner's code on the visible tests only; nothing is stored. Takes an evaluation slot, and counts as a run of
+ * the day when it has a result.
+ * @throws AppError `not-found`, `invalid-transition`, `quota`, `too-many-evaluations`, and each `Obstacle`.
  */
 export async function run(ctx: Context, learnerId: string, taskId: string, body: Run): Promise<RunResult> {
   const task = await runnableTask(ctx.db, learnerId, taskId);
@@ -27,10 +29,14 @@ export async function run(ctx: Context, learnerId: string, taskId: string, body:
   const runId = ctx.newId();
   const judgement = await holdingSlot(
     ctx,
-    { learnerId, leaseId: runId },
+    { learnerId, leaseId: runId, charge: runCharge(ctx.config, runId) },
     async () => task.problem_id,
-    (problemId, slot) =>
-      judge(ctx, { learnerId, problemId, submissionId: runId, run: 1, ...body, tests: 'visible' }, slot),
+    async (problemId, slot, undo) => {
+      const asked = { learnerId, problemId, submissionId: runId, run: 1, ...body, tests: 'visible' } as const;
+      const judged = await judge(ctx, asked, slot);
+      if (!judged.ok) await undo();
+      return judged;
+    },
   );
   return resultOf(judgement);
 }

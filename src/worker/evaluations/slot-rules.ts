@@ -1,8 +1,13 @@
+import type { ChargeAnswer } from '../quotas/ledger.ts';
+
 /** A claim on one of a learner's evaluation slots; times are milliseconds since the epoch. */
 export type Lease = { leaseId: string; expiresAt: number };
 
 /** `limit` leases at once; each ends by itself `leaseMs` after it was taken or last renewed. */
 export type SlotPolicy = { limit: number; leaseMs: number };
+
+/** What a request with a charge is answered: what of it was counted, or why it was refused. */
+export type Admission = ChargeAnswer | Exclude<SlotAnswer, { ok: true }>;
 
 export type SlotAnswer = { ok: true } | { ok: false; retryAfterSeconds: number; limit: number };
 

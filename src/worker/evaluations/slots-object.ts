@@ -1,5 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { DaySettings } from '../quotas/day-rules.ts';
+import { type Charge, type ChargeAnswer, Ledger } from '../quotas/ledger.ts';
 import {
+  type Admission,
   decideSlot,
   type Lease,
   liveLeases,
@@ -16,6 +19,40 @@ const ERASING = 'erasing';
  * the object, and a crashed holder's lease ends by itself. A lease names nobody and nothing but itself.
  */
 export class LearnerSlots extends DurableObject {
+  readonly #ledger = new Ledger(() => this.ctx.storage.sql);
+
+  /** Counts a use of the quotas and takes a slot for it: both, or neither. */
+  async admit(leaseId: string, policy: SlotPolicy, charge: Charge): Promise<Admission> {
+    const charged = this.#ledger.charge(charge, Date.now());
+    if (!charged.ok) return charged;
+    const slot = await this.acquire(leaseId, policy);
+    if (!slot.ok && charged.fresh) this.#ledger.refund(charge.useId);
+    return slot.ok ? charged : slot;
+  }
+
+  /** Counts a use of the quotas, or refuses it. */
+  async charge(charge: Charge): Promise<ChargeAnswer> {
+    return this.#ledger.charge(charge, Date.now());
+  }
+
+  /** Takes a use back, of which nothing came. */
+  async refund(useId: string): Promise<{ ok: true }> {
+    this.#ledger.refund(useId);
+    return { ok: true };
+  }
+
+  /** The stream of a hint has ended. */
+  async close(useId: string): Promise<{ ok: true }> {
+    this.#ledger.close(useId);
+    return { ok: true };
+  }
+
+  /** How the learner's days are counted from the next one on. */
+  async remember(day: DaySettings): Promise<{ ok: true }> {
+    this.#ledger.remember(day);
+    return { ok: true };
+  }
+
   /** Takes or renews a slot. Nothing is awaited between looking and taking, so no other call comes between. */
   async acquire(leaseId: string, policy: SlotPolicy): Promise<SlotAnswer> {
     const now = Date.now();
@@ -41,11 +78,12 @@ export class LearnerSlots extends DurableObject {
   }
 
   /**
-   * Deletes the object's storage and alarm. Leases of evaluations that still run stay until they end, or erasing would
-   * be a way past the limit; the storage goes with the last of them.
+   * Deletes the object's storage and alarm. Leases of evaluations that still run stay until they end, and the sums of
+   * today's quotas until the day does, or erasing would be a way past the limits.
    */
   async erase(): Promise<{ ok: true }> {
     this.ctx.storage.kv.put(ERASING, true);
+    this.#ledger.erase(Date.now());
     await this.alarm();
     return { ok: true };
   }
@@ -75,12 +113,15 @@ export class LearnerSlots extends DurableObject {
     );
   }
 
-  /** One alarm per object: at the end of the oldest lease, none when there is no lease. */
+  /** One alarm per object: at the end of the oldest lease, or of the day whose sums outlive an erasure. */
   async #arm(): Promise<void> {
     const ends = this.#leases().map(({ expiresAt }) => expiresAt);
+    const erasing = this.ctx.storage.kv.get(ERASING) !== undefined;
+    const keptUntil = erasing ? this.#ledger.keptUntil(Date.now()) : null;
+    if (keptUntil !== null) ends.push(keptUntil);
     if (ends.length > 0) await this.ctx.storage.setAlarm(Math.min(...ends));
-    else if (this.ctx.storage.kv.get(ERASING) === undefined) await this.ctx.storage.deleteAlarm();
-    else await this.ctx.storage.deleteAll();
+    else if (erasing) await this.ctx.storage.deleteAll();
+    else await this.ctx.storage.deleteAlarm();
   }
 
   /** Its table goes with the storage, so every access makes sure of it. */

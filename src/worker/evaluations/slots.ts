@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
-import { LEASE_MS, RENEW_MS, type SlotAnswer, type SlotPolicy } from './slot-rules.ts';
+import type { Charge } from '../quotas/index.ts';
+import { type Admission, LEASE_MS, RENEW_MS, type SlotAnswer, type SlotPolicy } from './slot-rules.ts';
 
 /** How many evaluations a learner has running at once, in all isolates together. */
 export type SlotPool = {
@@ -7,6 +8,8 @@ export type SlotPool = {
   renewMs: number;
   /** Takes a slot, or renews it when `leaseId` holds one. @throws AppError `storage-unavailable` */
   acquire(learnerId: string, leaseId: string): Promise<SlotAnswer>;
+  /** The same for a request that counts against the operator's quotas. @throws AppError `storage-unavailable` */
+  admit(learnerId: string, leaseId: string, charge: Charge): Promise<Admission>;
   /** Puts the end of a lease off; false when it has ended. @throws AppError `storage-unavailable` */
   renew(learnerId: string, leaseId: string): Promise<boolean>;
   /** Gives a slot back; repeating it changes nothing. @throws AppError `storage-unavailable` */
@@ -15,15 +18,16 @@ export type SlotPool = {
   erase(learnerId: string): Promise<void>;
 };
 
-/** The part of `DurableObjectNamespace<LearnerSlots>` that the pool needs. */
-export type SlotNamespace = {
-  getByName(name: string): {
-    acquire(leaseId: string, policy: SlotPolicy): Promise<SlotAnswer>;
-    renew(leaseId: string, policy: SlotPolicy): Promise<boolean>;
-    release(leaseId: string): Promise<{ ok: true }>;
-    erase(): Promise<{ ok: true }>;
-  };
+/** What the pool asks of a learner's Durable Object (`LearnerSlots`). */
+export type SlotStub = {
+  acquire(leaseId: string, policy: SlotPolicy): Promise<SlotAnswer>;
+  admit(leaseId: string, policy: SlotPolicy, charge: Charge): Promise<Admission>;
+  renew(leaseId: string, policy: SlotPolicy): Promise<boolean>;
+  release(leaseId: string): Promise<{ ok: true }>;
+  erase(): Promise<{ ok: true }>;
 };
+
+export type SlotNamespace = { getByName(name: string): SlotStub };
 
 /** A pool over one Durable Object per learner; times in milliseconds, those of the rules unless a test has its own. */
 export function createSlotPool(
@@ -38,6 +42,8 @@ export function createSlotPool(
     renewMs,
     acquire: (learnerId, leaseId) =>
       reached(namespace.getByName(learnerId).acquire(leaseId, { limit, leaseMs })),
+    admit: (learnerId, leaseId, charge) =>
+      reached(namespace.getByName(learnerId).admit(leaseId, { limit, leaseMs }, charge)),
     renew: (learnerId, leaseId) => reached(namespace.getByName(learnerId).renew(leaseId, { limit, leaseMs })),
     async release(learnerId, leaseId) {
       await reached(namespace.getByName(learnerId).release(leaseId));

@@ -4,6 +4,7 @@ import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
+import { submissionCharge } from '../quotas/index.ts';
 import { holdingSlot } from './lease.ts';
 import { type Answer, codeSeal, judgeAndSettle } from './settle.ts';
 import type { StoredEvaluation } from './store.ts';
@@ -15,14 +16,14 @@ const REDRIVE_SLACK_SECONDS = 60;
 /**
  * Takes a learner's code: stores it, has it judged and answers the result, or the pending evaluation while a service
  * is unavailable. Two round trips to the database.
- * @throws AppError `too-many-evaluations`, `not-found`, `invalid-transition`, `unsupported-language`; then nothing is
+ * @throws AppError `quota`, `too-many-evaluations`, `not-found`, `invalid-transition`, `unsupported-language`; then nothing is
  * stored.
  */
 export async function submit(ctx: Context, learnerId: string, taskId: string, body: Submit): Promise<Answer> {
   const submissionId = ctx.newId();
   return holdingSlot(
     ctx,
-    { learnerId, leaseId: submissionId },
+    { learnerId, leaseId: submissionId, charge: submissionCharge(ctx.config, submissionId, taskId) },
     () => accept(ctx, learnerId, taskId, submissionId, body),
     async (stored, slot) => (await judgeAndSettle(ctx, stored, body.code, slot)).answer,
   );

@@ -3,10 +3,11 @@ import { readArchived } from '../archive/index.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
+import { closeHint, daySettings, hintCharge, pay } from '../quotas/index.ts';
 import { HINTABLE, HintRules, pastHints, tutorRequest } from './domain.ts';
 import { keepRecord } from './keep.ts';
 import { passOn } from './pass-on.ts';
-import { countHint, hintContext } from './store.ts';
+import { countHint, type HintContext, hintContext } from './store.ts';
 import { guardStream } from './stream-guard.ts';
 
 /** The public problem and the rungs of its hint ladder. */
@@ -36,11 +37,12 @@ function quotaReached(quota: number): AppError {
 /**
  * Opens the tutor's stream for a task and answers its bytes untouched. The hint counts once the tutor has answered
  * 200; what was said is recorded from a second branch of the stream, also when the learner's tab closes. Under a quota
- * (`config.hints_per_task`) the first byte waits until the hint is counted: of two at once the last one left is one.
+ * of the path (`config.hints_per_task`) the first byte waits until the hint is counted: of two at once the last one left
+ * is one. The operator's quotas hold whatever the path's config says.
  * @param client aborts when the learner leaves; the tutor's stream is then aborted too.
- * @throws AppError `not-found`, `invalid-transition`, `hint-quota`, `unknown-problem`; UpstreamError of bank or tutor;
- * StorageError when the hint could not be counted; `integrity-error` and `archive-unavailable` when earlier hints cannot
- * be read. None counts.
+ * @throws AppError `not-found`, `invalid-transition`, `hint-quota`, `quota`, `unknown-problem`; UpstreamError of bank or
+ * tutor; StorageError when the hint could not be counted; `integrity-error` and `archive-unavailable` when earlier hints
+ * cannot be read. None counts.
  */
 export async function giveHint(
   ctx: Context,
@@ -51,17 +53,43 @@ export async function giveHint(
 ): Promise<Response> {
   const context = await hintContext(ctx.db, learnerId, taskId);
   if (context === undefined) throw new AppError('not-found');
-  const { task, attempts } = context;
+  const { task } = context;
   if (!HINTABLE.includes(task.status)) {
     throw new AppError('invalid-transition', { detail: `A task that is ${task.status} gives no hints.` });
   }
   const { hints_per_task: quota } = HintRules.parse(context.config);
   if (quota !== null && task.hints_used >= quota) throw quotaReached(quota);
+  const hintId = ctx.newId();
+  const undo = await pay(ctx, learnerId, hintCharge(ctx.config, hintId, daySettings(context.config)));
+  try {
+    return await openHint(ctx, { learnerId, taskId, hintId, quota, wish, context, client });
+  } catch (error) {
+    // Not on the way of the answer: a client that has left waits for nothing.
+    ctx.background(Promise.all([undo(error), closeHint(ctx, learnerId, hintId)]));
+    throw error;
+  }
+}
+
+type PaidHint = {
+  learnerId: string;
+  taskId: string;
+  hintId: string;
+  /** Hints that the path allows for the task; null for any number. */
+  quota: number | null;
+  wish: RequestHint;
+  context: HintContext;
+  client: AbortSignal;
+};
+
+/** Asks the tutor and passes its stream on. */
+async function openHint(ctx: Context, hint: PaidHint): Promise<Response> {
+  const { learnerId, taskId, hintId, quota, wish, context, client } = hint;
   const [{ problem, ladder }, archived] = await Promise.all([
-    problemAndLadder(ctx, task.problem_id),
+    problemAndLadder(ctx, context.task.problem_id),
     readArchived(ctx, learnerId, context.archived),
   ]);
   const earlier = [...pastHints(archived), ...context.earlier];
+  const { attempts } = context;
   const request = tutorRequest({ requestId: ctx.requestId, problem, ladder, wish, attempts, earlier });
 
   const { TUTOR_STREAM_TIMEOUT, TUTOR_IDLE_TIMEOUT } = ctx.config;
@@ -72,7 +100,6 @@ export async function giveHint(
     const upstream = await ctx.tutor.open(request, { requestId: ctx.requestId, signal: guard.signal });
     if (upstream.body === null) throw new AppError('tutor-unavailable', { retryAfter: 10 });
     guard.heard();
-    const hintId = ctx.newId();
     const counted = countHint(ctx.db, learnerId, taskId, {
       ...eventParams(ctx),
       hint_id: hintId,

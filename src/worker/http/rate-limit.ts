@@ -8,24 +8,29 @@ export type RateLimiter = { limit(options: { key: string }): Promise<{ success: 
 /** One limit per learner; `quota` requests in 60 seconds, as the binding was configured. */
 export type RateLimit = { name: string; quota: number; limiter: RateLimiter };
 
-/** What is limited; null where the deployment has no such binding. */
-export type RateLimits = { writes: RateLimit | null; exports: RateLimit | null };
+/** What is limited; null where the deployment has no such binding. `past`: progress as of a moment in the past. */
+export type RateLimits = Record<'writes' | 'exports' | 'past', RateLimit | null>;
 
 const WINDOW_SECONDS = 60;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const EXPORT = /\/export$/;
+const PROGRESS = /\/progress$/;
 
-/** Everything that may change something is a write: hints, runs and submissions too. */
-function limitFor({ writes, exports }: RateLimits, method: string, path: string): RateLimit | null {
-  if (!READS.has(method)) return writes;
-  return EXPORT.test(path) ? exports : null;
+/**
+ * Everything that may change something is a write: hints, runs and submissions too. Of the reads those are limited that
+ * cost many times what others do: exports, and progress that is made of the log again.
+ */
+function limitFor({ writes, exports, past }: RateLimits, { req }: Context<AppEnv>): RateLimit | null {
+  if (!READS.has(req.method)) return writes;
+  if (EXPORT.test(req.path)) return exports;
+  return PROGRESS.test(req.path) && req.query('as_of') !== undefined ? past : null;
 }
 
 /**
- * Holds each learner to so many writes and exports a minute. Stands behind `authenticate`, before anything of the body
+ * Holds each learner to so many writes, exports and reads of the past a minute. Stands behind `authenticate`, before anything of the body
  * is read. Limited routes tell their policy (draft-ietf-httpapi-ratelimit-headers-10); what remains is told only when
  * nothing does, since the binding says yes or no. For the same reason the time to wait is the whole window, the most
- * that it can be. A limiter out of reach lets everybody through.
+ * that it can be. A limiter that fails lets everybody through.
  * @throws AppError `rate-limited`.
  */
 export function rateLimited(limits: RateLimits): MiddlewareHandler<AppEnv> {
@@ -45,7 +50,7 @@ export function rateLimited(limits: RateLimits): MiddlewareHandler<AppEnv> {
     c.res.headers.append('ratelimit-policy', policy);
   };
   return (c, next) => {
-    const limit = limitFor(limits, c.req.method, c.req.path);
+    const limit = limitFor(limits, c);
     return limit === null ? next() : hold(c, next, limit);
   };
 }

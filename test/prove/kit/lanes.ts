@@ -22,7 +22,7 @@ const OWNED = ['study_paths', 'mastery', 'learner_events', 'idempotency_keys', '
 const LOGS = ['task_events', 'path_events', 'learner_events', 'erasures'];
 
 export type LaneOptions = Partial<
-  Pick<ProductOptions, 'clock' | 'attemptMs' | 'totalMs' | 'evaluatorSeconds' | 'renewMs'>
+  Pick<ProductOptions, 'clock' | 'attemptMs' | 'totalMs' | 'evaluatorSeconds' | 'renewMs' | 'vars'>
 >;
 
 /** The driver asks for its endpoint by host, so that every lane has its own in one process. */

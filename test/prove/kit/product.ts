@@ -13,10 +13,10 @@ import { createPseudonyms } from '#worker/crypto/pseudonym.ts';
 import { createDatabase, type Observe } from '#worker/db/client.ts';
 import { Config } from '#worker/env.ts';
 import { createSlotPool } from '#worker/evaluations/index.ts';
-import type { SlotNamespace } from '#worker/evaluations/slots.ts';
 import { runJobs } from '#worker/jobs/index.ts';
 import { createLogger } from '#worker/log.ts';
-import { slotDouble } from './slot-double.ts';
+import { createQuotas } from '#worker/quotas/index.ts';
+import { type LearnerObjects, slotDouble } from './slot-double.ts';
 import { ISSUER, type Signer } from './tokens.ts';
 
 declare global {
@@ -28,7 +28,7 @@ declare global {
 export type Mutation = {
   /** The text of a statement, by its name. */
   sql?: (name: string, text: string) => string;
-  slots?: (namespace: SlotNamespace) => SlotNamespace;
+  slots?: (namespace: LearnerObjects) => LearnerObjects;
   evaluator?: (evaluator: Evaluator) => Evaluator;
   verifier?: (verifier: TokenVerifier) => TokenVerifier;
   /** Stands in front of the whole router. */
@@ -53,6 +53,8 @@ export type ProductOptions = {
   evaluatorSeconds?: number;
   /** Milliseconds of real time between two renewals of a lease. */
   renewMs?: number;
+  /** Variables beyond those that follow from the services: the operator's limits, say. */
+  vars?: Record<string, string | number>;
 };
 
 export type Answer = { status: number; headers: Headers; body: unknown; text: string };
@@ -110,6 +112,7 @@ export function createProduct(options: ProductOptions) {
     TUTOR_STREAM_TIMEOUT: 5,
     CODE_ENCRYPTION_KEYS: `k1:${btoa('k'.repeat(32))}`,
     CURSOR_SIGNING_KEY: 'c'.repeat(48),
+    ...options.vars,
   });
   const work = new Set<Promise<unknown>>();
   const background = (promise: Promise<unknown>) => {
@@ -134,15 +137,17 @@ export function createProduct(options: ProductOptions) {
     apiKey,
     timeoutMs: evaluatorSeconds * 1000,
   });
+  const objects = mutation.slots?.(slots.namespace) ?? slots.namespace;
   const services: Services = {
     config,
     problemBank: createProblemBank({ fetcher: globalFetcher, url: options.bankUrl, apiKey, background }),
     evaluator: mutation.evaluator?.(evaluator) ?? evaluator,
     tutor: createTutor({ fetcher: globalFetcher, url: options.tutorUrl, apiKey }),
-    slots: createSlotPool(mutation.slots?.(slots.namespace) ?? slots.namespace, {
+    slots: createSlotPool(objects, {
       limit: config.MAX_CONCURRENT_EVALUATIONS,
       ...(options.renewMs === undefined ? {} : { renewMs: options.renewMs }),
     }),
+    quotas: createQuotas(objects),
     cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
     cursors: createCursorCodec(config.CURSOR_SIGNING_KEY),
     pseudonym: createPseudonyms(config.CURSOR_SIGNING_KEY),
@@ -156,8 +161,8 @@ export function createProduct(options: ProductOptions) {
     }),
   });
   const verifier = mutation.verifier?.(genuine) ?? genuine;
-  const readiness = { check: async () => ({ ready: true, checks: {} }) };
-  const limits = { writes: null, exports: null };
+  const readiness = { check: async () => ({ ready: true, checks: {}, warnings: [] }) };
+  const limits = { writes: null, exports: null, past: null };
   const app = createApp({ services, verifier, database, readiness, limits, clock, logger });
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} };
   const router: Handler = async (request) => app.fetch(request, {}, executionCtx);

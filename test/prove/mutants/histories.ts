@@ -63,6 +63,7 @@ export const LIFECYCLE_BUGS: readonly PlantedBug[] = [
           return {
             ...object,
             acquire: (id, policy) => object.acquire(id, { ...policy, limit: policy.limit + 1 }),
+            admit: (id, policy, charge) => object.admit(id, { ...policy, limit: policy.limit + 1 }, charge),
           };
         },
       }),

@@ -1,19 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SlotNamespace } from '#worker/evaluations/slots.ts';
+import type { SlotAnswer } from '#worker/evaluations/slot-rules.ts';
+import type { Charge, Overdrawn } from '#worker/quotas/ledger.ts';
+import type { LearnerObjects } from '../kit/slot-double.ts';
 import { inStatement, type PlantedBug } from './mutant.ts';
 
-/** A limiter that looks, waits, and only then takes. */
-function hesitant(inner: SlotNamespace): SlotNamespace {
+/** Slots that are looked at, and taken a moment later. */
+function hesitantSlots(inner: LearnerObjects): LearnerObjects {
   const taken = new Map<string, Set<string>>();
+  async function take(name: string, leaseId: string, limit: number): Promise<SlotAnswer> {
+    const held = taken.get(name) ?? new Set<string>();
+    if (held.size >= limit) return { ok: false, retryAfterSeconds: 1, limit };
+    await sleep(1);
+    taken.set(name, held.add(leaseId));
+    return { ok: true };
+  }
   return {
     getByName: (name) => ({
       ...inner.getByName(name),
-      async acquire(leaseId, { limit }) {
-        const held = taken.get(name) ?? new Set<string>();
-        if (held.size >= limit) return { ok: false, retryAfterSeconds: 1, limit };
-        await sleep(1);
-        taken.set(name, held.add(leaseId));
-        return { ok: true };
+      acquire: (leaseId, { limit }) => take(name, leaseId, limit),
+      async admit(leaseId, { limit }, _) {
+        const slot = await take(name, leaseId, limit);
+        return slot.ok ? { ok: true, fresh: true } : slot;
       },
       async release(leaseId) {
         taken.get(name)?.delete(leaseId);
@@ -21,6 +28,63 @@ function hesitant(inner: SlotNamespace): SlotNamespace {
       },
     }),
   };
+}
+
+/** Quotas that are looked at, and counted a moment later. */
+function hesitantQuotas(inner: LearnerObjects): LearnerObjects {
+  const used = new Map<string, number>();
+  return {
+    getByName(name) {
+      const object = inner.getByName(name);
+      async function hesitate(charge: Charge): Promise<Overdrawn | null> {
+        const full = charge.shares.find(
+          ({ quota, task = '', limit, amount }) =>
+            (used.get(`${name} ${quota} ${task}`) ?? 0) + amount > limit,
+        );
+        if (full !== undefined) return { ...full, used: full.limit, resetsAt: Number.MAX_SAFE_INTEGER / 1e4 };
+        await sleep(1);
+        for (const { quota, task = '', amount } of charge.shares) {
+          const key = `${name} ${quota} ${task}`;
+          used.set(key, (used.get(key) ?? 0) + amount);
+        }
+        return null;
+      }
+      return {
+        ...object,
+        async charge(charge) {
+          const overdrawn = await hesitate(charge);
+          return overdrawn === null ? { ok: true, fresh: true } : { ok: false, overdrawn };
+        },
+        async admit(leaseId, policy, charge) {
+          const overdrawn = await hesitate(charge);
+          return overdrawn === null
+            ? object.admit(leaseId, policy, { ...charge, shares: [] })
+            : { ok: false, overdrawn };
+        },
+      };
+    },
+  };
+}
+
+/** Quotas that take back what was stored. */
+function forgetfulQuotas(inner: LearnerObjects): LearnerObjects {
+  return {
+    getByName(name) {
+      const object = inner.getByName(name);
+      return {
+        ...object,
+        async release(leaseId) {
+          await object.refund(leaseId);
+          return object.release(leaseId);
+        },
+      };
+    },
+  };
+}
+
+/** Quotas that take nothing back. */
+function stubbornQuotas(inner: LearnerObjects): LearnerObjects {
+  return { getByName: (name) => ({ ...inner.getByName(name), refund: async () => ({ ok: true }) }) };
 }
 
 /** Bugs that only show when two are at it at once, and the race that has to show each. */
@@ -66,7 +130,32 @@ export const RACE_BUGS: readonly (PlantedBug & { race: string })[] = [
   {
     name: 'the limiter waits between looking and taking',
     race: 'ten submissions and two slots',
-    mutation: { slots: hesitant },
+    mutation: { slots: hesitantSlots },
+  },
+  {
+    name: 'a quota is looked at before it is counted',
+    race: 'more submissions than a day allows',
+    mutation: { slots: hesitantQuotas },
+  },
+  {
+    name: 'a submission that has ended counts no more',
+    race: 'more submissions than a day allows',
+    mutation: { slots: forgetfulQuotas },
+  },
+  {
+    name: 'a batch counts although it was refused',
+    race: 'more new tasks than a day allows',
+    mutation: { slots: stubbornQuotas },
+  },
+  {
+    name: 'hints are looked at before they are counted',
+    race: 'more hints than a day allows',
+    mutation: { slots: hesitantQuotas },
+  },
+  {
+    name: 'the tasks of two batches are counted one after the other',
+    race: 'more new tasks than a day allows',
+    mutation: { slots: hesitantQuotas },
   },
   {
     name: 'two crons claim the same submission',

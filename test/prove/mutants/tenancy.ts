@@ -24,7 +24,9 @@ export const TENANCY_BUGS: readonly PlantedBug[] = [
       verifier: (inner) => ({
         async verify(token, background) {
           const { sub = '', exp = 0 } = decodeJwt(token);
-          return inner.verify(token, background).catch(() => ({ learnerId: sub, scopes: new Set(), expiresAt: exp }));
+          return inner
+            .verify(token, background)
+            .catch(() => ({ learnerId: sub, scopes: new Set(), expiresAt: exp }));
         },
       }),
     },

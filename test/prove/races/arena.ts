@@ -13,12 +13,13 @@ const START = Date.parse('2026-03-02T10:00:00Z');
 /** Milliseconds between two renewals: the arena's clock moves by jumps, so leases are renewed often in real time. */
 const RENEW_MS = 20;
 
-export function openArena(lane: Lane, race: Pick<Race, 'seconds'>, mutation?: Mutation) {
+export function openArena(lane: Lane, race: Pick<Race, 'seconds' | 'vars'>, mutation?: Mutation) {
   const clock = { now: START };
   const product = lane.product(mutation, {
     clock: () => new Date(clock.now),
     evaluatorSeconds: race.seconds ?? 10,
     renewMs: RENEW_MS,
+    vars: race.vars ?? {},
   });
 
   /**
@@ -89,6 +90,8 @@ export type Race = {
   racers: number;
   /** Hours that a race moves the clock. */
   moves?: number;
+  /** Limits of the operator that the race is about. */
+  vars?: Record<string, number>;
   /** Whether an entrant's tasks serve for all of its races. */
   reuses?: boolean;
   /** EVAL_SERVICE_TIMEOUT, 10 without. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type UUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JUDGE_FAULT } from '../kit/scripted-evaluator.ts';
 import type { Arena, Entrant, Race } from './arena.ts';
@@ -359,6 +359,142 @@ const erasure: Race = {
   },
 };
 
+/** What a quota of a day allows in its race, and how many ask for it at once. */
+const ALLOWED = 3;
+const MEETING = 6;
+
+/**
+ * Uses a quota by requests that meet, some of them refused for another reason, then by one after the other until it is
+ * used up: in the end exactly as much was stored as it allows.
+ * @param use asks for one; @param refused asks for one that must fail; @param stored says how many there are.
+ */
+async function raceForQuota(parts: {
+  use: (key: UUID) => Promise<{ status: number; text: string }>;
+  refused: () => Promise<{ status: number }>;
+  stored: () => Promise<number>;
+}): Promise<string[]> {
+  const { use, refused, stored } = parts;
+  const keys = Array.from({ length: MEETING }, () => randomUUID());
+  const [answers, failing] = await Promise.all([
+    Promise.all(keys.map(use)),
+    Promise.all(Array.from({ length: 3 }, refused)),
+  ]);
+  const met = await stored();
+  const taken = keys.filter((_, index) => (answers[index]?.status ?? 0) < 300);
+  const again = await Promise.all(taken.map(use));
+  const one = again.every(({ text }) => answers.some((answer) => answer.text === text));
+  const rest = [];
+  for (let tries = 0; tries <= ALLOWED && rest.at(-1)?.status !== 429; tries += 1)
+    rest.push(await use(randomUUID()));
+  const total = await stored();
+  return [
+    ...unexpected(answers, [200, 201, 202, 429]),
+    ...unexpected(failing, [404, 409, 422, 429]),
+    ...(met === taken.length ? [] : [`${taken.length} were taken, ${met} are stored`]),
+    ...(one ? [] : ['a repeat under its key was answered otherwise']),
+    ...(total === ALLOWED ? [] : [`${total} are stored where a day allows ${ALLOWED}`]),
+  ];
+}
+
+/** A race of several learners, each new to their quotas. */
+function quotaRace(
+  name: string,
+  vars: Record<string, number>,
+  run: (arena: Arena, racer: Entrant['racer']) => Promise<string[]>,
+): Race {
+  return {
+    name,
+    size: 0,
+    counts: 1,
+    racers: 4,
+    vars,
+    run: async (arena) => run(arena, await arena.newLearner({ races: 1, size: 0 })),
+  };
+}
+
+const submissionQuota = quotaRace(
+  'more submissions than a day allows',
+  { SUBMISSIONS_PER_DAY: ALLOWED, MAX_CONCURRENT_EVALUATIONS: 20 },
+  async (arena, racer) => {
+    const [task = '', skipped = ''] = racer.given;
+    await racer.ask(`/study-tasks/${skipped}`, { method: 'PATCH', body: { status: 'skipped' } });
+    return raceForQuota({
+      use: (key) => racer.submit(task, { key }),
+      refused: () => racer.submit(skipped),
+      stored: async () => counted((await arena.events([task])).get(task), 'submitted'),
+    });
+  },
+);
+
+const taskQuota = quotaRace(
+  'more new tasks than a day allows',
+  { TASKS_PER_DAY: ALLOWED },
+  async (arena, { ask, pathId, given }) => {
+    const task = { problem_id: 'hashing-1', scheduled_at: new Date(arena.clock.now).toISOString() };
+    const batch = (tasks: object[], key = randomUUID()) =>
+      ask('/study-tasks/batch', { body: { path_id: pathId, tasks }, headers: { 'idempotency-key': key } });
+    return raceForQuota({
+      use: (key) => batch([task], key),
+      refused: () => batch([task, { ...task, retry_of: randomUUID() }]),
+      async stored() {
+        const [row] = await arena.lane.rows<{ tasks: number }>(
+          'select count(*)::integer as tasks from study_tasks where path_id = $1',
+          [pathId],
+        );
+        return (row?.tasks ?? 0) - given.length;
+      },
+    });
+  },
+);
+
+const runQuota = quotaRace(
+  'more runs than a day allows',
+  { RUNS_PER_DAY: ALLOWED, MAX_CONCURRENT_EVALUATIONS: 20 },
+  async (_, { ask, given }) => {
+    const [task = '', skipped = ''] = given;
+    const run = (id: string, key = randomUUID()) =>
+      ask(`/study-tasks/${id}/run`, {
+        body: { language: 'python', code: 'anything' },
+        headers: { 'idempotency-key': key },
+      });
+    const done = new Set<string>();
+    await ask(`/study-tasks/${skipped}`, { method: 'PATCH', body: { status: 'skipped' } });
+    return raceForQuota({
+      async use(key) {
+        const answer = await run(task, key);
+        if (answer.status === 200) done.add(key);
+        return answer;
+      },
+      refused: () => run(skipped),
+      stored: async () => done.size,
+    });
+  },
+);
+
+const hintQuota = quotaRace(
+  'more hints than a day allows',
+  { HINTS_PER_DAY: ALLOWED, OPEN_HINTS: 0, TUTOR_STREAM_TIMEOUT: 60 },
+  async (arena, { ask, given }) => {
+    const [task = '', skipped = ''] = given;
+    // A stream is not stored under a key, so that each has a key that is sent once.
+    const hint = (id: string) => ask(`/study-tasks/${id}/hint`, { body: { question: 'How?' } });
+    const streams = new Map<string, ReturnType<typeof hint>>();
+    await ask(`/study-tasks/${skipped}`, { method: 'PATCH', body: { status: 'skipped' } });
+    return raceForQuota({
+      use(key) {
+        const stream = streams.get(key) ?? hint(task);
+        streams.set(key, stream);
+        return stream;
+      },
+      refused: () => hint(skipped),
+      async stored() {
+        await arena.product.settled();
+        return counted((await arena.events([task])).get(task), 'hint_requested');
+      },
+    });
+  },
+);
+
 export const RACES: readonly Race[] = [
   doubleSubmit,
   submitOrResult,
@@ -373,4 +509,8 @@ export const RACES: readonly Race[] = [
   waiting,
   faulty,
   erasure,
+  submissionQuota,
+  taskQuota,
+  runQuota,
+  hintQuota,
 ];

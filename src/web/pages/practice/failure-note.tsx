@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
+import { quotaText } from './quota-text.ts';
 import type { Judging, Work } from './use-judging.ts';
 
 /** Seconds until `at`, counted down. */
@@ -16,13 +17,15 @@ function useCountdown(at: number): number {
 
 const VERBS: Record<Work, string> = { run: 'Run again', submit: 'Send again', rejudge: 'Try again' };
 
-function sentence({ work, error }: NonNullable<Judging['failure']>): string {
+function sentence({ work, error, at }: NonNullable<Judging['failure']>): string {
   switch (error.code) {
     case 'offline':
     case 'timeout':
       return work === 'submit'
         ? 'No answer came. Your code is kept here, and sending it again counts once only.'
         : 'The server could not be reached. Your code is kept here.';
+    case 'quota':
+      return quotaText(error.problem, at);
     case 'too-many-evaluations':
       return 'Two of your programs are being judged already.';
     case 'evaluator-unavailable':
@@ -44,15 +47,15 @@ export function FailureNote({
   onRetry(): void;
 }) {
   const { error, work, at } = failure;
-  const left = useCountdown(at + (error.retryAfter ?? 0) * 1000);
+  // Hours, perhaps: the sentence says when, and nobody waits here for it.
+  const wait = error.code === 'quota' ? null : error.retryAfter;
+  const left = useCountdown(at + (wait ?? 0) * 1000);
   return (
     <div class="note note-warn" role="alert">
       <span>
         {sentence(failure)}
         {left > 0 && <span aria-hidden="true">{` Try again in ${left} s.`}</span>}
-        {error.retryAfter !== null && (
-          <span class="hidden">{` Try again in ${error.retryAfter} seconds.`}</span>
-        )}
+        {wait !== null && <span class="hidden">{` Try again in ${wait} seconds.`}</span>}
       </span>
       <Button look="quiet" onClick={onRetry}>
         {VERBS[work]}

@@ -1,12 +1,14 @@
 import { useState } from 'preact/hooks';
 import type { Problem } from '#contract/problem-bank.ts';
 import type { Task } from '#contract/tasks.ts';
+import type { ApiError } from '../../api/problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { lightbulb, square } from '../../ui/icons.ts';
 import { Markdown } from '../../ui/markdown.tsx';
 import { splitParagraphs } from './paragraphs.ts';
+import { quotaText as dayQuotaText } from './quota-text.ts';
 import { type Hint, type Hints, useHints } from './use-hints.ts';
 import type { CurrentCode } from './workspace.tsx';
 
@@ -62,12 +64,18 @@ function quotaText(left: number | null): string | null {
   return left === 1 ? 'One hint is left for this task.' : `${left} hints are left for this task.`;
 }
 
+function errorText({ code, message, problem }: ApiError): string {
+  if (code === 'quota') return dayQuotaText(problem, Date.now());
+  return code === 'tutor-unavailable'
+    ? 'The tutor cannot be reached right now. Nothing was counted.'
+    : message;
+}
+
 function ErrorNote({ hints }: { hints: Hints }) {
   if (hints.error === null || hints.error.code === 'hint-quota') return null;
-  const { code, message } = hints.error;
   return (
     <p class="note note-warn" role="alert">
-      {code === 'tutor-unavailable' ? 'The tutor cannot be reached right now. Nothing was counted.' : message}
+      {errorText(hints.error)}
     </p>
   );
 }
