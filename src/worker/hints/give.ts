@@ -122,7 +122,8 @@ async function openHint(ctx: Context, hint: PaidHint): Promise<Response> {
     const hint = { learnerId, taskId, hintId, request, startedAt, counted, guard };
     ctx.background(keepRecord(ctx, hint, forRecord));
     const { readable, done } = passOn(forClient);
-    ctx.background(done);
+    // Not when the recording ends, which is a moment later: the next hint may be asked for at once.
+    ctx.background(done.then(() => closeHint(ctx, learnerId, hintId)));
     return new Response(readable, { status: upstream.status, headers });
   } catch (error) {
     guard.stop();

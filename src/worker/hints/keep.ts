@@ -2,7 +2,6 @@ import type { TutorRequest } from '#contract/tutor.ts';
 import type { Context } from '../context.ts';
 import { sealTranscript, transcriptSeal } from '../crypto/transcript.ts';
 import { eventParams } from '../events/index.ts';
-import { closeHint } from '../quotas/index.ts';
 import { outcomeOf } from './domain.ts';
 import { record } from './recorder.ts';
 import { recordInteraction } from './store.ts';
@@ -33,7 +32,6 @@ export async function keepRecord(
   try {
     const recording = await record(branch, guard.heard);
     guard.release();
-    await closeHint(ctx, learnerId, hintId);
     const ended = Date.now();
     await hint.counted;
     const { level, question } = request;
