@@ -167,10 +167,7 @@ export const RACE_BUGS: readonly (PlantedBug & { race: string })[] = [
     race: 'two runs that outlive their first leases',
     mutation: {
       slots: (inner) => ({
-        getByName: (name) => {
-          const { acquire, release, erase } = inner.getByName(name);
-          return { acquire, release, erase, renew: async () => true };
-        },
+        getByName: (name) => ({ ...inner.getByName(name), renew: async () => true }),
       }),
     },
   },
