@@ -6,6 +6,7 @@ import pg from 'pg';
 import { ProblemPage } from '#contract/problem-bank.ts';
 import { startIssuer } from '#local/issuer/index.ts';
 import { startProblemBank } from '#local/problem-bank/index.ts';
+import { NO_QUOTAS } from '../support/no-quotas.ts';
 import { startMigratedDatabase } from '../support/postgres.ts';
 import { startProgram } from './processes.ts';
 import { CONNECTIONS } from './worker-load.ts';
@@ -53,6 +54,7 @@ export async function openStage({ fresh, named, before = null }: StageOptions) {
     const pool = { databaseUrl: direct, connections: CONNECTIONS, named };
     const hop = await keep(startProgram(new URL('./rivals/sql-hop.ts', import.meta.url), pool));
     const vars = {
+      ...NO_QUOTAS,
       DATABASE_URL: database.workerUrl,
       NEON_FETCH_ENDPOINT: `${hop.url}/sql`,
       JWT_ISSUER: 'api.scimigo.com',

@@ -1,5 +1,6 @@
 import { ProblemDetails } from '#contract/problem-details.ts';
 import { seededRandom } from '../simulate/random.ts';
+import { NO_QUOTAS } from '../support/no-quotas.ts';
 import { type Lane, startLanes } from './kit/lanes.ts';
 import type { Answer, Ask, Mutation } from './kit/product.ts';
 import { plannedRoutes } from './kit/routes.ts';
@@ -10,14 +11,6 @@ import { ALL_VALUES, type Ids, rawRequests, type Slot, slotsOf } from './naughty
 import { storedFaults } from './naughty/stored.ts';
 import { EDGES, type Naughty, STRINGS } from './naughty/values.ts';
 import { openTenant, rowsOf, type Tenant } from './tenancy/tenants.ts';
-
-const NO_QUOTAS = {
-  SUBMISSIONS_PER_DAY: 0,
-  SUBMISSIONS_PER_TASK_AND_DAY: 0,
-  RUNS_PER_DAY: 0,
-  HINTS_PER_DAY: 0,
-  TASKS_PER_DAY: 0,
-};
 
 /** Requests of `npm run prove -- all`, and the seconds that they may take at most. */
 const RUNS = 8000;

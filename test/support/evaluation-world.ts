@@ -25,6 +25,8 @@ const config = Config.parse({
   TUTOR_API_KEY: 'tutor-key',
   CODE_ENCRYPTION_KEYS: `k1:${btoa('k'.repeat(32))}`,
   CURSOR_SIGNING_KEY: 'x'.repeat(32),
+  // A test may send a hundred submissions of one task.
+  SUBMISSIONS_PER_TASK_AND_DAY: 0,
 });
 
 /** A problem with a visible and a hidden test. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startIssuer } from '#local/issuer/index.ts';
 import { seededRandom } from '../../simulate/random.ts';
+import { NO_QUOTAS } from '../../support/no-quotas.ts';
 import type { CodeChange } from '../kit/changed-code.ts';
 import { startLanes } from '../kit/lanes.ts';
 import { type Runtime, startRuntime, workerBundle } from '../kit/runtime.ts';
@@ -46,6 +47,7 @@ export async function killWorkerd(
       CURSOR_SIGNING_KEY: 'c'.repeat(48),
       EVAL_SERVICE_TIMEOUT: String(EVALUATOR_SECONDS),
       WRITES_PER_MINUTE: '0',
+      ...NO_QUOTAS,
     };
     const running = await startRuntime(contents, bindings, path.join(home, 'objects'));
     runtime = running;
