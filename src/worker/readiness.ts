@@ -19,7 +19,7 @@ export type Readiness = { check(requestId: string, background: Background): Prom
 /** A service that takes longer is not ready. */
 const DEADLINE_MS = 3000;
 /** How long a finished report serves everybody who asks, so that a monitor cannot load the services. */
-const SHARED_MS = 2000;
+const SHARED_MS = 5000;
 /** Pause of a request that waits for the report that another one makes. */
 const POLL_MS = 25;
 const MAX_KEY_SET = 65_536;

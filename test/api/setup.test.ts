@@ -73,13 +73,20 @@ test('two hundred who ask at once cause one set of calls', async () => {
   expect(await count()).toEqual([2, 2, 2, 1]);
 });
 
+/** Milliseconds for which a report serves all who ask. */
+const SHARED_MS = 5000;
+
 test('in workerd, too: those who wait are served by the first one', async () => {
-  await new Promise((resolve) => setTimeout(resolve, 2100));
+  await new Promise((resolve) => setTimeout(resolve, SHARED_MS + 100));
   await fetch(`${stack.tutor}/__local/requests`, { method: 'DELETE' });
+  const started = Date.now();
   const answers = await Promise.all(Array.from({ length: 200 }, () => readiness(stack.worker)));
+  // On a busy machine the last of them may come when the first report is too old.
+  const sets = 1 + Math.floor((Date.now() - started) / SHARED_MS);
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   const { data } = (await (await fetch(`${stack.tutor}/__local/requests`)).json()) as { data: unknown[] };
-  expect(data.length).toBe(2);
+  expect(data.length).toBeGreaterThanOrEqual(2);
+  expect(data.length).toBeLessThanOrEqual(2 * sets);
 });
 
 test.each([

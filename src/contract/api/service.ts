@@ -33,7 +33,7 @@ export const serviceOperations: readonly Operation[] = [
     open: true,
     summary: 'Do the services that it needs answer?',
     description:
-      'Asks database, issuer, problem bank, evaluator and tutor, at most every two seconds, and proves each service key by a call that needs it. `fault` and `warnings` name the variable to look at.',
+      'Asks database, issuer, problem bank, evaluator and tutor, at most every five seconds, and proves each service key by a call that needs it. `fault` and `warnings` name the variable to look at.',
     answers: {
       200: {
         description: 'All of them answer and take their keys.',
