@@ -61,10 +61,11 @@ export type CreateTasks = {
   tasks: NewTask[];
 };
 
-/** Answer of `GET /v1/study-paths/current`. */
+/** Answer of `GET /v1/study-paths/current`: `progress` is the path's, `practice` the learner's over all paths. */
 export type CurrentPath = {
   path: StudyPath;
   progress: PathStats;
+  practice: PracticeFigures;
 };
 
 /** What the last result did to a module's difficulty. `start`: no result yet. `at-top` / `at-bottom`: the rule fired where there is nothing harder / easier. */
@@ -76,8 +77,10 @@ export type DueReview = {
   module: Module;
   topic_tags: string[];
   difficulty: number;
+  /** The learner's day on which it falls due, and when that day begins. */
+  due_on: string;
   due_at: string;
-  /** Local days since the day on which it fell due; 0 on that day and before it. */
+  /** The learner's days since that one; 0 on that day and before it. */
   overdue_days: number;
   state: Memory;
   /** The review that stands ready for it: scheduled or in progress. Null until the cron makes one. */
@@ -150,6 +153,8 @@ export type Evaluation = {
   hidden: HiddenTests | null;
   content_hash: string | null;
   created_at: string;
+  /** The learner's day on which the code was sent; null where days were not stored yet. */
+  day: string | null;
   evaluated_at: string | null;
 };
 
@@ -180,6 +185,8 @@ export type EvaluationWithCode = {
   hidden: HiddenTests | null;
   content_hash: string | null;
   created_at: string;
+  /** The learner's day on which the code was sent; null where days were not stored yet. */
+  day: string | null;
   evaluated_at: string | null;
   code: string;
 };
@@ -206,6 +213,7 @@ export type ExportedSubmission = {
   hidden: HiddenTests | null;
   content_hash: string | null;
   created_at: string;
+  day: string | null;
   evaluated_at: string | null;
   engine: string | null;
   /** Active seconds as the client measured them. */
@@ -226,6 +234,8 @@ export type ExportedTask = {
   scheduled_at: string;
   started_at: string | null;
   completed_at: string | null;
+  /** The learner's day of its completion; null before it, and where days were not stored yet. */
+  completed_day: string | null;
   expires_at: string;
   /** Best score of all attempts: passed over total of visible and hidden tests, 0 to 1; null until judged. */
   score: number | null;
@@ -265,11 +275,12 @@ export type GradeTask = {
   grade: ReviewGrade;
 };
 
-/** Answer of a grade and of its undoing. `grade` and `source` are null after an undo; `due_at` and `state` are null when the review that was undone had been the problem's first, so that nothing is remembered of it. */
+/** Answer of a grade and of its undoing. `grade` and `source` are null after an undo; `due_on`, `due_at` and `state` are null when the review that was undone had been the problem's first, so that nothing is remembered of it. */
 export type GradedTask = {
   task: Task;
   grade: ReviewGrade | null;
   source: GradeSource | null;
+  due_on: string | null;
   due_at: string | null;
   state: Memory | null;
 };
@@ -330,7 +341,32 @@ export type LearnerExport = {
   as_of: string;
   learner_id: string;
   paths: StudyPath[];
-  tasks: Task[];
+  tasks: Array<{
+    id: string;
+    path_id: string;
+    kind: TaskKind;
+    problem_id: string;
+    module: Module;
+    topic_tags: string[];
+    difficulty: number;
+    status: TaskStatus;
+    scheduled_at: string;
+    started_at: string | null;
+    completed_at: string | null;
+    /** The learner's day of its completion; null before it, and where days were not stored yet. */
+    completed_day: string | null;
+    expires_at: string;
+    /** Best score of all attempts: passed over total of visible and hidden tests, 0 to 1; null until judged. */
+    score: number | null;
+    time_spent_seconds: number | null;
+    hints_used: number;
+    attempts: number;
+    pending_evaluations: number;
+    /** Sequence number of the task's newest event; `If-Match: "<version>"` guards a PATCH. */
+    version: number;
+    metadata: Record<string, Json>;
+    created_at: string;
+  }>;
   evaluations: StoredJudging[];
   events: StoredEvent[];
   mastery: Array<{
@@ -393,6 +429,8 @@ export type ListedTask = {
   scheduled_at: string;
   started_at: string | null;
   completed_at: string | null;
+  /** The learner's day of its completion; null before it, and where days were not stored yet. */
+  completed_day: string | null;
   expires_at: string;
   /** Best score of all attempts: passed over total of visible and hidden tests, 0 to 1; null until judged. */
   score: number | null;
@@ -499,8 +537,10 @@ export type PathConfig = {
   completion: "first_attempt" | "until_passed";
   /** Most minutes that one task may count as time spent. */
   idle_cap_minutes: number;
-  /** IANA name; days and streaks are counted in it. */
+  /** IANA name. The learner's days are those of the newest path's zone; a change counts from now on, days that were practised stay what they were. */
   time_zone: string;
+  /** Hour of the local clock at which a day begins: practice before it belongs to the day before. */
+  day_start_hour: number;
   /** Problems that stand ready (scheduled or in progress); the path is topped up to as many. */
   horizon: number;
   /** Modules to practise, in this order; null for all of them in teaching order. */
@@ -531,8 +571,10 @@ export type PathConfigChange = {
   completion?: "first_attempt" | "until_passed" | undefined;
   /** Most minutes that one task may count as time spent. */
   idle_cap_minutes?: number | undefined;
-  /** IANA name; days and streaks are counted in it. */
+  /** IANA name. The learner's days are those of the newest path's zone; a change counts from now on, days that were practised stay what they were. */
   time_zone?: string | undefined;
+  /** Hour of the local clock at which a day begins: practice before it belongs to the day before. */
+  day_start_hour?: number | undefined;
   /** Problems that stand ready (scheduled or in progress); the path is topped up to as many. */
   horizon?: number | undefined;
   /** Modules to practise, in this order; null for all of them in teaching order. */
@@ -563,8 +605,10 @@ export type PathConfigInput = {
   completion?: "first_attempt" | "until_passed" | undefined;
   /** Most minutes that one task may count as time spent. */
   idle_cap_minutes?: number | undefined;
-  /** IANA name; days and streaks are counted in it. */
+  /** IANA name. The learner's days are those of the newest path's zone; a change counts from now on, days that were practised stay what they were. */
   time_zone?: string | undefined;
+  /** Hour of the local clock at which a day begins: practice before it belongs to the day before. */
+  day_start_hour?: number | undefined;
   /** Problems that stand ready (scheduled or in progress); the path is topped up to as many. */
   horizon?: number | undefined;
   /** Modules to practise, in this order; null for all of them in teaching order. */
@@ -612,10 +656,10 @@ export type PathStats = {
   time_spent_seconds: number;
 };
 
-/** Days on which the learner sent a submission or completed a lesson, by the path's time zone. */
+/** The learner's practice over all paths, day by day. */
 export type Practice = {
   days: number;
-  /** Days in a row up to today; a day that has not seen practice yet does not end it until it is over. */
+  /** Days in a row up to today; a day that has not seen practice yet does not end it until it is over, and neither does one of which the learner had less than twelve hours, as on a flight over the date line. */
   current_streak: number;
   longest_streak: number;
   last_day: string | null;
@@ -625,6 +669,16 @@ export type Practice = {
     date: string;
     quarters: number;
   }>;
+};
+
+/** Days on which the learner sent a submission or completed a lesson, over all paths. */
+export type PracticeFigures = {
+  days: number;
+  /** Days in a row up to today; a day that has not seen practice yet does not end it until it is over, and neither does one of which the learner had less than twelve hours, as on a flight over the date line. */
+  current_streak: number;
+  longest_streak: number;
+  last_day: string | null;
+  today: string;
 };
 
 /** What a learner may know of a problem: everything but hidden tests, hints and references. */
@@ -705,7 +759,9 @@ export type ProgramError = {
 /** Answer of `GET /v1/study-paths/{id}/progress`. */
 export type Progress = {
   path_id: string;
+  /** The learner's calendar, that of the newest path. */
   time_zone: string;
+  day_start_hour: number;
   totals: ProgressFigures;
   /** All 14 modules in teaching order. */
   modules: ModuleProgress[];
@@ -777,7 +833,7 @@ export type RequestHint = {
   level?: number | undefined;
 };
 
-/** Scheduled reviews; `days` are today and the six days after it, by the path's time zone. */
+/** Reviews of the path that stand ready, by the learner's days; `days` are today and the six days after it. */
 export type ReviewForecast = {
   /** Scheduled for a day before today and still waiting. */
   overdue: number;
@@ -798,7 +854,7 @@ export type ReviewLog = {
   grade: ReviewGrade;
   source: GradeSource;
   reviewed_at: string;
-  /** Days by the calendar in UTC since the review before, as FSRS counts them; null for the first one. */
+  /** The learner's days since the review before; null for the first one. */
   elapsed_days: number | null;
   /** Chance of recall that the model gave just before; null for the first one. */
   retrievability: number | null;
@@ -815,9 +871,9 @@ export type ReviewParams = {
   w: number[];
 };
 
-/** A learner's reviews over all paths, by the time zone and the config of the path that is looked at. */
+/** A learner's reviews over all paths, by the learner's days and the cap of the newest path. */
 export type ReviewProgress = {
-  /** Problems that are due by now, with a task or without. */
+  /** Problems that are due by today, with a task or without. */
   due_now: number;
   /** What has no task yet: today and the 89 days after it, and sums over 7, 30 and 90 days. */
   forecast: {
@@ -868,14 +924,17 @@ export type ReviewProgress = {
 
 /** Memory of one problem as FSRS sees it. `stability`: days until recall falls to 0.90; `difficulty`: 1-10. */
 export type ReviewState = {
+  /** Beginning of the learner's day on which it falls due, by the calendar of the last review. */
   due: string;
   stability: number;
   difficulty: number;
-  /** Days from the last review to `due`. */
+  /** The learner's days from the last review to the one on which it falls due. */
   scheduled_days: number;
   reps: number;
   lapses: number;
   last_review: string;
+  /** The learner's day of the last review; absent in what was written before days were stored. */
+  day?: string | undefined;
 };
 
 /** Body of `POST .../run`: the visible tests only, nothing is stored. */
@@ -980,6 +1039,7 @@ export type StoredEvent = {
     language: Language;
     code_bytes: number;
     time_spent_seconds: number | null;
+    day?: string | undefined;
   };
 } | {
   id: string;
@@ -1104,6 +1164,7 @@ export type StoredEvent = {
     at: string;
     reason: string | null;
     time_spent_seconds: number | null;
+    day?: string | undefined;
   };
 } | {
   id: string;
@@ -1193,6 +1254,7 @@ export type StoredEvent = {
     reps: number;
     lapses: number;
     last_review: string;
+    day?: string | undefined;
     params: ReviewParams;
     elapsed_days: number | null;
     retrievability: number | null;
@@ -1262,6 +1324,8 @@ export type StoredJudging = {
   hidden: HiddenTests | null;
   content_hash: string | null;
   created_at: string;
+  /** The learner's day on which the code was sent; null where days were not stored yet. */
+  day: string | null;
   evaluated_at: string | null;
   engine: string | null;
   /** Active seconds as the client measured them. */
@@ -1302,6 +1366,8 @@ export type Task = {
   scheduled_at: string;
   started_at: string | null;
   completed_at: string | null;
+  /** The learner's day of its completion; null before it, and where days were not stored yet. */
+  completed_day: string | null;
   expires_at: string;
   /** Best score of all attempts: passed over total of visible and hidden tests, 0 to 1; null until judged. */
   score: number | null;
@@ -1387,6 +1453,7 @@ export type TaskEvent = {
     language: Language;
     code_bytes: number;
     time_spent_seconds: number | null;
+    day?: string | undefined;
   };
 } | {
   id: string;
@@ -1505,6 +1572,7 @@ export type TaskEvent = {
     at: string;
     reason: string | null;
     time_spent_seconds: number | null;
+    day?: string | undefined;
   };
 } | {
   id: string;
@@ -1590,6 +1658,7 @@ export type TaskEvent = {
     reps: number;
     lapses: number;
     last_review: string;
+    day?: string | undefined;
     params: ReviewParams;
     elapsed_days: number | null;
     retrievability: number | null;
@@ -1782,7 +1851,7 @@ export type ListHintsQuery = {
 
 /** Query of `listDueReviews`. */
 export type ListDueReviewsQuery = {
-  /** Looks ahead so many days of 24 hours, `0d` to `90d`. `0d` is what is due already. */
+  /** Looks so many of the learner’s days ahead, `0d` to `90d`. `0d` is what is due by today. */
   within?: string | undefined;
   /** Rows of a page. */
   limit?: number | undefined;

@@ -11,7 +11,7 @@ import {
   ReviewState,
 } from './learning.ts';
 import { HiddenTests } from './submissions.ts';
-import { Timestamp } from './text.ts';
+import { DayKey, Timestamp } from './text.ts';
 import { Difficulty, Language, Module, TaskKind, TaskStatus, Verdict } from './vocabulary.ts';
 
 /** Who caused an event: the learner, the Curriculum Orchestrator in the learner's name (scope `co`), or a cron job. */
@@ -29,6 +29,9 @@ function event<const Type extends string, Payload extends z.ZodRawShape>(event_t
     payload: z.strictObject(payload),
   });
 }
+
+/** The learner's day on which it happened; absent in events from before days were stored, and in those of crons. */
+const day = DayKey.optional();
 
 /** Counts how often a row was written; what an event says of it is the row as this version. */
 const rowVersion = z.int().min(1);
@@ -82,6 +85,7 @@ export const TaskFact = z.discriminatedUnion('event_type', [
     /** Size of the code in UTF-8 bytes. */
     code_bytes: z.int().min(1),
     time_spent_seconds: z.int().min(0).nullable(),
+    day,
   }),
   event('evaluation_requested', judged),
   event('evaluated', {
@@ -121,6 +125,7 @@ export const TaskFact = z.discriminatedUnion('event_type', [
     at: Timestamp,
     reason: z.string().nullable(),
     time_spent_seconds: z.int().min(0).nullable(),
+    day,
   }),
   event('metadata_changed', { metadata: z.record(z.string(), z.json()) }),
   /** `rating_before` is null for a topic without evidence. */

@@ -40,7 +40,13 @@ export const ExportTasks = TaskFilters.safeExtend({
 export type ExportTasks = z.infer<typeof ExportTasks>;
 
 const { tests: _tests, error_message: _message, ...result } = Evaluation.shape;
+/** Days that exports from before they were stored do not have. */
+const days = {
+  day: Evaluation.shape.day.default(null),
+  completed_day: Task.shape.completed_day.default(null),
+};
 const judging = {
+  day: days.day,
   engine: z.string().nullable(),
   /** Active seconds as the client measured them. */
   time_spent_seconds: z.int().min(0).nullable(),
@@ -54,7 +60,10 @@ export const ExportedSubmission = z.object({ ...result, ...judging, code: Code.n
 export type ExportedSubmission = z.infer<typeof ExportedSubmission>;
 
 /** A task in an export; `submissions` stands there with `attempts=true`, first attempt first. */
-export const ExportedTask = Task.extend({ submissions: z.array(ExportedSubmission).optional() });
+export const ExportedTask = Task.extend({
+  completed_day: days.completed_day,
+  submissions: z.array(ExportedSubmission).optional(),
+});
 export type ExportedTask = z.infer<typeof ExportedTask>;
 
 /**
@@ -141,7 +150,7 @@ export const LearnerExport = z
     as_of: Timestamp,
     learner_id: z.string(),
     paths: z.array(StudyPath),
-    tasks: z.array(Task),
+    tasks: z.array(Task.extend({ completed_day: days.completed_day })),
     evaluations: z.array(StoredJudging),
     events: z.array(StoredEvent),
     mastery: z.array(StoredMastery),

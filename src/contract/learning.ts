@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Timestamp } from './text.ts';
+import { DayKey, Timestamp } from './text.ts';
 import { Difficulty } from './vocabulary.ts';
 
 /** What a learner's mastery of a topic is called; `unknown` below three first attempts (decisions, section 7). */
@@ -87,14 +87,17 @@ export type GradeSource = z.infer<typeof GradeSource>;
 
 /** Memory of one problem as FSRS sees it. `stability`: days until recall falls to 0.90; `difficulty`: 1-10. */
 export const ReviewState = z.object({
+  /** Beginning of the learner's day on which it falls due, by the calendar of the last review. */
   due: Timestamp,
   stability: z.number().positive(),
   difficulty: z.number().min(1).max(10),
-  /** Days from the last review to `due`. */
+  /** The learner's days from the last review to the one on which it falls due. */
   scheduled_days: z.int().min(1),
   reps: z.int().min(1),
   lapses: z.int().min(0),
   last_review: Timestamp,
+  /** The learner's day of the last review; absent in what was written before days were stored. */
+  day: DayKey.optional(),
 });
 export type ReviewState = z.infer<typeof ReviewState>;
 
@@ -115,7 +118,7 @@ export const ReviewLog = z.object({
   grade: ReviewGrade,
   source: GradeSource,
   reviewed_at: Timestamp,
-  /** Days by the calendar in UTC since the review before, as FSRS counts them; null for the first one. */
+  /** The learner's days since the review before; null for the first one. */
   elapsed_days: z.int().min(0).nullable(),
   /** Chance of recall that the model gave just before; null for the first one. */
   retrievability: z.number().min(0).max(1).nullable(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Problem } from './problem-bank.ts';
 import { Task } from './tasks.ts';
-import { spelled, Timestamp, text } from './text.ts';
+import { DayKey, spelled, Timestamp, text } from './text.ts';
 import { Module } from './vocabulary.ts';
 
 function isTimeZone(name: string): boolean {
@@ -25,8 +25,13 @@ export const PathConfig = z.strictObject({
   completion: z.enum(['first_attempt', 'until_passed']).default('first_attempt'),
   /** Most minutes that one task may count as time spent. */
   idle_cap_minutes: z.int().min(1).max(1440).default(120),
-  /** IANA name; days and streaks are counted in it. */
+  /**
+   * IANA name. The learner's days are those of the newest path's zone; a change counts from now on, days that were
+   * practised stay what they were.
+   */
   time_zone: text(64, 1).refine(isTimeZone, 'must be an IANA time zone').default('UTC'),
+  /** Hour of the local clock at which a day begins: practice before it belongs to the day before. */
+  day_start_hour: z.int().min(0).max(12).default(4),
   /** Problems that stand ready (scheduled or in progress); the path is topped up to as many. */
   horizon: z.int().min(1).max(50).default(8),
   /** Modules to practise, in this order; null for all of them in teaching order. */
@@ -134,8 +139,22 @@ export type PathCreated = z.infer<typeof PathCreated>;
 export const OfTrack = z.strictObject({ track_id: TrackId.optional() });
 export type OfTrack = z.infer<typeof OfTrack>;
 
-/** Answer of `GET /v1/study-paths/current`. */
-export const CurrentPath = z.object({ path: StudyPath, progress: PathStats });
+/** Days on which the learner sent a submission or completed a lesson, over all paths. */
+export const PracticeFigures = z.object({
+  days: z.int().min(0),
+  /**
+   * Days in a row up to today; a day that has not seen practice yet does not end it until it is over, and neither does
+   * one of which the learner had less than twelve hours, as on a flight over the date line.
+   */
+  current_streak: z.int().min(0),
+  longest_streak: z.int().min(0),
+  last_day: DayKey.nullable(),
+  today: DayKey,
+});
+export type PracticeFigures = z.infer<typeof PracticeFigures>;
+
+/** Answer of `GET /v1/study-paths/current`: `progress` is the path's, `practice` the learner's over all paths. */
+export const CurrentPath = z.object({ path: StudyPath, progress: PathStats, practice: PracticeFigures });
 export type CurrentPath = z.infer<typeof CurrentPath>;
 
 /** Answer of `GET /v1/study-tasks/next`; `problem` is null while the problem bank is out of reach. */

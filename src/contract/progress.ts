@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { MasteryLevel, MasteryReason } from './learning.ts';
-import { PathStats } from './paths.ts';
+import { PathStats, PracticeFigures } from './paths.ts';
 import { ReviewProgress } from './reviews.ts';
-import { Instant } from './text.ts';
+import { DayKey, Instant } from './text.ts';
 import { Module } from './vocabulary.ts';
 
 /** Share of `n` judged tasks; null where there are too few to say. */
@@ -56,24 +56,18 @@ export const TopicProgress = ProgressFigures.extend({
 });
 export type TopicProgress = z.infer<typeof TopicProgress>;
 
-/** Days on which the learner sent a submission or completed a lesson, by the path's time zone. */
-export const Practice = z.object({
-  days: z.int().min(0),
-  /** Days in a row up to today; a day that has not seen practice yet does not end it until it is over. */
-  current_streak: z.int().min(0),
-  longest_streak: z.int().min(0),
-  last_day: z.iso.date().nullable(),
-  today: z.iso.date(),
+/** The learner's practice over all paths, day by day. */
+export const Practice = PracticeFigures.extend({
   /** Days with practice among today and the 370 days before it, oldest first, with the quarters of an hour that saw any. */
-  activity: z.array(z.object({ date: z.iso.date(), quarters: z.int().min(1).max(100) })),
+  activity: z.array(z.object({ date: DayKey, quarters: z.int().min(1).max(288) })),
 });
 export type Practice = z.infer<typeof Practice>;
 
-/** Scheduled reviews; `days` are today and the six days after it, by the path's time zone. */
+/** Reviews of the path that stand ready, by the learner's days; `days` are today and the six days after it. */
 export const ReviewForecast = z.object({
   /** Scheduled for a day before today and still waiting. */
   overdue: z.int().min(0),
-  days: z.array(z.object({ date: z.iso.date(), reviews: z.int().min(0) })),
+  days: z.array(z.object({ date: DayKey, reviews: z.int().min(0) })),
 });
 export type ReviewForecast = z.infer<typeof ReviewForecast>;
 
@@ -87,7 +81,9 @@ export type ShowProgress = z.infer<typeof ShowProgress>;
 /** Answer of `GET /v1/study-paths/{id}/progress`. */
 export const Progress = z.object({
   path_id: z.string(),
+  /** The learner's calendar, that of the newest path. */
   time_zone: z.string(),
+  day_start_hour: z.int().min(0).max(12),
   totals: ProgressFigures,
   /** All 14 modules in teaching order. */
   modules: z.array(ModuleProgress),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { GradeSource, ReviewGrade } from './learning.ts';
 import { ProblemSummary } from './problem-bank.ts';
 import { Task } from './tasks.ts';
-import { spelled, Timestamp } from './text.ts';
+import { DayKey, spelled, Timestamp } from './text.ts';
 import { Difficulty, Module } from './vocabulary.ts';
 
 /** Days that a list of reviews may look ahead. */
@@ -10,7 +10,7 @@ const MOST_DAYS = 90;
 
 const single = z.string({ error: 'must be given once' }).min(1, 'must not be empty');
 
-/** Query of `GET /v1/study-tasks/review-due`. `within` counts days of 24 hours from now; `0d` is what is due already. */
+/** Query of `GET /v1/study-tasks/review-due`. `within` counts the learner's days after today; `0d` is what is due by today. */
 export const ListDueReviews = z.strictObject({
   within: single
     .regex(/^(0|[1-9][0-9]?)d$/, `must be a number of days between 0d and ${MOST_DAYS}d`)
@@ -44,8 +44,10 @@ export const DueReview = z.object({
   module: Module,
   topic_tags: z.array(z.string()),
   difficulty: Difficulty,
+  /** The learner's day on which it falls due, and when that day begins. */
+  due_on: DayKey,
   due_at: Timestamp,
-  /** Local days since the day on which it fell due; 0 on that day and before it. */
+  /** The learner's days since that one; 0 on that day and before it. */
   overdue_days: z.int().min(0),
   state: Memory,
   /** The review that stands ready for it: scheduled or in progress. Null until the cron makes one. */
@@ -66,13 +68,14 @@ export const GradeTask = z.strictObject({ grade: ReviewGrade });
 export type GradeTask = z.infer<typeof GradeTask>;
 
 /**
- * Answer of a grade and of its undoing. `grade` and `source` are null after an undo; `due_at` and `state` are null when
+ * Answer of a grade and of its undoing. `grade` and `source` are null after an undo; `due_on`, `due_at` and `state` are null when
  * the review that was undone had been the problem's first, so that nothing is remembered of it.
  */
 export const GradedTask = z.object({
   task: Task,
   grade: ReviewGrade.nullable(),
   source: GradeSource.nullable(),
+  due_on: DayKey.nullable(),
   due_at: Timestamp.nullable(),
   state: Memory.nullable(),
 });
@@ -94,15 +97,15 @@ const Retention = z.object({
   rate: z.number().min(0).max(1).nullable(),
 });
 
-/** A learner's reviews over all paths, by the time zone and the config of the path that is looked at. */
+/** A learner's reviews over all paths, by the learner's days and the cap of the newest path. */
 export const ReviewProgress = z.object({
-  /** Problems that are due by now, with a task or without. */
+  /** Problems that are due by today, with a task or without. */
   due_now: z.int().min(0),
   /** What has no task yet: today and the 89 days after it, and sums over 7, 30 and 90 days. */
   forecast: z.object({
     /** Due before today; they count as due today. */
     overdue: z.int().min(0),
-    days: z.array(Load.extend({ date: z.iso.date() })),
+    days: z.array(Load.extend({ date: DayKey })),
     spans: z.array(Load.extend({ days: z.int() })),
   }),
   /** Share of reviews that were passed; mature problems had rested for 21 days or more. Of the newest 5,000 reviews. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { VisibleTestResult } from './evaluator.ts';
 import { Task } from './tasks.ts';
-import { Id, Timestamp, text } from './text.ts';
+import { DayKey, Id, Timestamp, text } from './text.ts';
 import { EvaluationStatus, Language, Verdict } from './vocabulary.ts';
 
 /** Learner code: at most 64 KiB of characters (decisions, section 9). */
@@ -62,6 +62,8 @@ export const Evaluation = z.object({
   hidden: HiddenTests.nullable(),
   content_hash: z.string().nullable(),
   created_at: Timestamp,
+  /** The learner's day on which the code was sent; null where days were not stored yet. */
+  day: DayKey.nullable(),
   evaluated_at: Timestamp.nullable(),
 });
 export type Evaluation = z.infer<typeof Evaluation>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ProblemId } from './problem-bank.ts';
-import { Id, Instant, Timestamp, text } from './text.ts';
+import { DayKey, Id, Instant, Timestamp, text } from './text.ts';
 import { Difficulty, Module, TaskKind, TaskStatus } from './vocabulary.ts';
 
 /** Bytes of a task's metadata as JSON text (decisions, section 3). */
@@ -15,6 +15,7 @@ export const RESERVED_METADATA = [
   'rule_version',
   'retry_of',
   'skip_reason',
+  'review_day',
 ] as const;
 
 const Metadata = z.record(text(100, 1), z.json());
@@ -32,6 +33,8 @@ export const Task = z.object({
   scheduled_at: Timestamp,
   started_at: Timestamp.nullable(),
   completed_at: Timestamp.nullable(),
+  /** The learner's day of its completion; null before it, and where days were not stored yet. */
+  completed_day: DayKey.nullable(),
   expires_at: Timestamp,
   /** Best score of all attempts: passed over total of visible and hidden tests, 0 to 1; null until judged. */
   score: z.number().min(0).max(1).nullable(),

@@ -24,6 +24,9 @@ export const Instant = z.iso
 /** An instant as this API writes it: `2026-11-22T09:43:00.000Z`. */
 export const Timestamp = z.iso.datetime();
 
+/** A day of the learner by its key: `2026-11-22`, the local date at which the day begins. */
+export const DayKey = z.iso.date();
+
 /**
  * What a value looks like to whoever writes it, where its schema cannot say so since a transform stands in front. For
  * readers of the contract, as the API document is; validation never looks here.

@@ -8,7 +8,7 @@ const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
 /** The widest that any zone lies from UTC. */
-const WIDEST = 16 * HOUR;
+const WIDEST = DAY;
 /** No zone has changed its offset twice within a week that begins on a Thursday, since the year 2000. */
 const SPAN = 7 * DAY;
 
@@ -100,6 +100,22 @@ export function calendarOf(timeZone: string, dayStartHour: number = DAY_START_HO
     const zone = kept(offsets, timeZone, () => makeOffsets(timeZone));
     return makeCalendar(zone, dayStartHour * HOUR);
   });
+}
+
+/** Whether the runtime knows a time zone by that name. */
+export function knowsZone(timeZone: string): boolean {
+  try {
+    kept(offsets, timeZone, () => makeOffsets(timeZone));
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** The calendar of a rule that was stored: a zone that has gone from the runtime since counts as UTC. */
+export function calendarOfRule({ time_zone, day_start_hour }: CalendarRule): Calendar {
+  return calendarOf(knowsZone(time_zone) ? time_zone : STANDARD_CALENDAR.time_zone, day_start_hour);
 }
 
 /** A stretch of time in which a zone's clock does not change: `offset` is milliseconds east of UTC. */

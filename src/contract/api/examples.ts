@@ -33,6 +33,7 @@ const CONFIG: PathConfig = {
   completion: 'first_attempt',
   idle_cap_minutes: 120,
   time_zone: 'Europe/Berlin',
+  day_start_hour: 4,
   horizon: 8,
   modules: null,
   unlocked_modules: [],
@@ -63,6 +64,7 @@ export const TASK: Task = {
   scheduled_at: '2026-11-26T08:00:00.000Z',
   started_at: null,
   completed_at: null,
+  completed_day: null,
   expires_at: '2026-12-03T08:00:00.000Z',
   score: null,
   time_spent_seconds: null,
@@ -87,6 +89,7 @@ export const COMPLETED_TASK: Task = {
   ...STARTED_TASK,
   status: 'completed',
   completed_at: '2026-11-26T09:43:00.000Z',
+  completed_day: '2026-11-26',
   score: 1,
   time_spent_seconds: 780,
   attempts: 1,
@@ -168,6 +171,7 @@ export const EVALUATION: Evaluation = {
   hidden: { total: 9, passed: 9, first_failed: null },
   content_hash: CONTENT_HASH,
   created_at: '2026-11-26T09:43:00.000Z',
+  day: '2026-11-26',
   evaluated_at: '2026-11-26T09:43:01.120Z',
 };
 

@@ -13,6 +13,14 @@ const PROGRESS = {
   time_spent_seconds: 780,
 };
 
+const PRACTICE = {
+  days: 12,
+  current_streak: 3,
+  longest_streak: 7,
+  last_day: '2026-11-26',
+  today: '2026-11-26',
+};
+
 export const pathOperations: readonly Operation[] = [
   {
     id: 'createPath',
@@ -73,7 +81,12 @@ export const pathOperations: readonly Operation[] = [
     answers: {
       200: {
         description: 'The path and its figures.',
-        content: { 'application/json': { schema: CurrentPath, example: { path: PATH, progress: PROGRESS } } },
+        content: {
+          'application/json': {
+            schema: CurrentPath,
+            example: { path: PATH, progress: PROGRESS, practice: PRACTICE },
+          },
+        },
       },
     },
     problems: ['no-active-path'],

@@ -31,6 +31,7 @@ const RETENTION = { reviews: 0, passed: 0, rate: null };
 const EXAMPLE: Progress = {
   path_id: PATH_ID,
   time_zone: 'Europe/Berlin',
+  day_start_hour: 4,
   totals: FIGURES,
   modules: Module.options.map((module) => {
     const begun = module === 'arrays-strings';
@@ -82,7 +83,7 @@ export const progressOperations: readonly Operation[] = [
     tag: 'progress',
     summary: 'Get the progress of a path',
     description:
-      'Counts, accuracy, time and mastery by module and topic, practice days and streaks in the path’s time zone, and reviews ahead.',
+      'Counts, accuracy, time and mastery by module and topic of one path; days of practice, streaks, retention and reviews ahead are the learner’s, over all paths. A day is the one that was stored when something happened: it begins at `day_start_hour` in the time zone that the newest path had then.',
     params: IdParams,
     query: ShowProgress,
     about: {

@@ -13,7 +13,9 @@ export const reviewOperations: readonly Operation[] = [
     description:
       'Problems to come back to, what fell due first coming first, with the review that stands ready.',
     query: ListDueReviews,
-    about: { within: 'Looks ahead so many days of 24 hours, `0d` to `90d`. `0d` is what is due already.' },
+    about: {
+      within: 'Looks so many of the learner’s days ahead, `0d` to `90d`. `0d` is what is due by today.',
+    },
     answers: {
       200: {
         description: 'A page of due reviews.',
@@ -27,7 +29,8 @@ export const reviewOperations: readonly Operation[] = [
                   module: PROBLEM_SUMMARY.module,
                   topic_tags: PROBLEM_SUMMARY.topic_tags,
                   difficulty: PROBLEM_SUMMARY.difficulty,
-                  due_at: '2026-11-30T00:00:00.000Z',
+                  due_on: '2026-11-30',
+                  due_at: '2026-11-30T03:00:00.000Z',
                   overdue_days: 0,
                   state: MEMORY,
                   task: null,
@@ -62,7 +65,8 @@ export const reviewOperations: readonly Operation[] = [
               task: { ...COMPLETED_TASK, version: 7 },
               grade: 'hard',
               source: 'learner',
-              due_at: '2026-11-28T00:00:00.000Z',
+              due_on: '2026-11-28',
+              due_at: '2026-11-28T03:00:00.000Z',
               state: { ...MEMORY, stability: 1.3 },
             },
           },
@@ -90,6 +94,7 @@ export const reviewOperations: readonly Operation[] = [
               task: { ...COMPLETED_TASK, version: 8 },
               grade: null,
               source: null,
+              due_on: null,
               due_at: null,
               state: null,
             },

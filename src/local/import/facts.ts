@@ -8,6 +8,9 @@ const ACTOR: Actor = { type: 'system', job: 'import' };
 /** Rules by which the results were settled; an export does not tell, and there is only one version so far. */
 const RULE_VERSION = 1;
 
+/** The day of an event, if the file knows it. */
+const dayOf = (day: string | null) => (day === null ? {} : { day });
+
 type Dated = { at: string; fact: TaskFact };
 
 function created(task: ExportedTask): Dated {
@@ -65,7 +68,7 @@ function judgings(task: ExportedTask, evaluations: readonly StoredJudging[]): Da
       fact: {
         event_type: 'submitted',
         schema_version: 1,
-        payload: { ...judged, language, code_bytes, time_spent_seconds },
+        payload: { ...judged, language, code_bytes, time_spent_seconds, ...dayOf(evaluation.day) },
       },
     });
     const at = evaluation.evaluated_at ?? evaluation.created_at;
@@ -109,7 +112,7 @@ function ended(task: ExportedTask, latest: string): Dated[] {
   const at = { completed: task.completed_at ?? latest, expired: task.expires_at, skipped: latest }[to];
   const { skip_reason } = task.metadata;
   const reason = typeof skip_reason === 'string' ? skip_reason : null;
-  const payload = { from, to, at, reason, time_spent_seconds } as const;
+  const payload = { from, to, at, reason, time_spent_seconds, ...dayOf(task.completed_day) } as const;
   return [{ at, fact: { event_type: 'status_changed', schema_version: 1, payload } }];
 }
 

@@ -86,9 +86,10 @@ export const INSERT_LEARNING = `with topics as (
   where g.user_id = $2::text and (r.id is null or r.undone_at is distinct from g.undone_at)
     and g.problem_id in (select problem_id from reviews union all select problem_id from cards)
 ), queued as (
-  insert into review_queue (user_id, problem_id, path_id, module, topic_tags, difficulty, due, state, task_id,
+  insert into review_queue (user_id, problem_id, path_id, module, topic_tags, difficulty, due_day, state, task_id,
     rule_version, version, updated_at)
-  select $2::text, problem_id, path_id, module, topic_tags, difficulty, (state->>'due')::timestamptz, state, task_id,
+  select $2::text, problem_id, path_id, module, topic_tags, difficulty, last_day_of(state) + (state->>'scheduled_days')::integer, state,
+    task_id,
     rule_version, version, updated_at
   from cards where problem_id not in (select problem_id from other)
   on conflict do nothing

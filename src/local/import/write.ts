@@ -58,27 +58,27 @@ const TELL_LEARNT = `insert into learner_events (user_id, event_type, payload, a
 /** A task that is there already keeps what it has: only new tasks get the rows below them. */
 const INSERT_TASKS = `with tasks as (
   insert into study_tasks (id, path_id, kind, problem_id, module, topic_tags, difficulty, scheduled_at, started_at,
-    completed_at, expires_at, status, score, time_spent_seconds, hints_used, attempts, pending_evaluations, version,
-    metadata, created_at)
+    completed_at, completed_day, expires_at, status, score, time_spent_seconds, hints_used, attempts,
+    pending_evaluations, version, metadata, created_at)
   select * from jsonb_to_recordset($1::jsonb->'tasks') as x(id uuid, path_id uuid, kind text, problem_id text,
     module text, topic_tags text[], difficulty integer, scheduled_at timestamptz, started_at timestamptz,
-    completed_at timestamptz, expires_at timestamptz, status text, score double precision,
+    completed_at timestamptz, completed_day date, expires_at timestamptz, status text, score double precision,
     time_spent_seconds integer, hints_used integer, attempts integer, pending_evaluations integer, version integer,
     metadata jsonb, created_at timestamptz)
   on conflict (id) do nothing returning id
 ), evaluations as (
   insert into task_evaluations (id, task_id, submission_id, attempt, run, language, code, status, verdict,
     test_cases_passed, test_cases_total, score, runtime_ms, memory_mb, output, hidden, content_hash, engine,
-    time_spent_seconds, next_redrive_at, created_at, evaluated_at)
+    time_spent_seconds, next_redrive_at, created_at, day, evaluated_at)
   select x.id, x.task_id, x.submission_id, x.attempt, x.run, x.language, x.code, x.status, x.verdict,
     x.test_cases_passed, x.test_cases_total, x.score, x.runtime_ms, x.memory_mb, x.output,
-    nullif(x.hidden, 'null'), x.content_hash, x.engine, x.time_spent_seconds, now(), x.created_at,
+    nullif(x.hidden, 'null'), x.content_hash, x.engine, x.time_spent_seconds, now(), x.created_at, x.day,
     x.evaluated_at
   from jsonb_to_recordset($1::jsonb->'evaluations') as x(id uuid, task_id uuid, submission_id uuid,
     attempt integer, run integer, language text, code text, status text, verdict text, test_cases_passed integer,
     test_cases_total integer, score double precision, runtime_ms double precision, memory_mb double precision,
     output text, hidden jsonb, content_hash text, engine text, time_spent_seconds integer,
-    created_at timestamptz, evaluated_at timestamptz)
+    created_at timestamptz, day date, evaluated_at timestamptz)
   join tasks on tasks.id = x.task_id returning 1
 ), events as (
   insert into task_events (id, task_id, seq, event_type, schema_version, payload, actor, request_id, occurred_at,

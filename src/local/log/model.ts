@@ -1,3 +1,4 @@
+import { dueDayOf } from '#domain/review-days.ts';
 import { masteryLevel } from '#worker/learning/mastery-rules.ts';
 import { MODELS, type Model, remodel } from '#worker/replay/model-rules.ts';
 import type { ArchiveObjects } from '../archive/objects.ts';
@@ -37,8 +38,9 @@ export async function* changesUnder(
       const level = from === to ? from : `${from} -> ${to}`;
       return [{ topic, from: old.rating, to: state.rating, level }];
     });
-    const cards = [...after.cards].flatMap(([problem, { due: to }]) => {
-      const from = before.cards.get(problem)?.due;
+    const cards = [...after.cards].flatMap(([problem, card]) => {
+      const known = before.cards.get(problem);
+      const [from, to] = [known === undefined ? undefined : dueDayOf(known), dueDayOf(card)];
       return from === undefined || from === to ? [] : [{ problem, from, to }];
     });
     yield { learner, topics, cards };
@@ -52,7 +54,7 @@ export function wordsOf({ learner, topics, cards }: Change): string {
     ...topics.map(
       ({ topic, from, to, level }) => `  ${topic}: ${from.toFixed(0)} -> ${to.toFixed(0)} (${level})`,
     ),
-    ...cards.map(({ problem, from, to }) => `  ${problem}: due ${from.slice(0, 10)} -> ${to.slice(0, 10)}`),
+    ...cards.map(({ problem, from, to }) => `  ${problem}: due ${from} -> ${to}`),
     '',
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { PathFact, TaskFact } from '#contract/events.ts';
+import { dueDayOf } from '#domain/review-days.ts';
 import { foldLearner, type Learnt, learningFact } from '#worker/replay/learner-rules.ts';
 import { type Evidence, evidenceOf } from '#worker/replay/model-rules.ts';
 import { evolvePath, type PathState } from '#worker/replay/path-rules.ts';
@@ -99,7 +100,7 @@ export function learnerRows(
   return {
     mastery: [...mastery.values()].map((row) => ({ user_id, ...row })),
     module_states: [...modules.values()],
-    review_queue: [...cards.values()].map((row) => ({ user_id, ...row, due: row.state.due })),
+    review_queue: [...cards.values()].map((row) => ({ user_id, ...row, due_day: dueDayOf(row.state) })),
     review_log: [...reviews.values()].map((row) => ({ user_id, ...row })),
   };
 }

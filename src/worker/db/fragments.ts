@@ -15,6 +15,7 @@ export function taskJson(alias: string): SQL {
     'module', ${t('module')}, 'topic_tags', ${t('topic_tags')}, 'difficulty', ${t('difficulty')},
     'status', ${t('status')}, 'scheduled_at', ${iso(`${alias}.scheduled_at`)},
     'started_at', ${iso(`${alias}.started_at`)}, 'completed_at', ${iso(`${alias}.completed_at`)},
+    'completed_day', ${t('completed_day')},
     'expires_at', ${iso(`${alias}.expires_at`)}, 'score', ${t('score')},
     'time_spent_seconds', ${t('time_spent_seconds')}, 'hints_used', ${t('hints_used')},
     'attempts', ${t('attempts')}, 'pending_evaluations', ${t('pending_evaluations')},

@@ -1,4 +1,5 @@
 import type { ProblemSummary } from '#contract/problem-bank.ts';
+import { calendarOfRule, STANDARD_CALENDAR, storedDay } from '#domain/calendar.ts';
 import type { Context } from '../context.ts';
 import { afterCompletion, decideLearning, NO_CHANGE, planTasks } from '../learning/index.ts';
 import { CompletionRules, decideSettlement, type Judged, scoreOf, timeSpent } from './domain.ts';
@@ -17,8 +18,10 @@ export function decideResult(
 ): Pick<SettlementWrite, 'settlement' | 'learning' | 'tasks' | 'plan_version'> {
   const { evaluation, task, config, learning: facts } = seen;
   const rules = CompletionRules.parse(config);
+  const day = storedDay(evaluation.day, seen.submitted_at);
   const judging = {
     ...evaluation,
+    day,
     submitted_at: seen.submitted_at,
     reported_seconds: seen.reported_seconds,
   };
@@ -34,7 +37,8 @@ export function decideResult(
     secondsSpent: timeSpent(task.started_at, judging, rules),
     expectedMinutes: problem?.expected_minutes ?? null,
   };
-  const { events, writes } = decideLearning(facts, config, task, attempt, now);
+  const moment = { at: now, day, calendar: calendarOfRule(seen.calendar ?? STANDARD_CALENDAR) };
+  const { events, writes } = decideLearning(facts, config, task, attempt, moment);
   const tasks =
     catalogue === null || settlement.status !== 'completed'
       ? []

@@ -39,14 +39,16 @@ export type SettleState = Pick<
   | 'metadata'
   | 'started_at'
   | 'completed_at'
+  | 'completed_day'
   | 'time_spent_seconds'
   | 'attempts'
   | 'pending_evaluations'
 >;
 
-/** The judging that a result belongs to. `submitted_at` is when the learner sent the code, also in a later run. */
+/** The judging that a result belongs to; `submitted_at` and `day` are when the learner sent the code, also in a later run. */
 export type Judging = Pick<Evaluation, 'id' | 'submission_id' | 'attempt' | 'run'> & {
   submitted_at: string;
+  day: string;
   /** Active seconds as the client measured them. */
   reported_seconds: number | null;
 };
@@ -69,7 +71,13 @@ export type Judged = {
 /** The events of a result, in order, and the task's columns after them, as a replay of the log makes them too. */
 export type Settlement = { events: TaskFact[] } & Pick<
   SettleState,
-  'status' | 'score' | 'completed_at' | 'time_spent_seconds' | 'metadata' | 'pending_evaluations'
+  | 'status'
+  | 'score'
+  | 'completed_at'
+  | 'completed_day'
+  | 'time_spent_seconds'
+  | 'metadata'
+  | 'pending_evaluations'
 >;
 
 /** Passed over total, 0 to 1; success is 1 (decisions, section 3). */
@@ -119,7 +127,14 @@ export function decideSettlement(
   const completed: TaskFact = {
     event_type: 'status_changed',
     schema_version: 1,
-    payload: { from: 'in_progress', to: 'completed', at: now, reason: null, time_spent_seconds },
+    payload: {
+      from: 'in_progress',
+      to: 'completed',
+      at: now,
+      reason: null,
+      time_spent_seconds,
+      day: judging.day,
+    },
   };
   return settlementOf(state, [evaluated, completed]);
 }
@@ -127,8 +142,10 @@ export function decideSettlement(
 function settlementOf(state: SettleState, events: TaskFact[]): Settlement {
   let after = state;
   for (const fact of events) after = { ...after, ...taskChange(after, fact) };
-  const { status, score, completed_at, time_spent_seconds, metadata, pending_evaluations } = after;
-  return { events, status, score, completed_at, time_spent_seconds, metadata, pending_evaluations };
+  const { status, score, completed_at, completed_day } = after;
+  const { time_spent_seconds, metadata, pending_evaluations } = after;
+  const times = { completed_at, completed_day, time_spent_seconds };
+  return { events, status, score, ...times, metadata, pending_evaluations };
 }
 
 /**

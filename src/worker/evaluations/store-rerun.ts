@@ -49,10 +49,10 @@ const insertRerun = statement<RerunRequest & { learner_id: string }, Row>(
     returning t.*, locked.path_config, locked.learner_id
   ), stored as (
     insert into task_evaluations (id, task_id, submission_id, attempt, run, language, code, time_spent_seconds,
-      next_redrive_at, created_at)
+      next_redrive_at, created_at, day)
     select ${evaluationId}, target.task_id, target.submission_id, target.attempt,
       target.run + 1, target.language, target.code, target.time_spent_seconds,
-      ${param('next_redrive_at', 'timestamptz')}, ${param('now', 'timestamptz')}
+      ${param('next_redrive_at', 'timestamptz')}, ${param('now', 'timestamptz')}, target.day
     from changed, target returning *
   ), logged as (${appendEvents(sql`
     select c.id as task_id, c.version as seq, 'evaluation_requested' as event_type,

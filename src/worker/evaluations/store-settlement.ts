@@ -43,6 +43,7 @@ type SettleParams = EventParams & {
   status: string;
   score: number | null;
   completed_at: string | null;
+  completed_day: string | null;
   time_spent_seconds: number | null;
   pending_evaluations: number;
   metadata: string;
@@ -85,7 +86,7 @@ const settleEvaluation = statement<SettleParams, SettlementStored>(
       and (not ${planChanges} or home.plan_version = ${param('plan_version', 'integer')})
   ), changed as (
     update study_tasks t set status = ${param('status', 'text')}, score = ${param('score', 'double precision')},
-      completed_at = ${param('completed_at', 'timestamptz')},
+      completed_at = ${param('completed_at', 'timestamptz')}, completed_day = ${param('completed_day', 'date')},
       time_spent_seconds = ${param('time_spent_seconds', 'integer')},
       metadata = ${param('metadata', 'jsonb')},
       pending_evaluations = ${param('pending_evaluations', 'integer')},
@@ -141,6 +142,7 @@ export async function storeSettlement(
     status: settlement.status,
     score: settlement.score,
     completed_at: settlement.completed_at,
+    completed_day: settlement.completed_day,
     time_spent_seconds: settlement.time_spent_seconds,
     pending_evaluations: settlement.pending_evaluations,
     metadata: JSON.stringify(settlement.metadata),

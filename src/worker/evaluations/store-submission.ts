@@ -1,37 +1,42 @@
 import { sql } from 'drizzle-orm';
 import type { Language } from '#contract/vocabulary.ts';
+import { STANDARD_CALENDAR } from '#domain/calendar.ts';
 import { type Database, StorageError } from '../db/client.ts';
 import { appendEvents, type EventParams, iso, lockedTask } from '../db/fragments.ts';
+import { calendarOfLearner, type DayParams, type OtherCalendar } from '../db/learner-day.ts';
 import { param, statement } from '../db/statement.ts';
 import { GRACE_HOURS } from '../tasks/domain.ts';
 import { JUDGED_KINDS, SUBMITTABLE } from './domain.ts';
 import { oneOf, type StoredEvaluation, storedColumns } from './store.ts';
 
-export type NewSubmission = EventParams & {
-  task_id: string;
-  submission_id: string;
-  evaluation_id: string;
-  language: Language;
-  sealed_code: string;
-  /** Size of the plain code in UTF-8 bytes. */
-  code_bytes: number;
-  /** Active seconds as the client measured them. */
-  reported_seconds: number | null;
-  /** Problems that are known not to take this language. */
-  unsupported: readonly string[];
-  /** When the cron may judge it, if nobody has until then. */
-  next_redrive_at: string;
-};
+export type NewSubmission = EventParams &
+  DayParams & {
+    task_id: string;
+    submission_id: string;
+    evaluation_id: string;
+    language: Language;
+    sealed_code: string;
+    /** Size of the plain code in UTF-8 bytes. */
+    code_bytes: number;
+    /** Active seconds as the client measured them. */
+    reported_seconds: number | null;
+    /** Problems that are known not to take this language. */
+    unsupported: readonly string[];
+    /** When the cron may judge it, if nobody has until then. */
+    next_redrive_at: string;
+  };
 
-/** `refused`: the task's status or kind takes no code. `unsupported`: its problem does not take this language. */
+/** `other-calendar`: the day is not the learner's. `refused`: the task's status or kind takes no code. `unsupported`: its problem does not take this language. */
 export type SubmissionStored =
   | ({ outcome: 'stored' | 'repeated' } & StoredEvaluation)
   | { outcome: 'refused'; status: string; kind: string }
-  | { outcome: 'unsupported' };
+  | { outcome: 'unsupported' }
+  | OtherCalendar;
 
 type Row = StoredEvaluation & { outcome: SubmissionStored['outcome']; status: string; kind: string };
 
 const now = param('now', 'timestamptz');
+const calendar = param('calendar', 'jsonb');
 
 // The update takes its columns from `t`, not from `locked`: where it had to wait, PostgreSQL first holds the checks
 // against the row from before, and that one with the newer status would be completed without an end.
@@ -46,6 +51,7 @@ const insertSubmission = statement<NewSubmission & { learner_id: string }, Row>(
       when exists (select 1 from prior) then 'repeated'
       when l.status not in ${oneOf(SUBMITTABLE)} or l.kind not in ${oneOf(JUDGED_KINDS)} then 'refused'
       when l.problem_id = any(${param('unsupported', 'text[]')}) then 'unsupported'
+      when ${calendarOfLearner(sql`l.learner_id`)} is distinct from ${calendar} then 'other-calendar'
       else 'stored' end as outcome,
       (l.status = 'scheduled')::integer as starts
     from locked l
@@ -62,10 +68,10 @@ const insertSubmission = statement<NewSubmission & { learner_id: string }, Row>(
     returning t.*, locked.path_config, locked.learner_id
   ), stored as (
     insert into task_evaluations (id, task_id, submission_id, attempt, language, code, time_spent_seconds,
-      next_redrive_at, created_at)
+      next_redrive_at, created_at, day)
     select ${param('evaluation_id', 'uuid')}, id, ${param('submission_id', 'uuid')}, attempts,
       ${param('language', 'text')}, ${param('sealed_code', 'text')}, ${param('reported_seconds', 'integer')},
-      ${param('next_redrive_at', 'timestamptz')}, ${now}
+      ${param('next_redrive_at', 'timestamptz')}, ${now}, ${param('day', 'date')}
     from changed returning *
   ), logged as (${appendEvents(sql`
     select id as task_id, version - 1 as seq, 'started' as event_type,
@@ -74,7 +80,7 @@ const insertSubmission = statement<NewSubmission & { learner_id: string }, Row>(
     union all
     select c.id, c.version, 'submitted', jsonb_build_object('evaluation_id', s.id,
       'submission_id', s.submission_id, 'attempt', s.attempt, 'run', s.run, 'language', s.language,
-      'code_bytes', ${param('code_bytes', 'integer')}, 'time_spent_seconds', s.time_spent_seconds)
+      'code_bytes', ${param('code_bytes', 'integer')}, 'time_spent_seconds', s.time_spent_seconds, 'day', s.day)
     from changed c, stored s`)}),
   task as (
     select * from changed union all select * from locked where not exists (select 1 from changed)
@@ -99,6 +105,7 @@ export async function storeSubmission(
   if (row === undefined) return undefined;
   const { outcome, status, kind, ...stored } = row;
   if (outcome === 'refused') return { outcome, status, kind };
+  if (outcome === 'other-calendar') return { outcome, calendar: stored.calendar ?? STANDARD_CALENDAR };
   return outcome === 'unsupported' ? { outcome } : { outcome, ...stored };
 }
 

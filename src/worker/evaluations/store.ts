@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
+import type { CalendarRule } from '#domain/calendar.ts';
 import type { Database } from '../db/client.ts';
 import { iso, taskJson } from '../db/fragments.ts';
+import { calendarOfLearner } from '../db/learner-day.ts';
 import { param, statement } from '../db/statement.ts';
 import { type LearningFacts, learningFacts } from '../learning/index.ts';
 
@@ -24,7 +26,7 @@ function evaluationJson(alias: string): SQL {
     'test_cases_total', ${e('test_cases_total')}, 'score', ${e('score')}, 'runtime_ms', ${e('runtime_ms')},
     'memory_mb', ${e('memory_mb')}, 'error_message', null, 'tests', null, 'hidden', ${e('hidden')},
     'content_hash', ${e('content_hash')},
-    'created_at', ${iso(`${alias}.created_at`)}, 'evaluated_at', ${iso(`${alias}.evaluated_at`)})`;
+    'created_at', ${iso(`${alias}.created_at`)}, 'day', ${e('day')}, 'evaluated_at', ${iso(`${alias}.evaluated_at`)})`;
 }
 
 /** JSON array of `SealedEvaluation` of the task with that alias, newest attempt first. */
@@ -42,6 +44,8 @@ export type StoredEvaluation = {
   task: Task;
   /** Config of the task's path as stored; `CompletionRules` reads it. */
   config: unknown;
+  /** The learner's present one; null when the learner has no path any more. */
+  calendar: CalendarRule | null;
   /** Without its output. */
   evaluation: Evaluation;
   /** When the learner sent the code: the time of the submission's first run. */
@@ -63,6 +67,7 @@ export function storedColumns(task: string, evaluation: string, undecided = sql`
   const t = (column: string) => sql.raw(`${task}.${column}`);
   const e = (column: string) => sql.raw(`${evaluation}.${column}`);
   return sql`${t('learner_id')} as learner_id, ${taskJson(task)} as task, ${t('path_config')} as config,
+    ${calendarOfLearner(t('learner_id'))} as calendar,
     ${evaluationJson(evaluation)} as evaluation, ${e('time_spent_seconds')} as reported_seconds,
     ${e('code')} as sealed_code, case when ${undecided} then ${e('output')} end as sealed_output,
     case when ${undecided} then ${learningFacts(task)} end as learning,

@@ -2,6 +2,7 @@ import type { Submit } from '#contract/submissions.ts';
 import type { Language } from '#contract/vocabulary.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
+import { onLearnersDay } from '../db/learner-day.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
 import { submissionCharge } from '../quotas/index.ts';
@@ -40,7 +41,7 @@ async function accept(
     ctx.cipher.seal(code, codeSeal(learnerId, taskId, submissionId)),
     problemsWithout(ctx, language),
   ]);
-  const stored = await storeSubmission(ctx.db, learnerId, {
+  const submission = {
     ...eventParams(ctx),
     task_id: taskId,
     submission_id: submissionId,
@@ -51,7 +52,10 @@ async function accept(
     reported_seconds: time_spent_seconds ?? null,
     unsupported,
     next_redrive_at: firstRedrive(ctx),
-  });
+  };
+  const stored = await onLearnersDay(learnerId, ctx.now, (day) =>
+    storeSubmission(ctx.db, learnerId, { ...submission, ...day }),
+  );
   if (stored === undefined) throw new AppError('not-found');
   switch (stored.outcome) {
     case 'stored':

@@ -28,8 +28,8 @@ export function taskColumns(alias: string): SQL {
   return sql`${t('id')}, ${t('path_id')}, ${t('kind')}, ${t('problem_id')}, ${t('module')}, ${t('topic_tags')},
     ${t('difficulty')}, ${t('status')}, ${iso(`${alias}.scheduled_at`)} as scheduled_at,
     ${iso(`${alias}.started_at`)} as started_at, ${iso(`${alias}.completed_at`)} as completed_at,
-    ${iso(`${alias}.expires_at`)} as expires_at, ${t('score')}, ${t('time_spent_seconds')}, ${t('hints_used')},
-    ${t('attempts')}, ${t('pending_evaluations')}, ${t('version')}, ${t('metadata')},
+    ${t('completed_day')}, ${iso(`${alias}.expires_at`)} as expires_at, ${t('score')}, ${t('time_spent_seconds')},
+    ${t('hints_used')}, ${t('attempts')}, ${t('pending_evaluations')}, ${t('version')}, ${t('metadata')},
     ${iso(`${alias}.created_at`)} as created_at`;
 }
 
@@ -39,7 +39,7 @@ export function judgingColumns(alias: string): SQL {
   return sql`${v('id')}, ${v('submission_id')}, ${v('attempt')}, ${v('run')}, ${v('language')}, ${v('status')},
     ${v('verdict')}, ${v('test_cases_passed')}, ${v('test_cases_total')}, ${v('score')}, ${v('runtime_ms')},
     ${v('memory_mb')}, ${v('hidden')}, ${v('content_hash')}, ${v('engine')}, ${v('time_spent_seconds')},
-    ${iso(`${alias}.created_at`)} as created_at, ${iso(`${alias}.evaluated_at`)} as evaluated_at`;
+    ${iso(`${alias}.created_at`)} as created_at, ${v('day')}, ${iso(`${alias}.evaluated_at`)} as evaluated_at`;
 }
 
 /** Stands in a page's text where a sealed text belongs; nobody else knows this request's `mark`. */

@@ -53,7 +53,8 @@ const measure = statement<{ now: string }, Backlog>(
   sql`select ${counted(sql`select 1 from task_evaluations where status = 'pending'`)} as pending_evaluations,
     coalesce((select greatest(0, extract(epoch from ${param('now', 'timestamptz')} - min(created_at)))::integer
       from task_evaluations where status = 'pending'), 0) as oldest_pending_seconds,
-    ${counted(sql`select 1 from review_queue where due <= ${param('now', 'timestamptz')} and task_id is null`)}
+    ${counted(sql`select 1 from review_queue
+      where due_day <= (${param('now', 'timestamptz')} at time zone 'UTC')::date and task_id is null`)}
       as due_reviews,
     ${counted(sql`select 1 from study_tasks where status in ('scheduled', 'in_progress') and pending_evaluations = 0
       and expires_at <= ${param('now', 'timestamptz')}`)} as late_expiries`,

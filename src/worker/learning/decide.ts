@@ -4,7 +4,8 @@ import type { DifficultyState, MasteryState, ReviewLog, ReviewState } from '#con
 import { PathConfig } from '#contract/paths.ts';
 import type { Task } from '#contract/tasks.ts';
 import { Module } from '#contract/vocabulary.ts';
-import { REVIEW_RULE_VERSION, review, reviewParams } from '../reviews/fsrs.ts';
+import { lastDayOf } from '#domain/review-days.ts';
+import { REVIEW_RULE_VERSION, type ReviewMoment, review, reviewParams } from '../reviews/fsrs.ts';
 import { feedsReviews, gradeFromEvidence, wholeReview } from '../reviews/review-rules.ts';
 import { DIFFICULTY_RULE_VERSION, startingDifficulty, stepDifficulty } from './difficulty-rules.ts';
 import { type LearningFacts, type PathFacts, stateOf } from './facts.ts';
@@ -50,23 +51,25 @@ export function masteryOf(path: Pick<PathFacts, 'mastery'>): Map<string, Mastery
 /**
  * What a result teaches (decisions, section 7). Only the first one of a task counts: of a problem it feeds mastery of
  * its topics, the difficulty of its module and the problem's review card; of a review it grades the card, and a failed
- * one demotes the topics.
+ * one demotes the topics. A problem that is solved again on the day of its last result teaches nothing: it is still in
+ * short-term memory.
  * @param config of the path, as stored.
- * @param now RFC 3339.
+ * @param moment when the code was sent, by the learner's day.
  */
 export function decideLearning(
   facts: LearningFacts,
   config: unknown,
   task: LearntTask,
   attempt: Attempt,
-  now: string,
+  moment: ReviewMoment,
 ): LearningChange {
   if (!feedsReviews(task.kind, attempt.judgedBefore)) return NO_CHANGE;
+  if (facts.card !== null && moment.day <= lastDayOf(facts.card.state)) return NO_CHANGE;
   const level = task.kind === 'problem' ? difficultyChange(facts, task, attempt) : NOTHING;
   const changes = [
     masteryChange(facts, task, attempt, level.writes.module ?? null),
     level,
-    reviewChange(facts, ReviewConfig.parse(config).desired_retention, task, attempt, now),
+    reviewChange(facts, ReviewConfig.parse(config).desired_retention, task, attempt, moment),
   ];
   return {
     events: changes.flatMap(({ events }) => events),
@@ -144,16 +147,16 @@ function reviewChange(
   retention: number,
   task: LearntTask,
   { score, attempt, secondsSpent, expectedMinutes }: Attempt,
-  now: string,
+  moment: ReviewMoment,
 ): Part {
   const { problem_id, hints_used: hintsUsed } = task;
   const repeat = card !== null;
   const evidence = { passed: score === 1, hintsUsed, attempt, secondsSpent, expectedMinutes, repeat };
   const grade = gradeFromEvidence(evidence);
   // Results are dated by two machines; a card cannot be reviewed before its last review.
-  const last = card === null ? now : card.state.last_review;
-  const at = Date.parse(now) < Date.parse(last) ? last : now;
-  const { state, log } = review(card?.state ?? null, grade, at, reviewParams(retention));
+  const last = card?.state.last_review ?? moment.at;
+  const at = Date.parse(moment.at) < Date.parse(last) ? last : moment.at;
+  const { state, log } = review(card?.state ?? null, grade, { ...moment, at }, reviewParams(retention));
   const source = log.source;
   return {
     events: [

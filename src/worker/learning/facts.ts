@@ -18,7 +18,7 @@ export type PathFacts = {
   completed: Partial<Record<Module, number>>;
   /** Problems that are open, and those completed whose time was two days ago or later. */
   tasks: { id: string; module: Module; topic_tags: string[]; scheduled_at: string; open: boolean }[];
-  /** When the learner's cards fall due, those of the next two months. */
+  /** Days on which the learner's cards fall due, those of the next two months. */
   due: string[];
   /** Problems of all tasks that the path ever had; empty when it has more open ones than its horizon. */
   seen: string[];

@@ -1,9 +1,11 @@
+import * as z from 'zod';
 import type { DifficultyState, MasteryState } from '#contract/learning.ts';
 import { PathConfig } from '#contract/paths.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { Task } from '#contract/tasks.ts';
 import { Module } from '#contract/vocabulary.ts';
-import { calendarOf } from '../progress/time-zone-rules.ts';
+import { calendarOfRule, STANDARD_CALENDAR } from '#domain/calendar.ts';
+import { dueDayOf } from '#domain/review-days.ts';
 import type { TaskSeed } from '../tasks/domain.ts';
 import { type LearningWrites, masteryOf } from './decide.ts';
 import { type LearningFacts, type PathFacts, stateOf } from './facts.ts';
@@ -11,7 +13,8 @@ import { SelectionConfig, selectTasks } from './selection-rules.ts';
 
 const PlanConfig = SelectionConfig.extend({
   horizon: PathConfig.shape.horizon,
-  time_zone: PathConfig.shape.time_zone,
+  time_zone: z.string().default(STANDARD_CALENDAR.time_zone),
+  day_start_hour: PathConfig.shape.day_start_hour,
 });
 
 export type PlanInput = {
@@ -28,7 +31,7 @@ export function planTasks(facts: PathFacts, { config, catalogue, now, newId }: P
   const rules = PlanConfig.parse(config);
   const wanted = rules.horizon - facts.tasks.filter(({ open }) => open).length;
   if (wanted <= 0) return [];
-  const calendar = calendarOf(rules.time_zone);
+  const calendar = calendarOfRule(rules);
   const today = calendar.dayOf(Date.parse(now));
   const chosen = selectTasks({
     config: rules,
@@ -76,7 +79,10 @@ export function afterCompletion(
       level === null ? path.modules : { ...path.modules, [level.module]: rowOf<DifficultyState>(level) },
     completed: { ...path.completed, [module]: (path.completed[module] ?? 0) + (counted ? 0 : 1) },
     tasks: path.tasks.map((task) => (task.id === id ? { ...task, open: false } : task)),
-    due: graded === null ? path.due : [...without(path.due, card?.state.due), graded.state.due],
+    due:
+      graded === null
+        ? path.due
+        : [...without(path.due, card === null ? undefined : dueDayOf(card.state)), dueDayOf(graded.state)],
   };
 }
 

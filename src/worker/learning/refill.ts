@@ -1,4 +1,5 @@
 import type { Actor } from '#contract/events.ts';
+import { calendarOfRule, keyOf } from '#domain/calendar.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { eventParams } from '../events/index.ts';
@@ -41,7 +42,9 @@ async function topUp(ctx: Context, learnerId: string, pathId: string, path: Empt
 export async function refillPath(ctx: Context, learnerId: string, pathId: string): Promise<boolean> {
   const path = await emptyPath(ctx.db, learnerId, pathId, ctx.now);
   if (path === undefined) return false;
-  if (path.reviews_due) await makeReviewsOf({ ...ctx, actor: REVIEWER }, learnerId, path.time_zone);
+  const today = keyOf(calendarOfRule(path.calendar).dayOf(Date.parse(ctx.now)));
+  const reviewsDue = path.first_due !== null && path.first_due <= today;
+  if (reviewsDue) await makeReviewsOf({ ...ctx, actor: REVIEWER }, learnerId, path.calendar);
   const chosen = await topUp(ctx, learnerId, pathId, path);
-  return path.reviews_due || chosen;
+  return reviewsDue || chosen;
 }

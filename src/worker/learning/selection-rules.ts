@@ -3,8 +3,8 @@ import type { DifficultyState, MasteryState, SelectionReason } from '#contract/l
 import { PathConfig } from '#contract/paths.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { Difficulty, Module } from '#contract/vocabulary.ts';
+import type { Calendar } from '#domain/calendar.ts';
 import { lanesOf, nextTurn } from './lane-rules.ts';
-import type { LocalDays } from './local-days.ts';
 import { freePlaces } from './place-rules.ts';
 import { reasonFor } from './reason-rules.ts';
 
@@ -34,7 +34,7 @@ export type SelectionInput = {
   config: SelectionConfig;
   /** RFC 3339. */
   now: string;
-  calendar: LocalDays;
+  calendar: Calendar;
   /** Problems of the bank; their order does not matter. */
   catalogue: readonly ProblemSummary[];
   /** Every problem that any task of the path ever had, whatever became of it. */
@@ -47,7 +47,7 @@ export type SelectionInput = {
    * `open`: scheduled or in progress.
    */
   planned: readonly { module: Module; topic_tags: readonly string[]; scheduled_at: string; open: boolean }[];
-  /** When each card of the review queue falls due, as far as it is known (RFC 3339): new work makes room for them. */
+  /** Day on which each card of the review queue falls due, as far as it is known: new work makes room for them. */
   reviewsDue: readonly string[];
   /** Tasks to choose: `config.horizon` less the open ones. */
   wanted: number;

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
+import type { CalendarRule } from '#domain/calendar.ts';
 import type { Database } from '../db/client.ts';
 import type { EventParams } from '../db/fragments.ts';
+import { calendarOfLearner } from '../db/learner-day.ts';
 import { param, statement } from '../db/statement.ts';
-import { zoneOf } from '../reviews/index.ts';
 import type { TaskSeed } from '../tasks/domain.ts';
 import { insertedTasks, seedsJson } from '../tasks/insert.ts';
 import type { PathFacts } from './facts.ts';
@@ -16,16 +17,15 @@ export type ShortPaths = { last: string | null; paths: ShortPath[] };
 
 type FindParams = { now: string; active_days: number; after: string; limit: number };
 
-// Practice is counted by month: a learner stays active until the month of the last practice is `active_days` past.
+// A path at a time by its id: whether it was practised lately is one look into an index.
 const findShort = statement<FindParams, ShortPaths>(
   'find-short-paths',
   'read',
   sql`with active as materialized (
-    select distinct m.path_id from practice_months m
-    where m.month >= date_trunc('month', (${param('now', 'timestamptz')} - make_interval(days => ${param('active_days', 'integer')}))
-        at time zone 'UTC')::date
-      and m.path_id > ${param('after', 'uuid')}
-    order by m.path_id limit ${param('limit', 'integer')}
+    select a.id as path_id from study_paths a
+    where a.id > ${param('after', 'uuid')} and exists (select from practice_days d where d.path_id = a.id
+      and d.day >= (${param('now', 'timestamptz')} at time zone 'UTC')::date - ${param('active_days', 'integer')})
+    order by a.id limit ${param('limit', 'integer')}
   ), short as (
     select p.* from active a join study_paths p on p.id = a.path_id
     where p.user_id <> '' and ${openProblems('p.id')} < ${horizon(sql`p.config`)}
@@ -45,8 +45,16 @@ export async function shortPaths(db: Database, params: FindParams): Promise<Shor
   return row ?? { last: null, paths: [] };
 }
 
-/** A path that has nothing left to do, as it is; `time_zone` is that of the learner's newest path, where reviews go. */
-export type EmptyPath = { config: unknown; facts: PathFacts; time_zone: string; reviews_due: boolean };
+/**
+ * A path that has nothing left to do, as it is; `calendar` is the learner's, and `first_due` the first day on which a
+ * card of the learner falls due.
+ */
+export type EmptyPath = {
+  config: unknown;
+  facts: PathFacts;
+  calendar: CalendarRule;
+  first_due: string | null;
+};
 
 type EmptyParams = { learner_id: string; path_id: string; now: string };
 
@@ -56,10 +64,8 @@ const findEmpty = statement<EmptyParams, EmptyPath>(
   'find-empty-path',
   'read',
   sql`select ep.config, ${pathFacts({ path: 'ep.id', config: 'ep.config', learner: 'ep.user_id' })} as facts,
-    (select ${zoneOf} from study_paths p where p.user_id = ${learnerId}
-     order by p.created_at desc, p.id desc limit 1) as time_zone,
-    exists (select 1 from review_queue q where q.user_id = ${learnerId}
-      and q.due <= ${param('now', 'timestamptz')}) as reviews_due
+    ${calendarOfLearner(learnerId)} as calendar,
+    (select min(q.due_day) from review_queue q where q.user_id = ${learnerId})::text as first_due
   from study_paths ep where ep.id = ${param('path_id', 'uuid')} and ep.user_id = ${learnerId}`,
 );
 

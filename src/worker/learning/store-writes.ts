@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { dueDayOf } from '#domain/review-days.ts';
 import { param } from '../db/statement.ts';
 import type { LearningWrites } from './decide.ts';
 
@@ -10,7 +11,7 @@ export function writesJson({ mastery, module, card }: LearningWrites): string {
   return JSON.stringify({
     mastery,
     module: module === null ? [] : [module],
-    card: card === null ? [] : [{ ...card, due: card.state.due, version: card.log.rule_version }],
+    card: card === null ? [] : [{ ...card, due_day: dueDayOf(card.state), version: card.log.rule_version }],
   });
 }
 
@@ -33,7 +34,7 @@ const levels = rowsOf(
 );
 const cards = rowsOf(
   'card',
-  'seen integer, due timestamptz, state jsonb, version integer, review integer, log jsonb',
+  'seen integer, due_day date, state jsonb, version integer, review integer, log jsonb',
 );
 
 /**
@@ -79,14 +80,14 @@ export const writtenLearning = sql`topics_added as (
       rule_version = x.version, version = x.seen + 1, updated_at = ${now}
     from changed c cross join ${levels} where s.path_id = c.path_id and s.module = x.module and x.seen > 0
   ), card_added as (
-    insert into review_queue (user_id, problem_id, path_id, module, topic_tags, difficulty, due, state, rule_version,
+    insert into review_queue (user_id, problem_id, path_id, module, topic_tags, difficulty, due_day, state, rule_version,
       version, updated_at)
-    select c.learner_id, c.problem_id, c.path_id, c.module, c.topic_tags, c.difficulty, x.due, x.state, x.version, 1,
+    select c.learner_id, c.problem_id, c.path_id, c.module, c.topic_tags, c.difficulty, x.due_day, x.state, x.version, 1,
       ${now}
     from changed c cross join ${cards} where x.seen = 0
   ), card_set as (
     update review_queue q set path_id = c.path_id, module = c.module, topic_tags = c.topic_tags,
-      difficulty = c.difficulty, due = x.due, state = x.state,
+      difficulty = c.difficulty, due_day = x.due_day, state = x.state,
       task_id = case when q.task_id = c.id then null else q.task_id end,
       rule_version = x.version, version = x.seen + 1, updated_at = ${now}
     from changed c cross join ${cards}

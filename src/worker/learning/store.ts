@@ -33,9 +33,10 @@ export function pathFacts(home: Home): SQL {
         'topic_tags', o.topic_tags, 'scheduled_at', ${iso('o.scheduled_at')}, 'open', o.status <> 'completed')), '[]')
       from study_tasks o where o.path_id = ${path} and o.kind = 'problem' and ((${isOpen('o')})
         or (o.status = 'completed' and o.scheduled_at >= ${now} - interval '2 days'))),
-    'due', (select coalesce(jsonb_agg(${iso('r.due')}), '[]') from (
-      select q.due from review_queue q where q.user_id = ${learner} and q.due < ${now} + interval '60 days'
-      order by q.due limit 1000) r),
+    'due', (select coalesce(jsonb_agg(r.due_day), '[]') from (
+      select q.due_day from review_queue q
+      where q.user_id = ${learner} and q.due_day < (${now} at time zone 'UTC')::date + 60
+      order by q.due_day limit 1000) r),
     'seen', case when ${openProblems(home.path)} <= ${horizon(config)}
       then (select coalesce(jsonb_agg(distinct x.problem_id), '[]') from study_tasks x where x.path_id = ${path})
       else '[]' end)`;

@@ -11,8 +11,9 @@ import type { AppEnv } from '../http/types.ts';
 import { body, params, query } from '../http/validate.ts';
 import { daySettings, rememberDay } from '../quotas/index.ts';
 import { createPath } from './create.ts';
+import { showCurrent } from './current.ts';
 import { showPaths } from './list.ts';
-import { changeConfig, currentPath } from './store.ts';
+import { changeConfig } from './store.ts';
 
 /** The study path resource. */
 export function pathRoutes() {
@@ -30,10 +31,8 @@ export function pathRoutes() {
     })
     .get('/study-paths/current', query(OfTrack), async (c) => {
       const trackId = c.req.valid('query').track_id ?? null;
-      const current = await currentPath(c.get('ctx').db, c.get('learnerId'), trackId);
-      if (current === undefined) throw new AppError('no-active-path');
-      const { version, ...answer } = current;
-      return answerJson(c, answer satisfies CurrentPath, 200, { etag: tagOfVersion(version) });
+      const { version, ...current } = await showCurrent(c.get('ctx'), c.get('learnerId'), trackId);
+      return answerJson(c, current satisfies CurrentPath, 200, { etag: tagOfVersion(version) });
     })
     .patch('/study-paths/:id', params(IdParams), body(ChangePath), async (c) => {
       const ctx = c.get('ctx');

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { CurrentPath, PathConfig, StudyPath } from '#contract/paths.ts';
 import type { Task } from '#contract/tasks.ts';
+import type { CalendarFact } from '#domain/practice.ts';
 import type { TimeKey } from '../crypto/cursor-page.ts';
 import type { Database } from '../db/client.ts';
 import { appendPathEvents, type EventParams, pathJson, taskJson } from '../db/fragments.ts';
+import { calendarFacts, practisedDays } from '../db/learner-day.ts';
 import { isStale, param, statement } from '../db/statement.ts';
 import { insertedTasks } from '../tasks/index.ts';
 
@@ -49,9 +51,15 @@ export async function storePath(db: Database, learnerId: string, params: Omit<Cr
   return row;
 }
 
-type Current = CurrentPath & { version: number };
+/** `days` and `calendars` are what the learner's practice is made of; `version` is the path's. */
+type CurrentRecord = Omit<CurrentPath, 'practice'> & {
+  version: number;
+  calendars: CalendarFact[];
+  days: { date: string }[];
+};
 
-const findCurrentPath = statement<{ learner_id: string; track_id: string | null }, Current>(
+// `least` skips nulls: least(1, null) is 1, so that nothing judged must not come to it.
+const findCurrentPath = statement<{ learner_id: string; track_id: string | null }, CurrentRecord>(
   'find-current-path',
   'read',
   sql`select ${pathJson('p')} as path, p.plan_version as version, (
@@ -60,9 +68,11 @@ const findCurrentPath = statement<{ learner_id: string; track_id: string | null 
         'completed', coalesce(sum(completed), 0), 'skipped', coalesce(sum(skipped), 0),
         'expired', coalesce(sum(expired), 0)),
       'accuracy', sum(solved)::double precision / nullif(sum(judged), 0),
-      'mean_score', least(1, sum(score_sum) / nullif(sum(judged), 0))::double precision,
+      'mean_score', case when sum(judged) > 0
+        then least(1, sum(score_sum) / sum(judged))::double precision end,
       'hints_used', coalesce(sum(hints_used), 0), 'time_spent_seconds', coalesce(sum(time_spent_seconds), 0))
-    from progress_counters where path_id = p.id and scope = 'module') as progress
+    from progress_counters where path_id = p.id and scope = 'module') as progress,
+    ${calendarFacts(sql`p.user_id`)} as calendars, ${practisedDays(sql`p.user_id`)} as days
   from study_paths p
   where p.user_id = ${param('learner_id', 'text')}
     and (${param('track_id', 'text')} is null or p.track_id = ${param('track_id', 'text')})

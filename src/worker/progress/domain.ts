@@ -8,14 +8,14 @@ import type {
   TopicProgress,
 } from '#contract/progress.ts';
 import { Module } from '#contract/vocabulary.ts';
-import { type Calendar, dateOf } from './time-zone-rules.ts';
+import { addDays, type Calendar, daysBetween, keyOf } from '#domain/calendar.ts';
+import { type CalendarSince, practiceFigures } from '#domain/practice.ts';
 
 /** Judged tasks below which a topic's accuracy says nothing. */
 const ENOUGH = 3;
 const FORECAST_DAYS = 7;
-/** Days of activity that are told one by one: 53 weeks. */
+/** Days of activity that are listed one by one: 53 weeks. */
 const ACTIVITY_DAYS = 371;
-const QUARTER = 900_000;
 
 /** Sums over tasks as the database keeps them, for one module or one topic tag. */
 export type Counters = {
@@ -126,77 +126,46 @@ export function topicProgress(counted: readonly Counters[], known: KnownMastery)
   }));
 }
 
-/** A month in UTC (its first day) with the quarters of an hour that saw practice: bits from the left, as hex. */
-export type PracticeMonth = { month: string; slots: string };
-
-/** A local day, counted from 1970-01-01, and the quarters of an hour of it that saw practice. */
-export type PractisedDay = { day: number; quarters: number };
-
-/** Local days with practice, ascending. */
-export function practisedDays(months: readonly PracticeMonth[], calendar: Calendar): PractisedDay[] {
-  const days = new Map<number, number>();
-  for (const { month, slots } of months) {
-    const start = Date.parse(month);
-    let current = { day: 0, until: start };
-    for (let digit = 0; digit < slots.length; digit += 1) {
-      if (slots[digit] === '0') continue;
-      const bits = Number.parseInt(slots.charAt(digit), 16);
-      for (let bit = 0; bit < 4; bit += 1) {
-        const instant = start + (digit * 4 + bit) * QUARTER;
-        if ((bits & (8 >> bit)) === 0) continue;
-        if (instant >= current.until) current = calendar.at(instant);
-        days.set(current.day, (days.get(current.day) ?? 0) + 1);
-      }
-    }
-  }
-  return [...days].map(([day, quarters]) => ({ day, quarters })).toSorted((a, b) => a.day - b.day);
-}
+/** A learner's day by its key, and the quarters of an hour of it that saw practice. */
+export type PractisedDay = { date: string; quarters: number };
 
 /**
- * Days and streaks up to now. The current streak ends today, or yesterday while today has no practice yet.
+ * The learner's days and streaks up to now, and each day of the last year.
  * @param practised ascending, without repeats.
- * @param today the local day of now.
  */
-export function practiceOf(practised: readonly PractisedDay[], today: number): Practice {
-  const days = practised.map(({ day }) => day);
-  let [longest, run, current] = [0, 0, 0];
-  for (const [index, day] of days.entries()) {
-    run = days[index - 1] === day - 1 ? run + 1 : 1;
-    longest = Math.max(longest, run);
-    if (day === today || day === today - 1) current = run;
-  }
-  const last = days.at(-1);
-  return {
-    days: days.length,
-    current_streak: current,
-    longest_streak: longest,
-    last_day: last === undefined ? null : dateOf(last),
-    today: dateOf(today),
-    activity: practised
-      .filter(({ day }) => day <= today && day > today - ACTIVITY_DAYS)
-      .map(({ day, quarters }) => ({ date: dateOf(day), quarters })),
-  };
+export function practiceOf(
+  practised: readonly PractisedDay[],
+  calendars: readonly CalendarSince[],
+  now: string,
+): Practice {
+  const figures = practiceFigures(
+    practised.map(({ date }) => date),
+    calendars,
+    now,
+  );
+  const first = addDays(figures.today, 1 - ACTIVITY_DAYS);
+  return { ...figures, activity: practised.filter(({ date }) => date >= first) };
 }
 
-/** Reviews that are scheduled for one instant (milliseconds since 1970-01-01T00:00Z). */
-export type DueReviews = { at: number; reviews: number };
+/** Reviews that stand ready for one day; where it was not noted, `day` is null and the instant of `at` counts. */
+export type ReadyReviews = { day: string | null; at: string; reviews: number };
 
 /** Reviews of today and the six days after it; those of days before are overdue, later ones do not count. */
 export function reviewForecast(
-  due: readonly DueReviews[],
+  ready: readonly ReadyReviews[],
   calendar: Calendar,
-  today: number,
+  today: string,
 ): ReviewForecast {
   const days = Array.from({ length: FORECAST_DAYS }, (_, ahead) => ({
-    date: dateOf(today + ahead),
+    date: addDays(today, ahead),
     reviews: 0,
   }));
   let overdue = 0;
-  for (const { at, reviews } of due) {
-    const ahead = calendar.dayOf(at) - today;
-    const day = days[ahead];
+  for (const { day, at, reviews } of ready) {
+    const ahead = daysBetween(today, day ?? keyOf(calendar.dayOf(Date.parse(at))));
+    const then = days[ahead];
     if (ahead < 0) overdue += reviews;
-    else if (day !== undefined) day.reviews += reviews;
+    else if (then !== undefined) then.reviews += reviews;
   }
   return { overdue, days };
 }

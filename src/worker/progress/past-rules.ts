@@ -1,5 +1,9 @@
 import type { ReviewState } from '#contract/learning.ts';
 import type { Task } from '#contract/tasks.ts';
+import { addDays } from '#domain/calendar.ts';
+import { dueDayOf } from '#domain/review-days.ts';
+import type { ReviewRecord } from '../reviews/index.ts';
+import type { PractisedDay, ReadyReviews } from './domain.ts';
 
 /** Sums over tasks for one module or topic, as `domain.ts` takes them. */
 type Sums = Record<
@@ -17,8 +21,6 @@ type Sums = Record<
 type Named = Sums & { name: string };
 
 const QUARTER = 900_000;
-/** Quarters of an hour in the longest month. */
-const SLOTS = 2976;
 const DAY = 86_400_000;
 
 const nothing = (name: string): Named => ({
@@ -73,54 +75,59 @@ export function sumsOf(tasks: readonly Task[]): { modules: Named[]; topics: Name
   return { modules: [...modules.values()], topics: [...topics.values()].toSorted(byTasks) };
 }
 
-/** Instants of practice as the database keeps them: bits of a month's quarters of an hour, in hex. */
-export function monthsOf(instants: readonly string[]): { month: string; slots: string }[] {
-  const months = new Map<string, Uint8Array>();
-  for (const instant of instants) {
-    const month = `${instant.slice(0, 7)}-01`;
-    const slot = Math.floor((Date.parse(instant) - Date.parse(month)) / QUARTER);
-    const digits = months.get(month) ?? new Uint8Array(SLOTS / 4);
-    months.set(month, digits);
-    digits[slot >> 2] = (digits[slot >> 2] ?? 0) | (8 >> (slot & 3));
+/** When a learner practised: an instant (RFC 3339) and the day that was stored with it. */
+export type Practised = { at: string; day: string };
+
+/** Days with the quarters of an hour that saw practice, as the database keeps them (`drizzle/0012`), ascending. */
+export function daysOf(practised: readonly Practised[]): PractisedDay[] {
+  const days = new Map<string, Set<number>>();
+  for (const { at, day } of practised) {
+    const quarters = days.get(day) ?? new Set();
+    days.set(day, quarters.add(Math.floor(Date.parse(at) / QUARTER)));
   }
-  return [...months].map(([month, digits]) => ({
-    month,
-    slots: [...digits].map((d) => d.toString(16)).join(''),
-  }));
+  return [...days]
+    .map(([date, quarters]) => ({ date, quarters: quarters.size }))
+    .toSorted((a, b) => (a.date < b.date ? -1 : 1));
 }
 
 const isOpen = (status: Task['status'] | undefined) => status === 'scheduled' || status === 'in_progress';
 
-/** Reviews that stand ready, by the quarter of an hour they are scheduled for. */
-export function readyReviews(tasks: readonly Task[], now: number): { at: number; reviews: number }[] {
-  return tasks.flatMap(({ kind, status, scheduled_at }) => {
-    const at = Date.parse(scheduled_at);
-    if (kind !== 'review' || status !== 'scheduled' || at >= now + 9 * DAY) return [];
-    return [{ at: Math.floor(Math.max(at, now - 2 * DAY) / QUARTER) * QUARTER, reviews: 1 }];
-  });
+const reviewDay = ({ metadata: { review_day } }: Pick<Task, 'metadata'>) =>
+  typeof review_day === 'string' ? review_day : null;
+
+/** Reviews that stand ready, up to nine days ahead. */
+export function readyReviews(tasks: readonly Task[], now: number): ReadyReviews[] {
+  return tasks
+    .filter(({ kind, status }) => kind === 'review' && status === 'scheduled')
+    .filter(({ scheduled_at }) => Date.parse(scheduled_at) < now + 9 * DAY)
+    .map((task) => ({ day: reviewDay(task), at: task.scheduled_at, reviews: 1 }));
 }
 
 type Card = { problem_id: string; state: ReviewState; task_id: string | null };
 
-/** What a plan of reviews is made of: cards without a review that stands ready, and the reviews of the last two days. */
+/** What a plan of reviews depends on in a task. */
+export type PlannedTask = Pick<Task, 'kind' | 'status' | 'scheduled_at' | 'metadata'>;
+
+/** What a plan of reviews is made of: cards without a review that stands ready, and the reviews of the last three days. */
 export function planAt(
   cards: readonly Card[],
-  tasks: ReadonlyMap<string, Pick<Task, 'kind' | 'status' | 'scheduled_at'>>,
+  tasks: ReadonlyMap<string, PlannedTask>,
   now: number,
-): { due_now: number; cards: Pick<Card, 'problem_id' | 'state'>[]; taken: string[] } {
-  const due = ({ state }: Card) => Date.parse(state.due);
-  const waiting = cards
-    .filter((card) => due(card) < now + 90 * DAY)
+): Pick<ReviewRecord, 'due' | 'plan'> {
+  const utc = new Date(now).toISOString().slice(0, 10);
+  const dated = cards
+    .map((card) => ({ ...card, due: dueDayOf(card.state) }))
+    .toSorted((a, b) => (a.due < b.due ? -1 : 1));
+  const waiting = dated
+    .filter(({ due }) => due <= addDays(utc, 91))
     .filter(({ task_id }) => task_id === null || !isOpen(tasks.get(task_id)?.status))
-    .toSorted((a, b) => due(a) - due(b))
     .slice(0, 1000);
   const taken = [...tasks.values()]
     .filter(({ kind }) => kind === 'review')
-    .map(({ scheduled_at }) => scheduled_at)
-    .filter((at) => Date.parse(at) > now - 2 * DAY && Date.parse(at) <= now);
+    .map((task) => ({ day: reviewDay(task), at: task.scheduled_at }))
+    .filter(({ at }) => Date.parse(at) > now - 3 * DAY && Date.parse(at) <= now);
   return {
-    due_now: cards.filter((card) => due(card) <= now).length,
-    cards: waiting.map(({ problem_id, state }) => ({ problem_id, state })),
-    taken,
+    due: dated.filter(({ due }) => due <= addDays(utc, 1)).map(({ due }) => ({ day: due, cards: 1 })),
+    plan: { cards: waiting.map(({ problem_id, state }) => ({ problem_id, state })), taken },
   };
 }

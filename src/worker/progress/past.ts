@@ -1,4 +1,7 @@
 import type { Task } from '#contract/tasks.ts';
+import { storedDay } from '#domain/calendar.ts';
+import type { CalendarFact } from '#domain/practice.ts';
+import { lastDayOf } from '#domain/review-days.ts';
 import type { Context } from '../context.ts';
 import {
   evolvePath,
@@ -12,9 +15,9 @@ import {
   readTaskFact,
   type TaskState,
 } from '../replay/index.ts';
-import { monthsOf, planAt, readyReviews, sumsOf } from './past-rules.ts';
+import { daysOf, type PlannedTask, type Practised, planAt, readyReviews, sumsOf } from './past-rules.ts';
 import { type ProgressRecord, TOPICS } from './store.ts';
-import { type PastTask, pastPath, pastTasks } from './store-past.ts';
+import { type PastEvent, type PastTask, pastPaths, pastTasks } from './store-past.ts';
 
 /** Reviews that retention is counted over, as the present counts them. */
 const MOST_REVIEWS = 5000;
@@ -37,9 +40,51 @@ function replayed({ id, events }: PastTask): { state: TaskState | null; learnt: 
 }
 
 /** When a task was practised: by each submission when it was sent, or by reading a lesson to its end. */
-function practiceOf({ task, judgings }: TaskState): string[] {
-  const sent = [...judgings.values()].filter(({ run }) => run === 1).map(({ created_at }) => created_at);
-  return task.kind === 'lesson' && task.completed_at !== null ? [...sent, task.completed_at] : sent;
+function practiceOf({ task, judgings }: TaskState): Practised[] {
+  const sent = [...judgings.values()]
+    .filter(({ run }) => run === 1)
+    .map(({ created_at: at, day }) => ({ at, day: storedDay(day, at) }));
+  const { kind, completed_at: at, completed_day } = task;
+  return kind === 'lesson' && at !== null ? [...sent, { at, day: storedDay(completed_day, at) }] : sent;
+}
+
+/** Events of the learner's paths with the path of each, as they were logged. */
+type PathEvents = readonly (PastEvent & { path_id: string })[];
+
+function pathsOf(events: PathEvents): Map<string, PathState> {
+  const paths = new Map<string, PathState>();
+  for (const event of events) {
+    const { path_id, occurred_at } = event;
+    paths.set(path_id, evolvePath(paths.get(path_id) ?? null, readPathFact(event), occurred_at));
+  }
+  return paths;
+}
+
+function newestOf(paths: ReadonlyMap<string, PathState>): Pick<PathState, 'config'> {
+  const byAge = [...paths].toSorted(
+    ([a, { created_at: at }], [b, { created_at: other }]) =>
+      Date.parse(other) - Date.parse(at) || (a < b ? 1 : -1),
+  );
+  return byAge[0]?.[1] ?? { config: {} };
+}
+
+/** What the events say of the learner's calendar. */
+function calendarFacts(events: PathEvents): CalendarFact[] {
+  const begun = new Map<string, string>();
+  return events.flatMap((event) => {
+    const { path_id, occurred_at: at } = event;
+    const { event_type, payload } = readPathFact(event);
+    if (event_type === 'path_created') begun.set(path_id, at);
+    const { time_zone, day_start_hour } = payload.config;
+    if (event_type === 'path_changed' && time_zone === undefined && day_start_hour === undefined) return [];
+    return {
+      path_id,
+      at,
+      created_at: begun.get(path_id) ?? at,
+      time_zone: typeof time_zone === 'string' ? time_zone : null,
+      day_start_hour: typeof day_start_hour === 'number' ? day_start_hour : null,
+    };
+  });
 }
 
 /**
@@ -55,11 +100,11 @@ export async function pastProgress(
   pathId: string,
   { asOf, now }: { asOf: string; now: string },
 ): Promise<ProgressRecord | undefined> {
-  const record = await pastPath(parts.db, learnerId, { path_id: pathId, as_of: asOf });
+  const record = await pastPaths(parts.db, learnerId, { path_id: pathId, as_of: asOf });
   if (record === undefined) return undefined;
-  let path: PathState | null = null;
-  for (const event of record.path) path = evolvePath(path, readPathFact(event), event.occurred_at);
-  if (path === null) return undefined;
+  const paths = pathsOf(record.paths);
+  if (!paths.has(pathId)) return undefined;
+  const newest = newestOf(paths);
 
   const learnt: Learnt[] = record.learner.map((event) => ({
     position: event.position,
@@ -67,47 +112,46 @@ export async function pastProgress(
     task: null,
     fact: readLearnerFact(event),
   }));
-  const all = new Map<string, Pick<Task, 'kind' | 'status' | 'scheduled_at'>>();
+  const all = new Map<string, PlannedTask>();
   const own: Task[] = [];
-  const practised: string[] = [];
+  const practised: Practised[] = [];
   for await (const page of pastTasks(parts, learnerId, asOf)) {
     for (const past of page) {
       const { state, learnt: said } = replayed(past);
       if (state === null) continue;
       learnt.push(...said);
-      const { kind, status, scheduled_at } = state.task;
-      all.set(past.id, { kind, status, scheduled_at });
-      if (state.task.path_id !== pathId) continue;
-      own.push(state.task);
+      const { kind, status, scheduled_at, metadata } = state.task;
+      all.set(past.id, { kind, status, scheduled_at, metadata });
       practised.push(...practiceOf(state));
+      if (state.task.path_id === pathId) own.push(state.task);
     }
   }
 
   const at = Date.parse(now);
   const { mastery, cards, reviews } = foldLearner(learnt);
-  const { due_now, ...plan } = planAt([...cards.values()], all, at);
+  const planned = planAt([...cards.values()], all, at);
   const log = [...reviews.values()]
     .filter(({ undone_at, log: entry }) => undone_at === null && entry.before !== null)
     .toSorted((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at))
     .slice(0, MOST_REVIEWS)
-    .map(({ problem_id, log: { grade, reviewed_at, before } }) => ({
+    .map(({ problem_id, log: { grade, reviewed_at, before, after } }) => ({
       problem_id,
       grade,
       reviewed_at,
+      day: lastDayOf(after),
       before,
     }));
   const { modules, topics } = sumsOf(own);
-  const { time_zone } = path.config;
   return {
-    time_zone: typeof time_zone === 'string' ? time_zone : null,
+    calendars: calendarFacts(record.paths),
     modules,
     topics: topics.slice(0, TOPICS),
     mastery: Object.fromEntries(
       [...mastery].map(([topic, { rating, n, reason }]) => [topic, { rating, n, reason }]),
     ),
-    months: monthsOf(practised),
+    days: daysOf(practised),
     reviews: readyReviews(own, at),
-    config: path.config,
-    memory: { due_now, plan, log },
+    config: newest.config,
+    memory: { ...planned, log },
   };
 }

@@ -1,20 +1,14 @@
 import type { Progress, ShowProgress } from '#contract/progress.ts';
+import { calendarOfRule } from '#domain/calendar.ts';
+import { calendarsOf, presentCalendar } from '#domain/practice.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { masteryLevel } from '../learning/mastery-rules.ts';
 import { reviewFigures } from '../reviews/index.ts';
-import {
-  moduleProgress,
-  practiceOf,
-  practisedDays,
-  reviewForecast,
-  topicProgress,
-  totalOf,
-} from './domain.ts';
+import { moduleProgress, practiceOf, reviewForecast, topicProgress, totalOf } from './domain.ts';
 import { pastProgress } from './past.ts';
 import { progressRecord } from './store.ts';
-import { calendarOf } from './time-zone-rules.ts';
 
 /** Sizes of the modules, or null when the bank cannot say: progress never fails for the bank's sake. */
 async function sizesOrNull(ctx: Context) {
@@ -49,20 +43,25 @@ export async function showProgress(
     sizesOrNull(ctx),
   ]);
   if (record === undefined) throw new AppError('not-found');
-  const timeZone = record.time_zone ?? 'UTC';
-  const calendar = calendarOf(timeZone);
-  const today = calendar.dayOf(Date.parse(now));
+  const calendars = calendarsOf(record.calendars);
+  const { time_zone, day_start_hour } = presentCalendar(calendars);
+  const practice = practiceOf(record.days, calendars, now);
   const known = Object.fromEntries(
     Object.entries(record.mastery).map(([topic, state]) => [topic, { level: masteryLevel(state), ...state }]),
   );
   return {
     path_id: pathId,
-    time_zone: timeZone,
+    time_zone,
+    day_start_hour,
     totals: totalOf(record.modules),
     modules: moduleProgress(record.modules, sizes, known),
     topics: topicProgress(record.topics, known),
-    practice: practiceOf(practisedDays(record.months, calendar), today),
-    upcoming_reviews: reviewForecast(record.reviews, calendar, today),
+    practice,
+    upcoming_reviews: reviewForecast(
+      record.reviews,
+      calendarOfRule({ time_zone, day_start_hour }),
+      practice.today,
+    ),
     reviews: reviewFigures(record.memory, record.config, now),
   };
 }

@@ -9,8 +9,8 @@ import type { RawEvent } from '../replay/index.ts';
 /** An event as a replay takes it; `position` is its place among all events. */
 export type PastEvent = RawEvent & { seq: number; position: number; occurred_at: string };
 
-/** Events of the path itself and of the learner apart from tasks, up to a moment. */
-export type PastRecord = { path: PastEvent[]; learner: PastEvent[] };
+/** Events of the learner's paths and of the learner apart from tasks, up to a moment. */
+export type PastRecord = { paths: (PastEvent & { path_id: string })[]; learner: PastEvent[] };
 
 type PathParams = { learner_id: string; path_id: string; as_of: string };
 
@@ -22,18 +22,19 @@ const eventJson = (payload: string) => sql`jsonb_build_object('seq', e.seq, 'pos
   'occurred_at', ${iso('e.occurred_at')})`;
 
 const findPast = statement<PathParams, PastRecord>(
-  'find-past-path',
+  'find-past-paths',
   'read',
   sql`select
-    (select coalesce(jsonb_agg(${eventJson('e.payload')} order by e.seq), '[]')
-     from path_events e where e.path_id = p.id and e.created_at <= ${asOf}) as path,
+    (select coalesce(jsonb_agg(${eventJson('e.payload')} || jsonb_build_object('path_id', e.path_id) order by e.position), '[]')
+     from study_paths own join path_events e on e.path_id = own.id
+     where own.user_id = p.user_id and e.created_at <= ${asOf}) as paths,
     (select coalesce(jsonb_agg(${eventJson('e.payload')} order by e.seq), '[]')
      from learner_events e where e.user_id = p.user_id and e.created_at <= ${asOf}) as learner
   from study_paths p where p.id = ${param('path_id', 'uuid')} and p.user_id = ${learnerId}`,
 );
 
 /** @returns undefined when the path is not the learner's. */
-export async function pastPath(
+export async function pastPaths(
   db: Database,
   learnerId: string,
   params: { path_id: string; as_of: string },

@@ -1,21 +1,24 @@
 import { sql } from 'drizzle-orm';
 import type { MasteryState } from '#contract/learning.ts';
+import type { CalendarFact } from '#domain/practice.ts';
 import type { Database } from '../db/client.ts';
+import { calendarFacts, practisedDays } from '../db/learner-day.ts';
 import { param, statement } from '../db/statement.ts';
 import { type ReviewRecord, reviewsOf } from '../reviews/index.ts';
-import type { Counters, DueReviews, PracticeMonth } from './domain.ts';
+import type { Counters, PractisedDay, ReadyReviews } from './domain.ts';
 
 /** Everything that progress is made of, for one path. */
 export type ProgressRecord = {
-  /** Null in a path whose config does not name one. */
-  time_zone: string | null;
+  /** What the learner's paths say of the calendar, as they said it. */
+  calendars: CalendarFact[];
   modules: Counters[];
   topics: Counters[];
   /** The learner's, over all paths. */
   mastery: Record<string, Pick<MasteryState, 'rating' | 'n' | 'reason'>>;
-  months: PracticeMonth[];
-  reviews: DueReviews[];
-  /** The path's, as stored. */
+  /** The learner's, of all paths, ascending. */
+  days: PractisedDay[];
+  reviews: ReadyReviews[];
+  /** Of the learner's newest path, as stored. */
   config: unknown;
   /** The learner's cards and their log, of all paths. */
   memory: ReviewRecord;
@@ -32,12 +35,12 @@ const countersJson = sql`jsonb_build_object('name', c.name, 'tasks', c.tasks, 's
 
 const now = param('now', 'timestamptz');
 
-// Local days of reviews are found by quarters of an hour, as those of practice; what is older than any beginning of
-// today is one figure. bit_send() is PostgreSQL's own door from bits to bytes: four bytes of length, then the bits.
+// Reviews without a noted day are put together by quarters of an hour, at which every zone's days begin; what is older
+// than any beginning of today is one figure.
 const findProgress = statement<{ learner_id: string; path_id: string; now: string }, ProgressRecord>(
   'find-progress',
   'read',
-  sql`select p.config->>'time_zone' as time_zone,
+  sql`select ${calendarFacts(sql`p.user_id`)} as calendars,
     (select coalesce(jsonb_agg(${countersJson}), '[]') from progress_counters c
      where c.path_id = p.id and c.scope = 'module' and c.tasks > 0) as modules,
     (select coalesce(jsonb_agg(${countersJson} order by c.tasks desc, c.name), '[]')
@@ -45,17 +48,16 @@ const findProgress = statement<{ learner_id: string; path_id: string; now: strin
            order by x.tasks desc, x.name limit ${sql.raw(String(TOPICS))}) c) as topics,
     (select coalesce(jsonb_object_agg(k.topic, jsonb_build_object('rating', k.rating, 'n', k.n, 'reason', k.reason)), '{}')
      from mastery k where k.user_id = p.user_id) as mastery,
-    (select coalesce(jsonb_agg(jsonb_build_object('month', m.month,
-       'slots', encode(substring(bit_send(m.slots) from 5), 'hex'))), '[]')
-     from practice_months m where m.path_id = p.id) as months,
-    (select coalesce(jsonb_agg(jsonb_build_object('at', extract(epoch from r.at) * 1000, 'reviews', r.reviews)), '[]')
-     from (select date_bin('15 minutes', greatest(t.scheduled_at, ${now} - interval '2 days'),
-             '2000-01-01T00:00:00Z') as at, count(*) as reviews
+    ${practisedDays(sql`p.user_id`)} as days,
+    (select coalesce(jsonb_agg(r), '[]')
+     from (select t.metadata->>'review_day' as day, date_bin('15 minutes', greatest(t.scheduled_at,
+             ${now} - interval '2 days'), '2000-01-01T00:00:00Z') as at, count(*)::integer as reviews
            from study_tasks t
            where t.path_id = p.id and t.status = 'scheduled' and t.kind = 'review'
              and t.scheduled_at < ${now} + interval '9 days'
-           group by 1) r) as reviews,
-    p.config, ${reviewsOf(sql`p.user_id`)} as memory
+           group by 1, 2) r) as reviews,
+    (select n.config from study_paths n where n.user_id = p.user_id
+     order by n.created_at desc, n.id desc limit 1) as config, ${reviewsOf(sql`p.user_id`)} as memory
   from study_paths p
   where p.id = ${param('path_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
 );

@@ -66,7 +66,7 @@ export function tasksCharge(config: Config, useId: string, amount: number): Char
 
 const DayConfig = z.object({
   time_zone: PathConfig.shape.time_zone,
-  day_start_hour: z.int().min(0).max(23).default(4),
+  day_start_hour: PathConfig.shape.day_start_hour,
 });
 
 /** How the days of a path's learner are counted, by the path's config as it is stored. */

@@ -1,33 +1,26 @@
-import { calendarOf } from '../progress/time-zone-rules.ts';
+import { calendarOf, STANDARD_CALENDAR } from '#domain/calendar.ts';
 
 const HOUR = 3_600_000;
-const QUARTER = HOUR / 4;
 
-/** How a learner's days are counted: an IANA zone, and the hour (0-23) at which a day begins there. */
+/** How a learner's days are counted: an IANA zone, and the hour at which a day begins there. */
 export type DaySettings = { timeZone: string; startHour: number };
 
-export const USUAL_DAY: DaySettings = { timeZone: 'UTC', startHour: 4 };
+export const USUAL_DAY: DaySettings = {
+  timeZone: STANDARD_CALENDAR.time_zone,
+  startHour: STANDARD_CALENDAR.day_start_hour,
+};
 
 /** No day of a quota is shorter than this when it begins with a change of zone. */
 const SHORTEST_MS = 12 * HOUR;
 
 /**
- * First quarter of an hour after `instant` (ms since 1970) that belongs to a later learner's day. Days have 23 to 25
- * hours, more only where a zone has left one out.
+ * When the learner's day of an instant ends (both ms since 1970): where the next one of the calendar begins. Days have 23
+ * to 25 hours, more only where a zone has left one out.
  * @throws RangeError for an unknown zone.
  */
 export function endOfDay(instant: number, { timeZone, startHour }: DaySettings): number {
-  const calendar = calendarOf(timeZone);
-  const dayAt = (quarter: number) => calendar.dayOf(quarter * QUARTER - startHour * HOUR);
-  let before = Math.floor(instant / QUARTER);
-  const today = dayAt(before);
-  let after = before + (50 * HOUR) / QUARTER;
-  while (after - before > 1) {
-    const middle = Math.floor((before + after) / 2);
-    if (dayAt(middle) > today) after = middle;
-    else before = middle;
-  }
-  return after * QUARTER;
+  const calendar = calendarOf(timeZone, startHour);
+  return calendar.startOf(calendar.dayOf(instant) + 1);
 }
 
 /**

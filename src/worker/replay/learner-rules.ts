@@ -59,6 +59,7 @@ export function learningFact(fact: TaskFact): LearningFact | null {
 /** The review as `review_log` keeps it. */
 export function reviewOf({ payload }: Extract<TaskFact, { event_type: 'graded' }>): ReviewLog {
   const { due, stability, difficulty, scheduled_days, reps, lapses, last_review } = payload;
+  const day = payload.day === undefined ? {} : { day: payload.day };
   const { rule_version, params, grade, source, elapsed_days, retrievability, before } = payload;
   return {
     rule_version,
@@ -70,7 +71,7 @@ export function reviewOf({ payload }: Extract<TaskFact, { event_type: 'graded' }
     elapsed_days,
     retrievability,
     before,
-    after: { due, stability, difficulty, scheduled_days, reps, lapses, last_review },
+    after: { due, stability, difficulty, scheduled_days, reps, lapses, last_review, ...day },
   };
 }
 

@@ -1,6 +1,8 @@
 import type { TaskFact } from '#contract/events.ts';
 import type { MasteryState, ReviewGrade, ReviewState } from '#contract/learning.ts';
 import type { Task } from '#contract/tasks.ts';
+import { calendarOfRule, STANDARD_CALENDAR } from '#domain/calendar.ts';
+import { lastDayOf } from '#domain/review-days.ts';
 import {
   applyFailedReview,
   applyFirstAttempt,
@@ -37,6 +39,7 @@ type Review = {
   problem: string;
   grade: ReviewGrade;
   at: string;
+  day: string;
   retention: number;
   replaces: boolean;
 };
@@ -61,7 +64,8 @@ export function evidenceOf(task: Task, fact: TaskFact): Shown | null {
     case 'graded': {
       const { grade, last_review: at, params, source } = fact.payload;
       const retention = params.request_retention;
-      return { what: 'review', task: id, problem, grade, at, retention, replaces: source === 'learner' };
+      const when = { at, day: lastDayOf(fact.payload) };
+      return { what: 'review', task: id, problem, grade, ...when, retention, replaces: source === 'learner' };
     }
     case 'grade_undone':
       return { what: 'undo', task: id, problem };
@@ -72,9 +76,10 @@ export function evidenceOf(task: Task, fact: TaskFact): Shown | null {
 
 function cardOf(reviews: readonly Review[], longestDays: number): ReviewState | null {
   let state: ReviewState | null = null;
-  for (const { grade, at, retention } of reviews) {
+  const calendar = calendarOfRule(STANDARD_CALENDAR);
+  for (const { grade, at, day, retention } of reviews) {
     const params = { ...reviewParams(retention), maximum_interval: longestDays };
-    state = review(state, grade, at, params).state;
+    state = review(state, grade, { at, day, calendar }, params).state;
   }
   return state;
 }

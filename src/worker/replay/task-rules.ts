@@ -51,10 +51,10 @@ export function taskChange(task: Before, fact: TaskFact): Partial<Task> {
     case 'hint_requested':
       return { hints_used: fact.payload.hints_used };
     case 'status_changed': {
-      const { to, at, reason, time_spent_seconds } = fact.payload;
+      const { to, at, reason, time_spent_seconds, day = null } = fact.payload;
       return {
         status: to,
-        ...(to === 'completed' ? { completed_at: at } : {}),
+        ...(to === 'completed' ? { completed_at: at, completed_day: day } : {}),
         ...(to === 'completed' || to === 'skipped' ? { time_spent_seconds } : {}),
         ...(reason === null ? {} : { metadata: { ...task.metadata, skip_reason: reason } }),
       };
@@ -87,6 +87,7 @@ function begun(id: string, { fact, occurred_at }: Told): Task {
     status: 'scheduled',
     started_at: null,
     completed_at: null,
+    completed_day: null,
     score: null,
     time_spent_seconds: null,
     hints_used: 0,
@@ -116,14 +117,15 @@ function judgingAfter(known: TaskState['judgings'], { fact, occurred_at }: Told)
   switch (fact.event_type) {
     case 'submitted': {
       const { evaluation_id: id, submission_id, attempt, run, language, time_spent_seconds } = fact.payload;
-      const sent = { id, submission_id, attempt, run, language, time_spent_seconds };
+      const { day = null } = fact.payload;
+      const sent = { id, submission_id, attempt, run, language, time_spent_seconds, day };
       return { ...sent, ...PENDING, created_at: occurred_at };
     }
     case 'evaluation_requested': {
       const { evaluation_id: id, submission_id, attempt, run } = fact.payload;
       const first = [...known.values()].find((judging) => judging.submission_id === submission_id);
       if (first === undefined) throw new RangeError(`submission ${submission_id} is unknown`);
-      const { language, time_spent_seconds } = first;
+      const { language, time_spent_seconds, day } = first;
       return {
         id,
         submission_id,
@@ -131,6 +133,7 @@ function judgingAfter(known: TaskState['judgings'], { fact, occurred_at }: Told)
         run,
         language,
         time_spent_seconds,
+        day,
         ...PENDING,
         created_at: occurred_at,
       };

@@ -1,17 +1,18 @@
 import * as z from 'zod';
 import { ProblemSummary } from '#contract/problem-bank.ts';
 import type { DueReview, DueReviewPage, ListDueReviews } from '#contract/reviews.ts';
-import { Timestamp } from '#contract/text.ts';
+import { DayKey } from '#contract/text.ts';
+import { addDays, daysBetween } from '#domain/calendar.ts';
+import { dueDayOf } from '#domain/review-days.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from '../crypto/cursor-page.ts';
-import { memoryOf, planFrom } from './plan.ts';
+import { dueDates, memoryOf, planFrom } from './plan.ts';
 import { spreadDue } from './review-rules.ts';
 import { type DueRow, dueReviews } from './store-due.ts';
 
-const DAY = 86_400_000;
-/** The instant up to which the first page looked, and the place of its last row: every page sees the same window. */
-const PlaceKey = z.tuple([Timestamp, Timestamp, z.string()]);
+/** The day up to which the first page looked, and the place of its last row: every page sees the same window. */
+const PlaceKey = z.tuple([DayKey, DayKey, z.string()]);
 
 /** Summaries from the bank, none when it is out of reach: reading reviews never fails for the bank's sake. */
 async function problemsOf(ctx: Context, rows: readonly DueRow[]): Promise<Map<string, ProblemSummary>> {
@@ -33,7 +34,7 @@ function summaryOf(problem: ProblemSummary | undefined): ProblemSummary | null {
 }
 
 /**
- * A page of what the learner has to review, due or due within so many days, with the day that the plan gives to each:
+ * A page of what the learner has to review, due today or within so many of the learner's days after it, with the day that the plan gives to each:
  * `reviews_per_day` of the newest path at most, the least remembered first.
  * @throws AppError `invalid-cursor`.
  */
@@ -44,27 +45,34 @@ export async function listDueReviews(
 ): Promise<DueReviewPage> {
   const scope = { learnerId, list: 'review-due', filters: within };
   const place = cursor === undefined ? null : await ctx.cursors.open(scope, cursor, PlaceKey);
-  const until = place?.[0] ?? new Date(Date.parse(ctx.now) + within * DAY).toISOString();
+  // Which day it is for the learner comes with the answer: until then the window is as wide as in any zone.
+  const widest = addDays(ctx.now.slice(0, 10), within + 1);
   const after = place === null ? null : ([place[1], place[2]] as const);
-  const record = await dueReviews(ctx.db, learnerId, { now: ctx.now, until, after, limit: limit + 1 });
-  const page = await pageOf(ctx.cursors, scope, record.rows, limit, (row) => [
+  const record = await dueReviews(ctx.db, learnerId, {
+    now: ctx.now,
+    until: place?.[0] ?? widest,
+    after,
+    limit: limit + 1,
+  });
+  const { items, options, calendar, today, params } = planFrom(record.plan, record.config, ctx.now);
+  const until = place?.[0] ?? addDays(today, within);
+  const rows = record.rows.filter(({ state }) => dueDayOf(state) <= until);
+  const page = await pageOf(ctx.cursors, scope, rows, limit, (row) => [
     until,
-    row.state.due,
+    dueDayOf(row.state),
     row.problem_id,
   ]);
 
   const problems = await problemsOf(ctx, page.data);
-  const { items, options, calendar, params } = planFrom(record.plan, record.config, ctx.now);
   const planned = new Map(
     spreadDue(items, options).map(({ problem_id, scheduled_at }) => [problem_id, scheduled_at]),
   );
-  const today = calendar.dayOf(Date.parse(ctx.now));
   const data = page.data.map(
     ({ state, task, ...row }): DueReview => ({
       ...row,
-      due_at: state.due,
-      overdue_days: Math.max(0, today - calendar.dayOf(Date.parse(state.due))),
-      state: memoryOf(state, ctx.now, params),
+      ...dueDates(state, calendar),
+      overdue_days: Math.max(0, daysBetween(dueDayOf(state), today)),
+      state: memoryOf(state, today, params),
       task,
       planned_at: task?.scheduled_at ?? planned.get(row.problem_id) ?? null,
       problem: summaryOf(problems.get(row.problem_id)),

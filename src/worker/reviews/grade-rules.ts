@@ -1,6 +1,7 @@
 import type { TaskFact } from '#contract/events.ts';
 import type { ReviewGrade, ReviewLog, ReviewState } from '#contract/learning.ts';
 import type { Task } from '#contract/tasks.ts';
+import type { Calendar } from '#domain/calendar.ts';
 import { REVIEW_RULE_VERSION, regrade, undo } from './fsrs.ts';
 import { wholeReview } from './review-rules.ts';
 
@@ -52,11 +53,12 @@ export function decideGrade(
   { id, problem_id }: GradedTask,
   review: LoggedReview | null,
   grade: ReviewGrade,
+  calendar: Calendar,
 ): Decision {
   if (review === null) return 'not-graded';
   if (review.newer) return 'reviewed-since';
   if (!review.undone && review.log.grade === grade) return 'same';
-  const { state, log } = regrade(review.log, grade);
+  const { state, log } = regrade(review.log, grade, calendar);
   const payload = {
     problem_id,
     review: review.last_seq + 1,

@@ -1,12 +1,13 @@
 import type { ReviewGrade, ReviewLog, ReviewState } from '#contract/learning.ts';
 import type { GradedTask } from '#contract/reviews.ts';
 import type { Task } from '#contract/tasks.ts';
+import { type Calendar, calendarOfRule, keyOf, STANDARD_CALENDAR } from '#domain/calendar.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
 import { reviewParams } from './fsrs.ts';
 import { type Decision, decideGrade, decideUndo, type LoggedReview } from './grade-rules.ts';
-import { memoryOf, retentionWish } from './plan.ts';
+import { dueDates, memoryOf, retentionWish } from './plan.ts';
 import { storeGrade, taskReview } from './store-grade.ts';
 
 /** Writers that may come between deciding and writing, one after the other. */
@@ -17,26 +18,34 @@ const REFUSALS = {
   'reviewed-since': 'A later review of the problem builds on this one; only the newest can change.',
 } as const;
 
-type Outcome = { task: Task; config: unknown; state: ReviewState | null; log: ReviewLog | null };
+type Outcome = {
+  task: Task;
+  config: unknown;
+  calendar: Calendar;
+  state: ReviewState | null;
+  log: ReviewLog | null;
+};
 
 /** Decides on the newest review and writes it, again when somebody changed the card meanwhile. */
 async function change(
   ctx: Context,
   learnerId: string,
   taskId: string,
-  decide: (task: Task, review: LoggedReview | null) => Decision,
+  decide: (task: Task, review: LoggedReview | null, calendar: Calendar) => Decision,
 ): Promise<Outcome> {
   for (let decisions = 1; decisions <= MOST_DECISIONS; decisions += 1) {
     const found = await taskReview(ctx.db, learnerId, taskId);
     if (found === undefined) throw new AppError('not-found');
     const { task, config, review } = found;
-    const decision = decide(task, review);
+    const calendar = calendarOfRule(found.calendar ?? STANDARD_CALENDAR);
+    const decision = decide(task, review, calendar);
     if (review === null || decision === 'not-graded') throw refusal('not-graded');
     if (decision === 'reviewed-since') throw refusal(decision);
     if (decision === 'same')
-      return { task, config, state: review.card, log: review.undone ? null : review.log };
+      return { task, config, calendar, state: review.card, log: review.undone ? null : review.log };
     const written = await storeGrade(ctx.db, learnerId, taskId, { ...eventParams(ctx), review, ...decision });
-    if (written !== undefined) return { task: written, config, state: decision.state, log: decision.log };
+    if (written !== undefined)
+      return { task: written, config, calendar, state: decision.state, log: decision.log };
   }
   throw new AppError('storage-unavailable', { retryAfter: 1 });
 }
@@ -45,13 +54,14 @@ function refusal(code: keyof typeof REFUSALS): AppError {
   return new AppError(code, { detail: REFUSALS[code] });
 }
 
-function answer(ctx: Context, { task, config, state, log }: Outcome): GradedTask {
+function answer(ctx: Context, { task, config, calendar, state, log }: Outcome): GradedTask {
+  const today = keyOf(calendar.dayOf(Date.parse(ctx.now)));
   return {
     task,
     grade: log?.grade ?? null,
     source: log?.source ?? null,
-    due_at: state?.due ?? null,
-    state: state === null ? null : memoryOf(state, ctx.now, reviewParams(retentionWish(config))),
+    ...(state === null ? { due_on: null, due_at: null } : dueDates(state, calendar)),
+    state: state === null ? null : memoryOf(state, today, reviewParams(retentionWish(config))),
   };
 }
 
@@ -66,7 +76,8 @@ export async function gradeTask(
   taskId: string,
   grade: ReviewGrade,
 ): Promise<GradedTask> {
-  const decide = (task: Task, review: LoggedReview | null) => decideGrade(task, review, grade);
+  const decide = (task: Task, review: LoggedReview | null, calendar: Calendar) =>
+    decideGrade(task, review, grade, calendar);
   return answer(ctx, await change(ctx, learnerId, taskId, decide));
 }
 

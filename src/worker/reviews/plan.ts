@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { ReviewParams, ReviewState } from '#contract/learning.ts';
 import { PathConfig } from '#contract/paths.ts';
 import type { Memory } from '#contract/reviews.ts';
-import { type Calendar, calendarOf } from '../progress/time-zone-rules.ts';
+import { type Calendar, calendarOfRule, dayOfKey, keyOf, STANDARD_CALENDAR } from '#domain/calendar.ts';
+import { dueDayOf, lastDayOf } from '#domain/review-days.ts';
 import { retrievability, reviewParams } from './fsrs.ts';
 import type { DueItem, SpreadOptions } from './review-rules.ts';
 import type { PlanRecord } from './store-due.ts';
@@ -14,29 +15,42 @@ import type { PlanRecord } from './store-due.ts';
 const ReviewConfig = z.object({
   reviews_per_day: PathConfig.shape.reviews_per_day,
   desired_retention: PathConfig.shape.desired_retention,
-  time_zone: z.string().default('UTC'),
+  time_zone: z.string().default(STANDARD_CALENDAR.time_zone),
+  day_start_hour: PathConfig.shape.day_start_hour,
 });
 
-/** A learner's cards with what it takes to spread them over days. */
-export type Plan = { items: DueItem[]; options: SpreadOptions; calendar: Calendar; params: ReviewParams };
+/** A learner's cards with what it takes to spread them over days; `today` is the learner's day of now. */
+export type Plan = {
+  items: DueItem[];
+  options: SpreadOptions;
+  calendar: Calendar;
+  today: string;
+  params: ReviewParams;
+};
 
 /**
- * Reads the plan of a learner's reviews by the config of a path.
- * @param config as stored; null for a learner without a path.
+ * Reads the plan of a learner's reviews.
+ * @param config of the learner's newest path, as stored; null for a learner without a path.
  */
 export function planFrom(record: PlanRecord, config: unknown, now: string): Plan {
-  const { reviews_per_day, desired_retention, time_zone } = ReviewConfig.parse(config ?? {});
-  const calendar = calendarOf(time_zone);
+  const { reviews_per_day, desired_retention, ...rule } = ReviewConfig.parse(config ?? {});
+  const calendar = calendarOfRule(rule);
   const params = reviewParams(desired_retention);
-  const today = calendar.dayOf(Date.parse(now));
+  const day = calendar.dayOf(Date.parse(now));
+  const today = keyOf(day);
   const items = record.cards.map(({ problem_id, state }) => ({
     problem_id,
-    due: state.due,
-    last_review: state.last_review,
-    retrievability: retrievability(state, now, params),
+    due_day: dayOfKey(dueDayOf(state)),
+    last_day: dayOfKey(lastDayOf(state)),
+    retrievability: retrievability(state, today, params),
   }));
-  const takenToday = record.taken.filter((at) => calendar.dayOf(Date.parse(at)) === today).length;
-  return { items, calendar, params, options: { perDay: reviews_per_day, takenToday, calendar, now } };
+  const takenToday = record.taken.filter((taken) => dayOfTask(taken, calendar) === day).length;
+  return { items, calendar, today, params, options: { perDay: reviews_per_day, takenToday, calendar, now } };
+}
+
+/** The day for which a review task was made, or, where it was not noted, the one that it is scheduled for. */
+function dayOfTask({ day, at }: PlanRecord['taken'][number], calendar: Calendar): number {
+  return day === null ? calendar.dayOf(Date.parse(at)) : dayOfKey(day);
 }
 
 /** `desired_retention` of a config as stored. */
@@ -44,8 +58,14 @@ export function retentionWish(config: unknown): number {
   return ReviewConfig.parse(config ?? {}).desired_retention;
 }
 
-/** A card's state as the API shows it. */
-export function memoryOf(state: ReviewState, now: string, params: ReviewParams): Memory {
+/** The day on which a card falls due, and when it begins by the learner's present calendar. */
+export function dueDates(state: ReviewState, calendar: Calendar): { due_on: string; due_at: string } {
+  const due_on = dueDayOf(state);
+  return { due_on, due_at: new Date(calendar.startOf(dayOfKey(due_on))).toISOString() };
+}
+
+/** A card's state as the API shows it on a day of the learner. */
+export function memoryOf(state: ReviewState, today: string, params: ReviewParams): Memory {
   const { stability, difficulty, reps, lapses } = state;
-  return { stability, difficulty, reps, lapses, retrievability: retrievability(state, now, params) };
+  return { stability, difficulty, reps, lapses, retrievability: retrievability(state, today, params) };
 }

@@ -26,7 +26,7 @@ function countBy(days: readonly number[]): Map<number, number> {
 export function forecastReviews(items: readonly DueItem[], options: SpreadOptions): Forecast {
   const { calendar } = options;
   const today = calendar.dayOf(Date.parse(options.now));
-  const dueDays = items.map(({ due }) => calendar.dayOf(Date.parse(due)));
+  const dueDays = items.map(({ due_day }) => due_day);
   const due = countBy(dueDays.map((day) => Math.max(today, day)));
   const planned = countBy(spreadDue(items, options).map(({ day }) => day));
 

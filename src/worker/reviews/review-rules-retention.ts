@@ -1,10 +1,10 @@
 import type { ReviewLog } from '#contract/learning.ts';
-import type { LocalDays } from '../learning/local-days.ts';
+import { dayOfKey } from '#domain/calendar.ts';
 
 /** Scheduled days from which a card counts as mature: three weeks, as in Anki's statistics. */
 export const MATURE_DAYS = 21;
 
-/** Local days back from today, today included; `all` has no end. */
+/** The learner's days back from today, today included; `all` has no end. */
 const PERIODS = { today: 1, week: 7, month: 30, year: 365, all: Number.POSITIVE_INFINITY } as const;
 export type RetentionPeriod = keyof typeof PERIODS;
 
@@ -15,19 +15,21 @@ export type RetentionRow = { period: RetentionPeriod; young: Retention; mature: 
 /** The part of a review that its retention depends on; what was undone must not be among them. */
 export type RetentionEntry = Pick<ReviewLog, 'grade' | 'reviewed_at'> & {
   problem_id: string;
+  /** The learner's day on which it happened, as it was stored. */
+  day: string;
   before: { scheduled_days: number } | null;
 };
 
 type Counted = { day: number; mature: boolean; passed: boolean };
 
 /** First review of a problem on a day; a first attempt is no review, since there was nothing to remember. */
-function countable(entries: readonly RetentionEntry[], calendar: LocalDays): Counted[] {
+function countable(entries: readonly RetentionEntry[]): Counted[] {
   const seen = new Set<string>();
   return entries
     .toSorted((a, b) => Date.parse(a.reviewed_at) - Date.parse(b.reviewed_at))
-    .flatMap(({ problem_id, grade, reviewed_at, before }) => {
+    .flatMap(({ problem_id, grade, day: on, before }) => {
       if (before === null) return [];
-      const day = calendar.dayOf(Date.parse(reviewed_at));
+      const day = dayOfKey(on);
       const key = `${day} ${problem_id}`;
       if (seen.has(key)) return [];
       seen.add(key);
@@ -47,14 +49,12 @@ function retentionOf(counted: readonly Counted[]): Retention {
 /**
  * True retention: the share of reviews that were passed, by period and by how mature the card was before (the measure of
  * Anki's "true retention" table; hard is a pass).
- * @param now RFC 3339; reviews after its local day do not count.
+ * @param key the learner's day of now. A flight westwards may leave the last reviews a day ahead of it: they count as
+ *   today's.
  */
-export function trueRetention(
-  entries: readonly RetentionEntry[],
-  { calendar, now }: { calendar: LocalDays; now: string },
-): RetentionRow[] {
-  const today = calendar.dayOf(Date.parse(now));
-  const counted = countable(entries, calendar).filter(({ day }) => day <= today);
+export function trueRetention(entries: readonly RetentionEntry[], key: string): RetentionRow[] {
+  const today = dayOfKey(key);
+  const counted = countable(entries).filter(({ day }) => day <= today + 1);
   return Object.entries(PERIODS).map(([period, length]) => {
     const within = counted.filter(({ day }) => day > today - length);
     return {

@@ -1,6 +1,6 @@
-import type { ReviewGrade, ReviewLog, ReviewState } from '#contract/learning.ts';
+import type { ReviewGrade, ReviewLog } from '#contract/learning.ts';
 import type { TaskKind } from '#contract/vocabulary.ts';
-import { type LocalDays, startOfDay } from '../learning/local-days.ts';
+import type { Calendar } from '#domain/calendar.ts';
 
 const MINUTE = 60_000;
 /**
@@ -51,11 +51,11 @@ export function wholeReview({ params, elapsed_days, retrievability, before }: Re
   return { params, elapsed_days, retrievability, before };
 }
 
-/** A card of the review queue. `retrievability` is its chance of recall now, 0 to 1. */
-export type DueItem = Pick<ReviewState, 'due' | 'last_review'> & {
-  problem_id: string;
-  retrievability: number;
-};
+/**
+ * A card of the review queue: the learner's days (counted since 1970-01-01) on which it falls due and was reviewed last.
+ * `retrievability` is its chance of recall today, 0 to 1.
+ */
+export type DueItem = { problem_id: string; due_day: number; last_day: number; retrievability: number };
 
 /** `day` counts since 1970-01-01 in the learner's calendar; `scheduled_at` is RFC 3339, never before now. */
 export type PlannedReview = { problem_id: string; day: number; scheduled_at: string };
@@ -65,22 +65,17 @@ export type SpreadOptions = {
   perDay: number;
   /** Reviews of today that are scheduled or done already: they fill its places. */
   takenToday: number;
-  calendar: LocalDays;
+  calendar: Calendar;
   /** RFC 3339. */
   now: string;
 };
 
 /** What is most likely to be forgotten comes first, then what waits longest, then by id. */
 function byNeed(items: readonly DueItem[]): DueItem[] {
-  return items
-    .map((item) => ({ item, due: Date.parse(item.due) }))
-    .toSorted(
-      (a, b) =>
-        a.item.retrievability - b.item.retrievability ||
-        a.due - b.due ||
-        (a.item.problem_id < b.item.problem_id ? -1 : 1),
-    )
-    .map(({ item }) => item);
+  return items.toSorted(
+    (a, b) =>
+      a.retrievability - b.retrievability || a.due_day - b.due_day || (a.problem_id < b.problem_id ? -1 : 1),
+  );
 }
 
 /**
@@ -92,8 +87,7 @@ export function spreadDue(items: readonly DueItem[], options: SpreadOptions): Pl
   if (perDay < 1) return [];
   const now = Date.parse(options.now);
   const today = calendar.dayOf(now);
-  const earliest = ({ due, last_review }: DueItem) =>
-    Math.max(today, calendar.dayOf(Date.parse(due)), calendar.dayOf(Date.parse(last_review)) + 1);
+  const earliest = ({ due_day, last_day }: DueItem) => Math.max(today, due_day, last_day + 1);
   const ranked = byNeed(items).map((item, rank) => ({ item, rank }));
   const arrivals = [...Map.groupBy(ranked, ({ item }) => earliest(item))].toSorted(([a], [b]) => b - a);
 
@@ -107,14 +101,14 @@ export function spreadDue(items: readonly DueItem[], options: SpreadOptions): Pl
       waiting = [...waiting, ...comers].toSorted((a, b) => b.rank - a.rank);
       arrivals.pop();
     }
-    const start = day === today ? now : startOfDay(calendar, day);
+    const start = day === today ? now : calendar.startOf(day);
     const free = perDay - (day === today ? takenToday : 0);
     for (let place = 0; place < free; place += 1) {
       const next = waiting.pop();
       if (next === undefined) break;
-      const { problem_id, due } = next.item;
-      const at = Math.max(start + place * MINUTE, Date.parse(due));
-      planned.push({ problem_id, day, scheduled_at: new Date(at).toISOString() });
+      const { problem_id } = next.item;
+      const scheduled_at = new Date(start + place * MINUTE).toISOString();
+      planned.push({ problem_id, day, scheduled_at });
     }
   }
   return planned;

@@ -10,14 +10,14 @@ import { param, statement } from '../db/statement.ts';
 const MOST_CARDS = 1000;
 
 /** Days ahead that a plan looks at; no list or forecast asks for more. */
-const PLANNED_DAYS = 90;
+const PLANNED_DAYS = 91;
 
 /** What a plan of a learner's reviews is made of. */
 export type PlanRecord = {
   /** Cards without a review that stands ready. */
   cards: { problem_id: string; state: ReviewState }[];
-  /** When reviews of the last two days were scheduled, up to now. */
-  taken: string[];
+  /** Review tasks of the last three days up to now: the day that each was made for, and when it is scheduled. */
+  taken: { day: string | null; at: string }[];
 };
 
 const OPEN = sql.raw(`('scheduled', 'in_progress')`);
@@ -28,13 +28,15 @@ export function planOf(learner: SQL): SQL {
   return sql`jsonb_build_object('cards',
     (select coalesce(jsonb_agg(jsonb_build_object('problem_id', c.problem_id, 'state', c.state)), '[]')
      from (select q.problem_id, q.state from review_queue q left join study_tasks t on t.id = q.task_id
-           where q.user_id = ${learner} and q.due < ${now} + interval '${sql.raw(String(PLANNED_DAYS))} days'
+           where q.user_id = ${learner}
+             and q.due_day <= (${now} at time zone 'UTC')::date + ${sql.raw(String(PLANNED_DAYS))}
              and (t.id is null or t.status not in ${OPEN})
-           order by q.due limit ${sql.raw(String(MOST_CARDS))}) c),
-    'taken', (select coalesce(jsonb_agg(${iso('t.scheduled_at')}), '[]')
+           order by q.due_day limit ${sql.raw(String(MOST_CARDS))}) c),
+    'taken', (select coalesce(jsonb_agg(jsonb_build_object('day', t.metadata->'review_day',
+        'at', ${iso('t.scheduled_at')})), '[]')
       from study_paths own join study_tasks t on t.path_id = own.id
       where own.user_id = ${learner} and t.kind = 'review'
-        and t.scheduled_at > ${now} - interval '2 days' and t.scheduled_at <= ${now}))`;
+        and t.scheduled_at > ${now} - interval '3 days' and t.scheduled_at <= ${now}))`;
 }
 
 export type DueRow = {
@@ -57,7 +59,7 @@ type DueParams = {
   learner_id: string;
   now: string;
   until: string;
-  after_due: string;
+  after_day: string;
   after_id: string;
   limit: number;
 };
@@ -69,9 +71,9 @@ const listDue = statement<DueParams, DueRecord>(
   'read',
   sql`with page as (
     select q.* from review_queue q
-    where q.user_id = ${learnerId} and q.due <= ${param('until', 'timestamptz')}
-      and (q.due, q.problem_id) > (${param('after_due', 'timestamptz')}, ${param('after_id', 'text')})
-    order by q.due, q.problem_id limit ${param('limit', 'integer')}
+    where q.user_id = ${learnerId} and q.due_day <= ${param('until', 'date')}
+      and (q.due_day, q.problem_id) > (${param('after_day', 'date')}, ${param('after_id', 'text')})
+    order by q.due_day, q.problem_id limit ${param('limit', 'integer')}
   )
   select
     (select p.config from study_paths p where p.user_id = ${learnerId}
@@ -79,15 +81,15 @@ const listDue = statement<DueParams, DueRecord>(
     ${planOf(learnerId)} as plan,
     (select coalesce(jsonb_agg(jsonb_build_object('problem_id', page.problem_id, 'module', page.module,
         'topic_tags', page.topic_tags, 'difficulty', page.difficulty, 'state', page.state,
-        'task', case when t.status in ${OPEN} then ${taskJson('t')} end) order by page.due, page.problem_id), '[]')
+        'task', case when t.status in ${OPEN} then ${taskJson('t')} end) order by page.due_day, page.problem_id), '[]')
      from page left join study_tasks t on t.id = page.task_id) as rows`,
 );
 
-/** Place in the list: when the last row before it falls due, and its problem. */
-export type DueKey = readonly [due: string, problemId: string];
+/** Place in the list: the day on which the last row before it falls due, and its problem. */
+export type DueKey = readonly [day: string, problemId: string];
 
 /**
- * The learner's cards that are due by `until`, in the order of their dates, beyond `after`; with what a plan of all of
+ * The learner's cards that are due by the day `until`, in the order of their days, beyond `after`; with what a plan of all of
  * them needs, in the same round trip.
  */
 export async function dueReviews(
@@ -96,8 +98,8 @@ export async function dueReviews(
   page: { now: string; until: string; after: DueKey | null; limit: number },
 ): Promise<DueRecord> {
   const { now, until, limit } = page;
-  const [after_due, after_id] = page.after ?? ['-infinity', ''];
-  const params = { learner_id: learnerId, now, until, after_due, after_id, limit };
+  const [after_day, after_id] = page.after ?? ['-infinity', ''];
+  const params = { learner_id: learnerId, now, until, after_day, after_id, limit };
   const [row] = await db.query(listDue, params);
   if (row === undefined) throw new TypeError('a query without a from clause answers one row');
   return row;

@@ -1,17 +1,25 @@
 import { sql } from 'drizzle-orm';
 import type { Task } from '#contract/tasks.ts';
+import type { CalendarRule } from '#domain/calendar.ts';
+import { dueDayOf } from '#domain/review-days.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, lockedTask, taskJson } from '../db/fragments.ts';
+import { calendarOfLearner } from '../db/learner-day.ts';
 import { param, statement } from '../db/statement.ts';
 import type { Change, LoggedReview } from './grade-rules.ts';
 
 /** A task with its newest review, null without any. */
-export type GradeRecord = { task: Task; config: unknown; review: LoggedReview | null };
+export type GradeRecord = {
+  task: Task;
+  config: unknown;
+  calendar: CalendarRule | null;
+  review: LoggedReview | null;
+};
 
 const findReview = statement<{ learner_id: string; task_id: string }, GradeRecord>(
   'find-review',
   'read',
-  sql`select ${taskJson('t')} as task, p.config, case when l.id is not null then jsonb_build_object(
+  sql`select ${taskJson('t')} as task, p.config, ${calendarOfLearner(sql`p.user_id`)} as calendar, case when l.id is not null then jsonb_build_object(
       'id', l.id, 'seq', l.seq, 'log', l.log, 'undone', l.undone_at is not null,
       'card_version', coalesce(q.version, 0), 'card', q.state, 'card_task_id', q.task_id,
       'last_seq', (select max(m.seq) from review_log m where m.user_id = p.user_id and m.problem_id = t.problem_id),
@@ -43,6 +51,7 @@ type WriteParams = EventParams & {
   card_version: number;
   seq: number;
   state: string | null;
+  due_day: string | null;
   log: string | null;
   rule_version: number;
   event_type: string;
@@ -73,13 +82,13 @@ const writeGrade = statement<WriteParams, { task: Task }>(
     insert into review_log (user_id, problem_id, task_id, seq, log, created_at)
     select learner_id, problem_id, id, ${param('seq', 'integer')}, ${log}, ${now} from changed where ${log} is not null
   ), kept as (
-    insert into review_queue as q (user_id, problem_id, path_id, module, topic_tags, difficulty, due, state, task_id,
+    insert into review_queue as q (user_id, problem_id, path_id, module, topic_tags, difficulty, due_day, state, task_id,
       rule_version, version, updated_at)
-    select learner_id, problem_id, path_id, module, topic_tags, difficulty, (${state}->>'due')::timestamptz, ${state},
+    select learner_id, problem_id, path_id, module, topic_tags, difficulty, ${param('due_day', 'date')}, ${state},
       (${payload}->>'ready_task_id')::uuid, ${param('rule_version', 'integer')}, (${payload}->>'card_version')::integer, ${now}
     from changed where ${state} is not null
     on conflict (user_id, problem_id) do update set path_id = excluded.path_id, module = excluded.module,
-      topic_tags = excluded.topic_tags, difficulty = excluded.difficulty, due = excluded.due, state = excluded.state,
+      topic_tags = excluded.topic_tags, difficulty = excluded.difficulty, due_day = excluded.due_day, state = excluded.state,
       task_id = excluded.task_id, rule_version = excluded.rule_version, version = excluded.version,
       updated_at = excluded.updated_at
   ), forgotten as (
@@ -108,6 +117,7 @@ export async function storeGrade(
     card_version: review.card_version,
     seq: review.last_seq + 1,
     state: after === null ? null : JSON.stringify(after),
+    due_day: after === null ? null : dueDayOf(after),
     log: entry === null ? null : JSON.stringify(entry),
     rule_version: fact.payload.rule_version,
     event_type: fact.event_type,

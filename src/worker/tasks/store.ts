@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { TaskEvent } from '#contract/events.ts';
 import type { Task } from '#contract/tasks.ts';
+import type { CalendarRule } from '#domain/calendar.ts';
 import { type Segment, segmentsOf } from '../archive/index.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, iso, lockedTask, taskJson } from '../db/fragments.ts';
+import { calendarOfLearner, type DayParams, type OtherCalendar } from '../db/learner-day.ts';
 import { isStale, param, statement } from '../db/statement.ts';
 import { evaluationsOf, type SealedEvaluation } from '../evaluations/index.ts';
 import { hintsOf, type SealedHint } from '../history/index.ts';
@@ -152,43 +154,53 @@ export async function startTask(
   return row;
 }
 
-export type PatchParams = EventParams & {
-  /** Versions that the client knows; null when it did not say. */
-  if_versions: readonly number[] | null;
-  to_status: string | null;
-  from_statuses: readonly string[];
-  kinds: readonly string[];
-  reason: string | null;
-  /** JSON text of the keys to merge, or null. */
-  patch: string | null;
-  /** Active seconds as the client measured them, or null. */
-  reported: number | null;
-  metadata_limit: number;
-};
+export type PatchParams = EventParams &
+  DayParams & {
+    /** Versions that the client knows; null when it did not say. */
+    if_versions: readonly number[] | null;
+    to_status: string | null;
+    from_statuses: readonly string[];
+    kinds: readonly string[];
+    reason: string | null;
+    /** JSON text of the keys to merge, or null. */
+    patch: string | null;
+    /** Active seconds as the client measured them, or null. */
+    reported: number | null;
+    metadata_limit: number;
+  };
 export type Patched = {
   outcome: 'ok' | 'stale' | 'refused' | 'too-large';
   current: Task;
   changed: Task | null;
 };
+type PatchedRow = Omit<Patched, 'outcome'> & {
+  outcome: Patched['outcome'] | OtherCalendar['outcome'];
+  calendar: CalendarRule;
+};
 
 const to = param('to_status', 'text');
 const patch = param('patch', 'jsonb');
 
-const patchTaskStatement = statement<Owned & PatchParams, Patched>(
+const ends = sql`${to} in ('skipped', 'completed')`;
+
+const patchTaskStatement = statement<Owned & PatchParams, PatchedRow>(
   'patch-task',
   'write',
-  sql`with ${lockedTask}, plan as (
+  sql`with ${lockedTask}, home as (
+    select ${calendarOfLearner(sql`locked.learner_id`)} as calendar from locked
+  ), plan as (
     select l.*, ${to} is not null and l.status <> ${to} as moves,
       ${patch} is not null and l.metadata || ${patch} <> l.metadata as merges,
       case
         when ${isStale('l.version')} then 'stale'
         when ${to} is not null and l.status <> ${to} and (
           l.status <> all(${param('from_statuses', 'text[]')}) or l.kind <> all(${param('kinds', 'text[]')})
-          or (${to} in ('skipped', 'completed') and l.pending_evaluations > 0)) then 'refused'
+          or (${ends} and l.pending_evaluations > 0)) then 'refused'
         when octet_length((l.metadata || coalesce(${patch}, '{}'))::text) > ${param('metadata_limit', 'integer')}
           then 'too-large'
+        when ${ends} and l.status <> ${to} and home.calendar <> ${param('calendar', 'jsonb')} then 'other-calendar'
         else 'ok' end as outcome
-    from locked l
+    from locked l cross join home
   ), changed as (
     update study_tasks t set
       status = case when plan.moves then ${to} else t.status end,
@@ -196,9 +208,11 @@ const patchTaskStatement = statement<Owned & PatchParams, Patched>(
         else t.started_at end,
       completed_at = case when plan.moves and ${to} = 'completed' then ${param('now', 'timestamptz')}
         else t.completed_at end,
+      completed_day = case when plan.moves and ${to} = 'completed' then ${param('day', 'date')}
+        else t.completed_day end,
       expires_at = case when plan.moves and ${to} = 'in_progress'
         then greatest(t.expires_at, ${param('now', 'timestamptz')} + ${graceInterval()}) else t.expires_at end,
-      time_spent_seconds = case when plan.moves and ${to} in ('skipped', 'completed') and t.started_at is not null
+      time_spent_seconds = case when plan.moves and ${ends} and t.started_at is not null
         then least(greatest(0, extract(epoch from ${param('now', 'timestamptz')} - t.started_at)::integer),
           (plan.path_config->>'idle_cap_minutes')::integer * 60, ${param('reported', 'integer')})
         else t.time_spent_seconds end,
@@ -214,12 +228,14 @@ const patchTaskStatement = statement<Owned & PatchParams, Patched>(
       case ${to} when 'in_progress'
         then jsonb_build_object('started_at', ${iso('started_at')}, 'expires_at', ${iso('expires_at')})
         else jsonb_build_object('from', from_status, 'to', status, 'at', ${iso(param('now', 'timestamptz'))},
-          'reason', ${param('reason', 'text')}, 'time_spent_seconds', time_spent_seconds) end as payload
+          'reason', ${param('reason', 'text')}, 'time_spent_seconds', time_spent_seconds,
+          'day', ${param('day', 'date')}) end as payload
     from changed where moves
     union all
     select id, version, 'metadata_changed', jsonb_build_object('metadata', ${patch}) from changed where merges`)})
-  select plan.outcome, ${taskJson('plan')} as current, (select ${taskJson('changed')} from changed) as changed
-  from plan`,
+  select plan.outcome, home.calendar, ${taskJson('plan')} as current,
+    (select ${taskJson('changed')} from changed) as changed
+  from plan cross join home`,
 );
 
 /** Applies a PATCH under the row's lock; `outcome` says why nothing changed. */
@@ -228,9 +244,11 @@ export async function patchTask(
   learnerId: string,
   taskId: string,
   params: PatchParams,
-): Promise<Patched | undefined> {
+): Promise<Patched | OtherCalendar | undefined> {
   const [row] = await db.query(patchTaskStatement, { learner_id: learnerId, task_id: taskId, ...params });
-  return row;
+  if (row === undefined) return undefined;
+  const { outcome, calendar, ...tasks } = row;
+  return outcome === 'other-calendar' ? { outcome, calendar } : { outcome, ...tasks };
 }
 
 type BatchParams = EventParams & { learner_id: string; path_id: string; tasks: string };

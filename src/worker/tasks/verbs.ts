@@ -7,6 +7,7 @@ import { readArchived, wholeLog } from '../archive/index.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from '../crypto/cursor-page.ts';
+import { onLearnersDay } from '../db/learner-day.ts';
 import { AppError } from '../errors.ts';
 import { codeSeal, openOutput, outputSeal, type SealedEvaluation } from '../evaluations/index.ts';
 import { eventParams } from '../events/index.ts';
@@ -166,7 +167,7 @@ export async function changeTask(
   versions: readonly number[] | null,
 ): Promise<Task> {
   const rule = change.status === undefined ? null : PATCH_TRANSITIONS[change.status];
-  const row = await patchTask(ctx.db, learnerId, taskId, {
+  const params = {
     ...eventParams(ctx),
     if_versions: versions,
     to_status: change.status ?? null,
@@ -176,7 +177,10 @@ export async function changeTask(
     patch: change.metadata === undefined ? null : JSON.stringify(change.metadata),
     reported: change.time_spent_seconds ?? null,
     metadata_limit: METADATA_LIMIT,
-  });
+  };
+  const row = await onLearnersDay(learnerId, ctx.now, (day) =>
+    patchTask(ctx.db, learnerId, taskId, { ...params, ...day }),
+  );
   if (row === undefined) throw new AppError('not-found');
   switch (row.outcome) {
     case 'ok':

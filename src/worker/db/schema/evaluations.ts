@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   check,
+  date,
   doublePrecision,
   foreignKey,
   index,
@@ -48,6 +49,8 @@ export const taskEvaluations = pgTable(
     judgeFaults: integer('judge_faults').notNull().default(0),
     nextRedriveAt: instant('next_redrive_at').notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
+    /** The learner's day on which the code was sent, the same for every run; null from before days were stored. */
+    day: date('day'),
     evaluatedAt: instant('evaluated_at'),
   },
   (t) => [

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   check,
+  date,
   doublePrecision,
   foreignKey,
   index,
@@ -79,8 +80,8 @@ export const reviewQueue = pgTable(
     module: varchar('module', { length: 50 }).notNull(),
     topicTags: text('topic_tags').array().notNull().default(sql`'{}'`),
     difficulty: integer('difficulty').notNull(),
-    /** The state's own `due`, where an index can find it. */
-    due: instant('due').notNull(),
+    /** The learner's day on which it falls due, where an index can find it. */
+    dueDay: date('due_day').notNull(),
     /** `ReviewState` of the contract. */
     state: jsonb('state').notNull(),
     /** The review task that stands ready for it; null when none does. */
@@ -104,8 +105,8 @@ export const reviewQueue = pgTable(
     check('review_queue_module', oneOf('module', Module.options)),
     check('review_queue_difficulty', sql.raw('difficulty between 1 and 5')),
     check('review_queue_versions', sql.raw('rule_version >= 1 and version >= 1')),
-    index('idx_review_queue_due').on(t.due),
-    index('idx_review_queue_user_due').on(t.userId, t.due),
+    index('idx_review_queue_due').on(t.dueDay),
+    index('idx_review_queue_user_due').on(t.userId, t.dueDay, t.problemId),
     index('idx_review_queue_path').on(t.pathId),
     index('idx_review_queue_task').on(t.taskId).where(sql.raw('task_id is not null')),
   ],

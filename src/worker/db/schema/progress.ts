@@ -4,7 +4,6 @@ import {
   check,
   date,
   foreignKey,
-  index,
   integer,
   numeric,
   pgTable,
@@ -74,24 +73,23 @@ export const completedProblems = pgTable(
 );
 
 /**
- * When a learner practised: one bit per quarter of an hour of a month in UTC. Every zone's days begin at such a quarter,
- * so days and streaks follow from it in any time zone, and years of practice are a few dozen rows.
+ * Days on which a learner practised in a path, by the key that was stored when it happened: a later change of the time
+ * zone rewrites none of them. One bit for each quarter of an hour that saw practice, from a day before the date in UTC
+ * on, so that every zone's day fits in; days of several paths are put together by their bits.
  */
-export const practiceMonths = pgTable(
-  'practice_months',
+export const practiceDays = pgTable(
+  'practice_days',
   {
     pathId: uuid('path_id').notNull(),
-    /** First day of the month. */
-    month: date('month').notNull(),
-    slots: bit('slots', { dimensions: 2976 }).notNull(),
+    day: date('day').notNull(),
+    quarters: bit('quarters', { dimensions: 288 }).notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.pathId, t.month] }),
+    primaryKey({ columns: [t.pathId, t.day] }),
     foreignKey({
-      name: 'practice_months_path_fk',
+      name: 'practice_days_path_fk',
       columns: [t.pathId],
       foreignColumns: [studyPaths.id],
     }).onDelete('cascade'),
-    index('idx_practice_months_month').on(t.month, t.pathId),
   ],
 );

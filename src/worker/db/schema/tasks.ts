@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   check,
+  date,
   doublePrecision,
   foreignKey,
   index,
@@ -44,6 +45,8 @@ export const studyTasks = pgTable(
     scheduledAt: instant('scheduled_at').notNull(),
     startedAt: instant('started_at'),
     completedAt: instant('completed_at'),
+    /** The learner's day of it; null before completion, and for what was completed before days were stored. */
+    completedDay: date('completed_day'),
     expiresAt: instant('expires_at').notNull(),
     status: varchar('status', { length: 20 }).notNull().default('scheduled'),
     score: doublePrecision('score'),
