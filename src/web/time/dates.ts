@@ -22,8 +22,11 @@ function format(zone: string, options: Intl.DateTimeFormatOptions, locale = LOCA
   return made;
 }
 
-/** Calendar day of an instant in a zone, as `2026-11-26`. */
-export function dayKey(iso: string | number, zone = browserZone()): string {
+/**
+ * Date of an instant on the clocks of a zone, as `2026-11-26`: for what is shown with its time. The learner's day, which
+ * begins in the night, is `learnerDay`.
+ */
+export function dateKey(iso: string | number, zone = browserZone()): string {
   // Sweden writes its dates as ISO 8601 does.
   return format(zone, { year: 'numeric', month: '2-digit', day: '2-digit' }, 'sv-SE').format(new Date(iso));
 }
@@ -79,9 +82,12 @@ export function formatDuration(seconds: number): string {
   return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
 
-/** A share of 0 to 1 as `87 %`; `N/A` when there is none. */
+/** Stands where there is no figure yet. */
+export const NOTHING = '—';
+
+/** A share of 0 to 1 as `87 %`; a dash when there is none. */
 export function formatPercent(share: number | null): string {
-  if (share === null) return 'N/A';
+  if (share === null) return NOTHING;
   percentFormat ??= new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 0 });
   return percentFormat.format(share);
 }

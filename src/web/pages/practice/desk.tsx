@@ -107,6 +107,7 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
   return (
     <div class="stack">
       <TaskHead
+        config={path?.config}
         task={task}
         problem={problem}
         watch={watch}
@@ -166,7 +167,7 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
                     setTask(changed);
                     detail.reload();
                   }}
-                  {...(ofPath === undefined ? {} : { zone: ofPath.time_zone })}
+                  config={path?.config}
                   nextBusy={nextBusy}
                   onNext={onNext}
                 />
@@ -178,7 +179,7 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
         {task.kind === 'lesson' && !closed && (
           <div class="desk-work">
             {task.status === 'completed' ? (
-              <Summary task={task} events={[]} nextBusy={nextBusy} onNext={onNext} />
+              <Summary task={task} events={[]} config={path?.config} nextBusy={nextBusy} onNext={onNext} />
             ) : (
               <Button look="primary" icon={check} busy={complete.busy} onClick={() => complete.act()}>
                 I have read this lesson

@@ -67,7 +67,7 @@ function NextUp() {
             <ResourceView resource={next} lines={6}>
               {(data) =>
                 data === null ? (
-                  <NothingLeft zone={newest.config.time_zone} />
+                  <NothingLeft config={newest.config} />
                 ) : (
                   <Desk
                     key={data.task.id}

@@ -1,16 +1,19 @@
 import type { DueReview, DueReviewPage } from '#contract/reviews.ts';
+import type { CalendarRule } from '#domain/calendar.ts';
 import { useResource } from '../../api/resource.ts';
-import { browserZone, dayKey, formatDay, formatRelative } from '../../time/dates.ts';
+import { formatDay } from '../../time/dates.ts';
+import { calendarOfPath, formatRelativeDay, learnerDay } from '../../time/learner-days.ts';
 import { EmptyState } from '../../ui/states.tsx';
 
-function reviewText({ problem, problem_id, planned_at, due_at }: DueReview, zone: string): string {
-  const at = planned_at ?? due_at;
-  const day = formatDay(dayKey(at, zone), dayKey(Date.now(), zone));
-  return `Your next review is “${problem?.title ?? problem_id}” on ${day}, ${formatRelative(at, Date.now())}.`;
+function reviewText({ problem, problem_id, planned_at, due_on }: DueReview, calendar: CalendarRule): string {
+  const day = planned_at === null ? due_on : learnerDay(planned_at, calendar);
+  const today = learnerDay(Date.now(), calendar);
+  const title = problem?.title ?? problem_id;
+  return `Your next review is “${title}” on ${formatDay(day, today)}, ${formatRelativeDay(day, today)}.`;
 }
 
 /** Nothing is scheduled: says when the next review comes. */
-export function NothingLeft({ zone = browserZone() }: { zone?: string }) {
+export function NothingLeft({ config }: { config: CalendarRule }) {
   const due = useResource<DueReviewPage>('/v1/study-tasks/review-due?within=90d&limit=1');
   const next = due.data?.data[0];
   return (
@@ -18,7 +21,7 @@ export function NothingLeft({ zone = browserZone() }: { zone?: string }) {
       <p>
         {next === undefined
           ? 'You have done everything that was planned. New tasks come as reviews fall due.'
-          : reviewText(next, zone)}
+          : reviewText(next, calendarOfPath(config))}
       </p>
       <div class="actions">
         <a class="button button-plain" href="/review">

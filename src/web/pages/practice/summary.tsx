@@ -1,16 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import type { TaskEvent } from '#contract/events.ts';
 import type { Task } from '#contract/tasks.ts';
+import type { CalendarRule } from '#domain/calendar.ts';
+import { dueDayOf } from '#domain/review-days.ts';
 import { difficultyShown } from '../../kit/preferences.ts';
 import { useStore } from '../../kit/store.ts';
-import {
-  browserZone,
-  dayKey,
-  formatDay,
-  formatDuration,
-  formatPercent,
-  formatRelative,
-} from '../../time/dates.ts';
+import { formatDay, formatDuration, formatPercent } from '../../time/dates.ts';
+import { calendarOfPath, formatRelativeDay, learnerDay } from '../../time/learner-days.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { arrowRight, circleCheck, circleX } from '../../ui/icons.ts';
@@ -35,13 +31,16 @@ function Figure({ name, children }: { name: string; children: ComponentChildren 
   );
 }
 
-function Review({ graded, zone }: { graded: OfType<'graded'>; zone: string }) {
-  const { due, grade } = graded.payload;
+type ReviewProps = { graded: OfType<'graded'>; config: CalendarRule | undefined };
+
+function Review({ graded, config }: ReviewProps) {
+  const due = dueDayOf(graded.payload);
+  const today = learnerDay(Date.now(), calendarOfPath(config));
   return (
     <li>
       {'Comes back for review on '}
-      <strong>{formatDay(dayKey(due, zone), dayKey(Date.now(), zone))}</strong>
-      {` (${formatRelative(due, Date.now())}), graded ${GRADES[grade]}.`}
+      <strong>{formatDay(due, today)}</strong>
+      {` (${formatRelativeDay(due, today)}), graded ${GRADES[graded.payload.grade]}.`}
     </li>
   );
 }
@@ -75,13 +74,14 @@ type SummaryProps = {
   /** Newest events of the task; empty until they are fetched. */
   events: readonly TaskEvent[];
   onGraded?(task: Task): void;
-  zone?: string;
+  /** Of the newest path: its calendar is the learner's. */
+  config: CalendarRule | undefined;
   nextBusy: boolean;
   onNext(): void;
 };
 
 /** What came out of a completed task, and the way on. */
-export function Summary({ task, events, onGraded, zone = browserZone(), nextBusy, onNext }: SummaryProps) {
+export function Summary({ task, events, onGraded, config, nextBusy, onNext }: SummaryProps) {
   const { score, attempts, hints_used, time_spent_seconds, metadata } = task;
   const solved = score === null || score === 1;
   const graded = newest(events, 'graded');
@@ -105,7 +105,7 @@ export function Summary({ task, events, onGraded, zone = browserZone(), nextBusy
         </dl>
       )}
       <ul class="facts">
-        {graded !== undefined && <Review graded={graded} zone={zone} />}
+        {graded !== undefined && <Review graded={graded} config={config} />}
         <Mastery events={events} />
         <Level events={events} />
       </ul>

@@ -1,6 +1,7 @@
 import type { Problem } from '#contract/problem-bank.ts';
 import type { Task } from '#contract/tasks.ts';
-import { browserZone, dayKey, formatDay } from '../../time/dates.ts';
+import type { CalendarRule } from '#domain/calendar.ts';
+import { lazyDialog } from '../../kit/lazy.tsx';
 import { DifficultyBadge, KindBadge, StatusBadge } from '../../ui/badges.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -9,26 +10,23 @@ import { MODULE_NAMES } from '../../ui/names.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { Timer } from './timer.tsx';
 
-/** A later day that the task was planned for; null when it is today's or overdue. */
-function plannedFor({ scheduled_at, status }: Task, now: number): string | null {
-  if (status !== 'scheduled' || Date.parse(scheduled_at) <= now) return null;
-  const [day, today] = [dayKey(scheduled_at, browserZone()), dayKey(now, browserZone())];
-  return day > today ? `Planned for ${formatDay(day, today)}: you are ahead.` : null;
-}
+const Planned = lazyDialog(() => import('./afterwards.ts').then((parts) => parts.Planned));
 
 type TaskHeadProps = {
   task: Task;
   problem: Problem | null;
   watch: Stopwatch;
+  /** Of the newest path: its calendar is the learner's. */
+  config: CalendarRule | undefined;
   starting: boolean;
   onStart(): void;
   onSkip(): void;
 };
 
 /** What kind of task it is and why it was chosen; its clock; start and skip. */
-export function TaskHead({ task, problem, watch, starting, onStart, onSkip }: TaskHeadProps) {
+export function TaskHead({ task, problem, watch, config, starting, onStart, onSkip }: TaskHeadProps) {
   const { reason } = task.metadata;
-  const planned = plannedFor(task, Date.now());
+  const ahead = task.status === 'scheduled' && Date.parse(task.scheduled_at) > Date.now();
   const open = task.status === 'scheduled' || task.status === 'in_progress';
   return (
     <div class="task-head">
@@ -48,7 +46,7 @@ export function TaskHead({ task, problem, watch, starting, onStart, onSkip }: Ta
             </span>
           </p>
         )}
-        {planned !== null && <p class="small muted">{planned}</p>}
+        {ahead && <Planned at={task.scheduled_at} config={config} />}
       </div>
       {open && (
         <div class="actions">

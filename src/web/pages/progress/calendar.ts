@@ -1,11 +1,10 @@
+import { dayOfKey, keyOf } from '#domain/calendar.ts';
+
 /** One day of the heat map; `level` 0 is no practice, 4 is two hours and more. */
 export type HeatDay = { date: string; quarters: number; level: 0 | 1 | 2 | 3 | 4 };
 
-const DAY_MS = 86_400_000;
 /** Quarters of an hour from which a day counts as level 1, 2, 3, 4. */
 const STEPS = [1, 2, 4, 8] as const;
-
-const dateOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 function levelOf(quarters: number): HeatDay['level'] {
   return STEPS.filter((step) => quarters >= step).length as HeatDay['level'];
@@ -22,13 +21,14 @@ export function weeksUpTo(
   weeks: number,
 ): HeatDay[][] {
   const practised = new Map(activity.map(({ date, quarters }) => [date, quarters]));
-  const end = Date.parse(today);
-  const monday = end - ((new Date(end).getUTCDay() + 6) % 7) * DAY_MS;
+  const end = dayOfKey(today);
+  // Day 0, 1 January 1970, was a Thursday.
+  const monday = end - ((end + 3) % 7);
   return Array.from({ length: weeks }, (_, index) => {
-    const start = monday - (weeks - 1 - index) * 7 * DAY_MS;
+    const start = monday - (weeks - 1 - index) * 7;
     const days: HeatDay[] = [];
-    for (let ms = start; ms < start + 7 * DAY_MS && ms <= end; ms += DAY_MS) {
-      const date = dateOf(ms);
+    for (let day = start; day < start + 7 && day <= end; day += 1) {
+      const date = keyOf(day);
       const quarters = practised.get(date) ?? 0;
       days.push({ date, quarters, level: levelOf(quarters) });
     }

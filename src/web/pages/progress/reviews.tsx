@@ -1,9 +1,10 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ReviewProgress } from '#contract/reviews.ts';
-import { formatDay, formatPercent, LOCALE } from '../../time/dates.ts';
+import { formatDay, formatPercent, LOCALE, NOTHING } from '../../time/dates.ts';
 import { ScrollTable } from '../../ui/table-twin.tsx';
 import { roundUp } from './calendar.ts';
+import { DueOn } from './due-on.tsx';
 import { count } from './words.ts';
 
 type Forecast = ReviewProgress['forecast'];
@@ -17,11 +18,6 @@ const LABEL = 52;
 const HEIGHT = 150;
 const BOTTOM = 20;
 const LEFT = 28;
-const DAY_MS = 86_400_000;
-
-function dayAfter(date: string): string {
-  return new Date(Date.parse(date) + DAY_MS).toISOString().slice(0, 10);
-}
 
 const SHORT = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
@@ -39,7 +35,26 @@ function useWidth(element: RefObject<Element | null>): number {
   return width;
 }
 
-function Bars({ days }: { days: readonly Day[] }) {
+type BarProps = { day: Day; x: number; step: number; y(value: number): number };
+
+function Bar({ day, x, step, y }: BarProps) {
+  const { date, due, planned, backlog } = day;
+  const inner = x + step * 0.15;
+  return (
+    <>
+      <title>{`${formatDay(date)}: ${due} due, ${planned} planned, ${backlog} waiting`}</title>
+      <rect class="bar-hit" x={x} y={-8} width={step} height={HEIGHT + 8} />
+      <rect class="bar-due" x={inner} y={y(due)} width={step * 0.7} height={HEIGHT - y(due)} />
+      {planned > 0 && (
+        <rect class="bar-planned" x={inner} y={y(planned) - 1.5} width={step * 0.7} height={3} />
+      )}
+    </>
+  );
+}
+
+type BarsProps = { days: readonly Day[]; hrefOf(day: string): string };
+
+function Bars({ days, hrefOf }: BarsProps) {
   const drawing = useRef<SVGSVGElement>(null);
   const width = useWidth(drawing);
   const scale = roundUp(Math.max(...days.map(({ due, planned }) => Math.max(due, planned))));
@@ -66,32 +81,18 @@ function Bars({ days }: { days: readonly Day[] }) {
           )}
         </g>
       ))}
-      {days.map((day, index) => (
-        <a
-          key={day.date}
-          href={`/review?kind=review&from=${day.date}&to=${dayAfter(day.date)}`}
-          aria-label={`${formatDay(day.date)}: ${count(day.due, 'review')} due, ${day.planned} planned, ${day.backlog} waiting`}
-        >
-          <title>{`${formatDay(day.date)}: ${day.due} due, ${day.planned} planned, ${day.backlog} waiting`}</title>
-          <rect class="bar-hit" x={LEFT + index * step} y={-8} width={step} height={HEIGHT + 8} />
-          <rect
-            class="bar-due"
-            x={LEFT + index * step + step * 0.15}
-            y={y(day.due)}
-            width={step * 0.7}
-            height={HEIGHT - y(day.due)}
-          />
-          {day.planned > 0 && (
-            <rect
-              class="bar-planned"
-              x={LEFT + index * step + step * 0.15}
-              y={y(day.planned) - 1.5}
-              width={step * 0.7}
-              height={3}
-            />
-          )}
-        </a>
-      ))}
+      {days.map((day, index) => {
+        const label = `${formatDay(day.date)}: ${count(day.due, 'review')} due, ${day.planned} planned, ${day.backlog} waiting`;
+        const bar = <Bar day={day} x={LEFT + index * step} step={step} y={y} />;
+        // A day on which nothing falls due leads nowhere.
+        return day.due === 0 ? (
+          <g key={day.date}>{bar}</g>
+        ) : (
+          <a key={day.date} href={hrefOf(day.date)} aria-label={label}>
+            {bar}
+          </a>
+        );
+      })}
       {days.map(
         (day, index) =>
           index % every === 0 && (
@@ -111,12 +112,20 @@ function Bars({ days }: { days: readonly Day[] }) {
   );
 }
 
+type ForecastProps = {
+  reviews: ReviewProgress;
+  /** The day whose reviews are listed, as the address has it. */
+  chosen: string | null;
+  hrefOf(day: string | null): string;
+};
+
 /** What has to be gone over again, and when. */
-export function ReviewForecast({ reviews: { due_now, forecast } }: { reviews: ReviewProgress }) {
+export function ReviewForecast({ reviews: { due_now, forecast }, chosen, hrefOf }: ForecastProps) {
   const [span, setSpan] = useState<(typeof SPANS)[number]>(30);
   const days = forecast.days.slice(0, span);
   const sums = forecast.spans.find((entry) => entry.days === span);
   const tomorrow = forecast.days[1];
+  const today = forecast.days[0]?.date;
   return (
     <section class="card stack" aria-labelledby="forecast">
       <div class="section-head">
@@ -132,12 +141,15 @@ export function ReviewForecast({ reviews: { due_now, forecast } }: { reviews: Re
         </fieldset>
       </div>
       <p>
-        {`${due_now === 0 ? 'Nothing is' : `${count(due_now, 'review')} ${due_now === 1 ? 'is' : 'are'}`} due now, `}
+        {`${due_now === 0 ? 'Nothing is' : `${count(due_now, 'review')} ${due_now === 1 ? 'is' : 'are'}`} due today, `}
         {`${forecast.overdue} overdue, ${tomorrow?.due ?? 0} due tomorrow. `}
         {sums &&
           `In ${span} days ${sums.due} fall due, ${sums.planned} fit in, ${sums.backlog} wait at the end.`}
       </p>
-      <Bars days={days} />
+      <Bars days={days} hrefOf={hrefOf} />
+      {chosen !== null && today !== undefined && (
+        <DueOn key={chosen} day={chosen} today={today} closeHref={hrefOf(null)} />
+      )}
       <p class="legend small muted">
         <span class="key key-due" /> due <span class="key key-planned" /> planned with your reviews a day
       </p>
@@ -164,7 +176,7 @@ const PERIODS = {
 /** How much of what was learnt is still there when it comes back. */
 export function TrueRetention({ retention }: { retention: ReviewProgress['retention'] }) {
   const cell = ({ reviews, passed, rate }: { reviews: number; passed: number; rate: number | null }) =>
-    reviews === 0 ? 'N/A' : `${formatPercent(rate)} (${passed} of ${reviews})`;
+    reviews === 0 ? NOTHING : `${formatPercent(rate)} (${passed} of ${reviews})`;
   return (
     <section class="card stack" aria-labelledby="retention">
       <div class="section-head">

@@ -1,6 +1,6 @@
 import type { MasteryLevel, MasteryReason } from '#contract/learning.ts';
 import type { Accuracy } from '#contract/progress.ts';
-import { formatPercent } from '../../time/dates.ts';
+import { formatPercent, NOTHING } from '../../time/dates.ts';
 
 export const LEVEL_NAMES: Record<MasteryLevel, string> = {
   unknown: 'Not known yet',
@@ -25,9 +25,9 @@ export const REASON_TEXTS: Record<MasteryReason, string> = {
 /** Judged tasks below which a share is more luck than skill. */
 const FEW = 5;
 
-/** A share with how many tasks stand behind it, such as `80% of 5` or `N/A`. */
+/** A share with how many tasks stand behind it, such as `80% of 5`, or a dash. */
 export function accuracyText({ n, rate }: Accuracy): string {
-  if (n === 0) return 'N/A';
+  if (n === 0) return NOTHING;
   if (rate === null) return `few data (${n})`;
   return `${formatPercent(rate)} of ${n}${n < FEW ? ', few data' : ''}`;
 }

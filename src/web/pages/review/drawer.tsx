@@ -2,7 +2,7 @@ import './drawer.css';
 import type { TaskDetail } from '#contract/history.ts';
 import type { Task } from '#contract/tasks.ts';
 import { useResource } from '../../api/resource.ts';
-import { dayKey, formatDay, formatDuration, formatPercent, formatTime } from '../../time/dates.ts';
+import { dateKey, formatDay, formatDuration, formatPercent, formatTime } from '../../time/dates.ts';
 import { DifficultyBadge, KindBadge, StatusBadge } from '../../ui/badges.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { MODULE_NAMES } from '../../ui/names.ts';
@@ -38,7 +38,7 @@ const TAB_LIST = TABS.map((key) => ({ key, label: LABELS[key] }));
 
 function Facts({ task, zone }: { task: Task; zone: string }) {
   const at = (iso: string) =>
-    `${formatDay(dayKey(iso, zone), dayKey(Date.now(), zone))}, ${formatTime(iso, zone)}`;
+    `${formatDay(dateKey(iso, zone), dateKey(Date.now(), zone))}, ${formatTime(iso, zone)}`;
   const facts: [name: string, value: string | null][] = [
     ['Scheduled', at(task.scheduled_at)],
     ['Started', task.started_at && at(task.started_at)],

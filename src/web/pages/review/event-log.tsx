@@ -4,7 +4,7 @@ import type { EventPage } from '#contract/history.ts';
 import { useResource } from '../../api/resource.ts';
 import { difficultyShown } from '../../kit/preferences.ts';
 import { useStore } from '../../kit/store.ts';
-import { dayKey, formatInstant } from '../../time/dates.ts';
+import { dateKey, formatInstant } from '../../time/dates.ts';
 import { Button } from '../../ui/button.tsx';
 import { ResourceView } from '../../ui/states.tsx';
 import { actorName, sentenceOf, type Telling } from './sentences.ts';
@@ -58,7 +58,7 @@ function Events({ path, cursor, zone, telling }: EventsProps) {
 /** Everything that happened to the task, oldest first, as the append-only log has it. */
 export function EventLog({ id, zone }: { id: string; zone: string }) {
   const difficulty = useStore(difficultyShown) === 'shown';
-  const telling = { dayOf: (iso: string) => dayKey(iso, zone), difficulty };
+  const telling = { dayOf: (iso: string) => dateKey(iso, zone), difficulty };
   return (
     <Events path={`/v1/study-tasks/${id}/events?limit=200`} cursor={null} zone={zone} telling={telling} />
   );

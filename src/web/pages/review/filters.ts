@@ -1,6 +1,7 @@
 import type { Module, TaskKind, TaskStatus } from '#contract/vocabulary.ts';
+import type { CalendarRule } from '#domain/calendar.ts';
+import { startOfDay } from '../../time/learner-days.ts';
 import { DIFFICULTY_NAMES, KIND_NAMES, MODULE_NAMES, STATUS_NAMES } from '../../ui/names.ts';
-import { startOfDay } from './days.ts';
 
 const keysOf = <T extends string>(names: Readonly<Record<T, string>>) => Object.keys(names) as T[];
 
@@ -17,7 +18,7 @@ export type Filters = {
   kind: readonly TaskKind[];
   topic: readonly string[];
   path_id: string | null;
-  /** Calendar days in the learner's zone: the first one shown, and the first one after those shown. */
+  /** Days of the learner: the first one shown, and the first one after those shown. */
   from: string | null;
   to: string | null;
   q: string;
@@ -102,12 +103,12 @@ export function addressOf(filters: Filters, task: string | null = null, tab: Tab
   return query === '' ? '/review' : `/review?${query}`;
 }
 
-/** Query of the API for the same tasks, with the days as instants of the zone. */
-export function queryOf(filters: Filters, zone: string): string {
+/** Query of the API for the same tasks, with the days as instants of the learner's calendar. */
+export function queryOf(filters: Filters, calendar: CalendarRule): string {
   const params = filterParams(filters);
   for (const name of ['from', 'to'] as const) {
     const value = filters[name];
-    if (value !== null) params.set(name, startOfDay(value, zone));
+    if (value !== null) params.set(name, startOfDay(value, calendar));
   }
   return params.toString();
 }

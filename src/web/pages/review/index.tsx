@@ -3,12 +3,11 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { useNewestPath } from '../../api/newest-path.ts';
 import { announce } from '../../kit/announce.ts';
-import { browserZone } from '../../time/dates.ts';
+import { calendarOfPath } from '../../time/learner-days.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { EmptyState, ErrorState, FailureState } from '../../ui/states.tsx';
-import { knownZone } from './days.ts';
 import { DrawerLoader } from './drawer-loader.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -105,12 +104,14 @@ export function ReviewPage() {
   const { url, route } = useLocation();
   const { filters, task, tab } = useMemo(() => readPlace(url), [url]);
   const newest = useNewestPath();
-  const zoneKnown = newest.data !== undefined || newest.error !== null;
-  const configured = newest.data?.config.time_zone;
-  const zone = useMemo(() => knownZone(configured ?? browserZone(), browserZone()), [configured]);
-  // Days become instants by the zone; without them the list need not wait for it.
-  const query = zoneKnown || (filters.from === null && filters.to === null) ? queryOf(filters, zone) : null;
-  const timeline = useTimeline(query, zoneKnown ? zone : null);
+  const calendarKnown = newest.data !== undefined || newest.error !== null;
+  const config = newest.data?.config;
+  const calendar = useMemo(() => calendarOfPath(config), [config?.time_zone, config?.day_start_hour]);
+  const zone = calendar.time_zone;
+  // Days become instants by the calendar; without them the list need not wait for it.
+  const undated = filters.from === null && filters.to === null;
+  const query = calendarKnown || undated ? queryOf(filters, calendar) : null;
+  const timeline = useTimeline(query, calendarKnown ? calendar : null);
   useAnnouncedCount(timeline);
 
   const change = (part: Partial<Filters>, again = false) => route(addressOf({ ...filters, ...part }), again);
@@ -137,7 +138,7 @@ export function ReviewPage() {
     <Page
       title="Review"
       lead="Every task you were given, day by day."
-      actions={<ExportMenu query={queryOf(filters, zone)} />}
+      actions={<ExportMenu query={queryOf(filters, calendar)} />}
       wide
     >
       <FilterBar filters={filters} topics={timeline.walked?.topics ?? []} onChange={change} />

@@ -1,4 +1,5 @@
 import type { Actor, TaskEvent } from '#contract/events.ts';
+import { dueDayOf } from '#domain/review-days.ts';
 import { formatDay, formatPercent } from '../../time/dates.ts';
 import { DIFFICULTY_NAMES, MODULE_NAMES, STATUS_NAMES, topicName, VERDICT_NAMES } from '../../ui/names.ts';
 import { LANGUAGE_NAMES } from './words.ts';
@@ -92,13 +93,14 @@ export function sentenceOf(event: TaskEvent, telling: Telling): string {
       return `New problems of ${MODULE_NAMES[module]} ${levels(from, to, telling)}.`;
     }
     case 'graded': {
-      const { grade, due, source } = event.payload;
+      const { grade, source } = event.payload;
       const by = source === 'learner' ? 'by you' : 'from the result';
-      return `Remembered: ${GRADES[grade]}, graded ${by}; comes back on ${day(due)}.`;
+      return `Remembered: ${GRADES[grade]}, graded ${by}; comes back on ${formatDay(dueDayOf(event.payload))}.`;
     }
     case 'grade_undone': {
       const { card } = event.payload;
-      return card === null ? 'Grade undone.' : `Grade undone; comes back on ${day(card.due)} as before.`;
+      if (card === null) return 'Grade undone.';
+      return `Grade undone; comes back on ${formatDay(dueDayOf(card))} as before.`;
     }
     case 'erased':
       return 'What had been typed before this was erased.';

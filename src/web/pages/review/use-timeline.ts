@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { CalendarRule } from '#domain/calendar.ts';
 import { online } from '../../kit/online.ts';
 import { createEntries, type Entry } from './entries.ts';
 import { startWalk, type Walk, type Walked } from './walk.ts';
@@ -14,10 +15,10 @@ export type Timeline = {
 };
 
 /**
- * The tasks that a query of the API means, grouped by the days of the zone. A new query leaves the old list in place
- * until it is answered. Null for the query or the zone: it is not known yet.
+ * The tasks that a query of the API means, grouped by the learner's days. A new query leaves the old list in place
+ * until it is answered. Null for the query or the calendar: it is not known yet.
  */
-export function useTimeline(query: string | null, zone: string | null): Timeline {
+export function useTimeline(query: string | null, calendar: CalendarRule | null): Timeline {
   const [walked, setWalked] = useState<Walked | null>(null);
   const walk = useRef<Walk | null>(null);
   const failed = useRef(false);
@@ -44,8 +45,8 @@ export function useTimeline(query: string | null, zone: string | null): Timeline
 
   const shown = walked?.query;
   const build = useMemo(
-    () => (zone === null || shown === undefined ? null : createEntries(zone, Date.now())),
-    [zone, shown],
+    () => (calendar === null || shown === undefined ? null : createEntries(calendar, Date.now())),
+    [calendar, shown],
   );
   const tasks = walked?.tasks;
   const entries = useMemo(() => build?.(tasks ?? []) ?? [], [build, tasks]);

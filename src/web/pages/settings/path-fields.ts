@@ -63,6 +63,13 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
     optional: true,
   },
   {
+    key: 'day_start_hour',
+    label: 'Hour at which your day begins',
+    hint: 'Practice before it belongs to the day before. A change counts from now on.',
+    min: 0,
+    max: 12,
+  },
+  {
     key: 'expiry_hours',
     label: 'Hours until a task expires',
     hint: 'Counted from the time it is scheduled for.',

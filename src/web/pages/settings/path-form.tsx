@@ -102,7 +102,7 @@ export function PathForm({ path, onChanged }: { path: StudyPath; onChanged(path:
         />
         <Field
           label="Time zone"
-          hint={`Days and streaks are counted in it. Here it is ${browserZone()}.`}
+          hint={`Your days are counted in it from now on. Here it is ${browserZone()}.`}
           error={errors.time_zone ?? null}
         >
           {(attributes) => (

@@ -70,6 +70,7 @@ export function PathList() {
                 Begun <RelativeTime iso={path.created_at} />
               </span>
               <a href={`/review?path_id=${path.id}`}>Its tasks</a>
+              <a href={`/progress?path=${path.id}`}>Its progress</a>
             </li>
           ))}
         </ol>

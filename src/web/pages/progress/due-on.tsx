@@ -1,0 +1,72 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { DueReview, DueReviewPage } from '#contract/reviews.ts';
+import { daysBetween } from '#domain/calendar.ts';
+import { api } from '../../api/client.ts';
+import { ApiError } from '../../api/problem.ts';
+import { formatDay } from '../../time/dates.ts';
+import { formatRelativeDay } from '../../time/learner-days.ts';
+import { MODULE_NAMES } from '../../ui/names.ts';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { count } from './words.ts';
+
+type Found = { reviews: DueReview[] | null; error: string | null };
+
+/** What falls due on a day and has no task yet, as its bar counts it: overdue reviews are today's. */
+async function dueOn(day: string, today: string): Promise<DueReview[]> {
+  const within = Math.max(0, daysBetween(today, day));
+  const found: DueReview[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query = `within=${within}d&limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page: DueReviewPage = await api.get<DueReviewPage>(`/v1/study-tasks/review-due?${query}`);
+    found.push(
+      ...page.data.filter(
+        ({ due_on, task }) => task === null && Math.max(0, daysBetween(today, due_on)) === within,
+      ),
+    );
+    cursor = page.next_cursor;
+  }
+  return found;
+}
+
+type DueOnProps = { day: string; today: string; closeHref: string };
+
+/** The problems behind a bar of the forecast. */
+export function DueOn({ day, today, closeHref }: DueOnProps) {
+  const [{ reviews, error }, setFound] = useState<Found>({ reviews: null, error: null });
+  useEffect(() => {
+    let wanted = true;
+    dueOn(day, today).then(
+      (list) => wanted && setFound({ reviews: list, error: null }),
+      (reason: unknown) => {
+        if (!(reason instanceof ApiError)) throw reason;
+        if (wanted) setFound({ reviews: null, error: reason.message });
+      },
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [day, today]);
+  return (
+    <section class="stack" aria-labelledby="due-on">
+      <div class="section-head">
+        <h3 id="due-on">{`Due on ${formatDay(day, today)}, ${formatRelativeDay(day, today)}`}</h3>
+        <a href={closeHref}>Hide the list</a>
+      </div>
+      {error !== null && <p role="alert">{error}</p>}
+      {error === null && reviews === null && <Skeleton lines={3} label="Fetching the reviews of this day" />}
+      {reviews !== null && (
+        <>
+          <p class="muted small">{count(reviews.length, 'review')}</p>
+          <ul class="rows">
+            {reviews.map(({ problem_id, problem, module }) => (
+              <li class="row" key={problem_id}>
+                <strong>{problem?.title ?? problem_id}</strong>
+                <span class="muted">{MODULE_NAMES[module]}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
