@@ -41,8 +41,10 @@ test('thousands of topics, modules, cards and reviews are exported once each and
        from module_states s, study_paths p, unnest($2::text[]) named
        where s.path_id in (select id from study_paths where user_id = $1) and p.user_id = $1 and p.id <> s.path_id
      ), cards as (
-       insert into review_queue select user_id, 'problem ' || n, path_id, module, topic_tags, difficulty, due, state,
-         null, rule_version, version, updated_at
+       insert into review_queue (user_id, problem_id, path_id, module, topic_tags, difficulty, due_day, state,
+         rule_version, version, updated_at)
+       select user_id, 'problem ' || n, path_id, module, topic_tags, difficulty, due_day, state, rule_version, version,
+         updated_at
        from review_queue, generate_series(0, 2099) n where user_id = $1
      ) insert into review_log select gen_random_uuid(), user_id, 'problem ' || n % 2100, task_id, n / 2100 + 1, log,
          undone_at, created_at

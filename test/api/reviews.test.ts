@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { Progress } from '#contract/progress.ts';
 import { DueReviewPage, GradedTask } from '#contract/reviews.ts';
 import type { Task } from '#contract/tasks.ts';
+import { addDays, dayKey } from '#domain/calendar.ts';
+import { dueDayOf } from '#domain/review-days.ts';
 import { inDatabase, type Learner, newLearner, roundTrips, runCron } from '../support/api.ts';
 import { cardOf, DAY, seedCards, seedPath, seedReviews } from '../support/review-bench.ts';
 import { PLATEAU } from '../support/submissions.ts';
@@ -50,9 +52,9 @@ test('what is due comes with its problem, its state and its plan, in one round t
   expect(oldest?.problem).toBeNull();
   expect(oldest?.state.retrievability).toBeLessThan(newer?.state.retrievability ?? 0);
   // One a day: the least remembered today, the other tomorrow.
-  const today = new Date().toISOString().slice(0, 10);
-  expect(oldest?.planned_at?.slice(0, 10)).toBe(today);
-  expect(newer?.planned_at?.slice(0, 10)).toBe(ago(-1).slice(0, 10));
+  const today = dayKey(Date.now(), 'UTC');
+  expect(dayKey(oldest?.planned_at ?? '', 'UTC')).toBe(today);
+  expect(newer?.planned_at?.slice(0, 10)).toBe(addDays(today, 1));
 
   const ahead = await dueOf(learner, '?within=7d');
   expect(ahead.page.data.map(({ problem_id }) => problem_id)).toEqual(['gone-1', PLATEAU, 'gone-2']);
@@ -159,14 +161,14 @@ test('progress tells what is due, what is coming and what was remembered', async
     ['again', ago(4)],
     ['good', ago(3)],
   ]);
-  const dueAgain = Date.parse(state.due) <= Date.now();
+  const dueAgain = dueDayOf(state) <= dayKey(Date.now(), 'UTC');
   await seedReviews(inDatabase, learner.id, path, 'reviewed', logs);
   const answer = await learner.call<Progress>(`/v1/study-paths/${path}/progress`);
   expect(await roundTrips(answer.requestId)).toBe(1);
   const { reviews } = Progress.parse(answer.body);
   expect(reviews.due_now).toBe(2 + (dueAgain ? 1 : 0));
   expect(reviews.forecast.days).toHaveLength(90);
-  expect(reviews.forecast.days[0]).toMatchObject({ planned: 1, date: new Date().toISOString().slice(0, 10) });
+  expect(reviews.forecast.days[0]).toMatchObject({ planned: 1, date: dayKey(Date.now(), 'UTC') });
   expect(reviews.forecast.spans).toMatchObject([
     { days: 7, due: 4, planned: 4, backlog: 0 },
     { days: 30, due: 4 },

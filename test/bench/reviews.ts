@@ -30,9 +30,10 @@ export async function benchReviews(): Promise<void> {
          select 'learner-' || n, $1::jsonb || jsonb_build_object('time_zone', ($2::text[])[1 + n % cardinality($2::text[])])
          from generate_series(1, $3::integer) n returning id, user_id
        )
-       insert into review_queue (user_id, problem_id, path_id, module, topic_tags, difficulty, due, state, rule_version,
+       insert into review_queue (user_id, problem_id, path_id, module, topic_tags, difficulty, due_day, state, rule_version,
          updated_at)
-       select user_id, 'problem-' || n, id, 'hashing', '{array,hash-map}', 2, ($4::jsonb->>'due')::timestamptz, $4, 1,
+       select user_id, 'problem-' || n, id, 'hashing', '{array,hash-map}', 2, 
+         last_day_of($4::jsonb) + ($4::jsonb->>'scheduled_days')::integer, $4, 1,
          $5::timestamptz
        from path, generate_series(1, $6::integer) n`,
       [

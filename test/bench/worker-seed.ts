@@ -55,9 +55,10 @@ export async function seedReaders(
        select user_id, topic, 1200 + 60 * place, 2 + place, 'first-evidence', 1, now()
        from path, unnest(array['arrays', 'hashing', 'heaps', 'graphs', 'trees']) with ordinality t(topic, place)
      )
-     insert into review_queue (user_id, problem_id, path_id, module, topic_tags, difficulty, due, state, rule_version,
+     insert into review_queue (user_id, problem_id, path_id, module, topic_tags, difficulty, due_day, state, rule_version,
        updated_at)
-     select user_id, c->>'problem_id', id, c->>'module', '{}', 2, (c->'state'->>'due')::timestamptz, c->'state', 1, now()
+     select user_id, c->>'problem_id', id, c->>'module', '{}', 2, 
+       last_day_of(c->'state') + (c->'state'->>'scheduled_days')::integer, c->'state', 1, now()
      from path, jsonb_array_elements($6::jsonb) c`,
     [CONFIG, learners, JSON.stringify(problems), HISTORY, AHEAD, JSON.stringify(cardsOf(problems))],
   );

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TaskFact } from '#contract/events.ts';
 import { ReviewLog, ReviewState } from '#contract/learning.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
+import { dueDayOf } from '#domain/review-days.ts';
 import type { Judged } from '#worker/evaluations/domain.ts';
 import type { StoredEvaluation } from '#worker/evaluations/store.ts';
 import { undo } from '#worker/reviews/fsrs.ts';
@@ -9,7 +10,7 @@ import {
   type EvaluationBench,
   evaluationBench,
   judged,
-  LATER,
+  NOW,
   type TaskSeed,
   typesOf,
 } from '../support/evaluation-bench.ts';
@@ -36,7 +37,8 @@ async function settled(stored: StoredEvaluation, outcome: Judged, options: Settl
 
 async function solved(seed: TaskSeed, outcome: Judged, options: SettleOptions = {}) {
   const made = await bench.newTask(seed);
-  await settled(await bench.submitted(made.learner, made.task), outcome, options);
+  const { now = NOW } = options;
+  await settled(await bench.submitted(made.learner, made.task, { now }), outcome, options);
   return made;
 }
 
@@ -92,7 +94,7 @@ test('the first result feeds mastery, module and card, and its events say so; th
   const card = await cardOf(learner);
   const state = ReviewState.parse(card?.state);
   expect(card).toMatchObject({ path_id: path, module: 'hashing', difficulty: 2, task_id: null, version: 1 });
-  expect(new Date(String(card?.due)).toISOString()).toBe(state.due);
+  expect(card?.due_day).toBe(dueDayOf(state));
   expect(payloadOf(log, 'graded')).toEqual({
     problem_id: 'two-sum',
     review: 1,
@@ -105,7 +107,7 @@ test('the first result feeds mastery, module and card, and its events say so; th
     before: null,
     card_version: 1,
     ready_task_id: null,
-    rule_version: 2,
+    rule_version: 3,
   });
   const [row] = await bench.rows('select * from review_log where user_id = $1', [learner]);
   const entry = ReviewLog.parse(row?.log);
@@ -155,7 +157,7 @@ test('a passed review only grades the card; a failed one demotes the topics, and
     learner,
   ]);
   const day8 = '2026-03-09T10:00:00.000Z';
-  await settled(await bench.submitted(learner, passed.task), judged(4), { now: day8 });
+  await settled(await bench.submitted(learner, passed.task, { now: day8 }), judged(4), { now: day8 });
   expect([await masteryOf(learner), await moduleOf(path)]).toEqual([mastery, modules]);
   const kept = ReviewState.parse((await cardOf(learner))?.state);
   expect(await cardOf(learner)).toMatchObject({ task_id: null, version: 3 });
@@ -163,7 +165,7 @@ test('a passed review only grades the card; a failed one demotes the topics, and
 
   const failed = await bench.newTask({ ...first, learner, path, kind: 'review', status: 'in_progress' });
   const day30 = '2026-03-31T10:00:00.000Z';
-  await settled(await bench.submitted(learner, failed.task), judged(1), { now: day30 });
+  await settled(await bench.submitted(learner, failed.task, { now: day30 }), judged(1), { now: day30 });
   const log = await bench.checkedLog(failed.task);
   expect(typesOf(log).slice(-2)).toEqual(['mastery_changed', 'graded']);
   const after = await masteryOf(learner);
@@ -188,13 +190,44 @@ test('a review that nobody has a card for makes one, and demotes nothing that is
   expect(typesOf(await bench.checkedLog(task)).slice(-2)).toEqual(['status_changed', 'graded']);
 });
 
-test('a result dated before the last review of its card is written all the same', async () => {
+test('a result of the day before the last review is written all the same, and teaches nothing', async () => {
   const { learner, path } = await solved({}, judged(4), { now: '2026-03-05T10:00:00.000Z' });
-  await solved({ learner, path, kind: 'review', status: 'in_progress' }, judged(4), { now: LATER });
-  expect(ReviewState.parse((await cardOf(learner))?.state)).toMatchObject({
-    reps: 2,
-    last_review: '2026-03-05T10:00:00.000Z',
+  const before = [await cardOf(learner), await masteryOf(learner)];
+  const review = await solved({ learner, path, kind: 'review', status: 'in_progress' }, judged(4), {
+    now: '2026-03-04T10:00:00.000Z',
   });
+  expect(typesOf(await bench.checkedLog(review.task)).slice(-2)).toEqual(['evaluated', 'status_changed']);
+  expect([await cardOf(learner), await masteryOf(learner)]).toEqual(before);
+});
+
+test.each(['problem', 'review'])(
+  'a %s solved again on the same day is no review and no first attempt',
+  async (kind) => {
+    const { learner, path } = await solved({}, judged(1), { now: '2026-03-05T21:30:00.000Z' });
+    const before = [await cardOf(learner), await masteryOf(learner), await moduleOf(path)];
+    // Half past two in the night still is the evening before.
+    const again = await solved({ learner, path, kind, status: 'in_progress' }, judged(4), {
+      now: '2026-03-06T02:30:00.000Z',
+    });
+    expect(typesOf(await bench.checkedLog(again.task)).slice(-2)).toEqual(['evaluated', 'status_changed']);
+    expect([await cardOf(learner), await masteryOf(learner), await moduleOf(path)]).toEqual(before);
+    expect(await bench.rows('select seq from review_log where user_id = $1', [learner])).toEqual([
+      { seq: 1 },
+    ]);
+  },
+);
+
+test('a result counts for the day on which its code was sent, also when the judge is a day late', async () => {
+  const { learner, task } = await bench.newTask();
+  const sent = await bench.submitted(learner, task, { now: '2026-03-05T22:00:00.000Z' });
+  await settled(sent, judged(1), { now: '2026-03-06T20:00:00.000Z' });
+  expect(ReviewState.parse((await cardOf(learner))?.state)).toMatchObject({
+    day: '2026-03-05',
+    due: '2026-03-06T04:00:00.000Z',
+  });
+  const [row] = await bench.rows('select completed_day::text as day from study_tasks where id = $1', [task]);
+  expect(row?.day).toBe('2026-03-05');
+  expect(payloadOf(await bench.checkedLog(task), 'submitted')).toMatchObject({ day: '2026-03-05' });
 });
 
 test('a result that was given up teaches nothing, and the next one counts as the first', async () => {
@@ -216,7 +249,7 @@ test('twenty times: results of tasks that share a topic, in one path and in two,
     const one = await bench.newTask({ topic_tags, problem_id: 'one' });
     const { learner, path } = one;
     const two = await bench.newTask({ learner, path, topic_tags, problem_id: 'two' });
-    const other = await bench.newTask({ learner, topic_tags: ['shared'], problem_id: 'one' });
+    const other = await bench.newTask({ learner, topic_tags: ['shared'], problem_id: 'three' });
     const tasks = [one.task, two.task, other.task];
     const stored = await Promise.all(tasks.map((task) => bench.submitted(learner, task)));
     const tries = await Promise.all(stored.map((seen, index) => settled(seen, judged(index === 1 ? 1 : 4))));
@@ -231,7 +264,8 @@ test('twenty times: results of tasks that share a topic, in one path and in two,
       [learner],
     );
     expect(log).toEqual([
-      { problem_id: 'one', seqs: [1, 2] },
+      { problem_id: 'one', seqs: [1] },
+      { problem_id: 'three', seqs: [1] },
       { problem_id: 'two', seqs: [1] },
     ]);
     for (const task of tasks) await bench.checkedLog(task);

@@ -30,7 +30,7 @@ async function spoil(path: string) {
   );
   await bench.rows(`delete from progress_counters where path_id = $1 and name = 'heaps'`, [path]);
   await bench.rows(`insert into completed_problems values ($1, 'heaps', 'never-seen')`, [path]);
-  await bench.rows(`insert into practice_months values ($1, '2020-02-01', repeat('01', 1488)::bit(2976))`, [
+  await bench.rows(`insert into practice_days values ($1, '2020-02-01', repeat('01', 144)::bit(288))`, [
     path,
   ]);
 }
@@ -111,7 +111,7 @@ test('the migration counts what was there before it', async () => {
         'topic array': { ...sums, problems_completed: 0 },
         'problem heaps problem-0': true,
         'problem heaps problem-1': true,
-        'month 2026-02-01': `${'0'.repeat(28 * 96 - 1)}1${'0'.repeat(3 * 96)}`,
+        'day 2026-02-28': `${'0'.repeat(2 * 96 - 1)}1${'0'.repeat(96)}`,
       });
       expect(Object.keys(rows[0].sums)).toHaveLength(5);
     } finally {

@@ -188,7 +188,7 @@ test('a path that is deleted takes its sums along, also while it is being used',
     await bench.rows(
       `select (select count(*) from progress_counters where path_id = $1)
          + (select count(*) from completed_problems where path_id = $1)
-         + (select count(*) from practice_months where path_id = $1) as left`,
+         + (select count(*) from practice_days where path_id = $1) as left`,
       [who.path],
     ),
   ).toEqual([{ left: '0' }]);

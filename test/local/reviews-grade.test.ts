@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ReviewGrade, ReviewLog } from '#contract/learning.ts';
+import { ReviewGrade, ReviewLog, type ReviewState } from '#contract/learning.ts';
 import { GradedTask } from '#contract/reviews.ts';
+import { calendarOf } from '#domain/calendar.ts';
+import { dueDayOf } from '#domain/review-days.ts';
 import type { Context } from '#worker/context.ts';
 import { regrade, replay } from '#worker/reviews/fsrs.ts';
 import { gradeTask, undoGrade } from '#worker/reviews/grade.ts';
@@ -31,7 +33,7 @@ async function seeded(history: readonly (readonly [ReviewGrade, string])[]) {
 
 async function stored(learner: string) {
   const [card] = await bench.rows(
-    'select state, due, task_id, version from review_queue where user_id = $1',
+    'select state, due_day, task_id, version from review_queue where user_id = $1',
     [learner],
   );
   const logs = await bench.rows(
@@ -54,7 +56,7 @@ const HISTORY = [
 
 test('a learner’s grade replaces that of the evidence, as if it had been given at once', async () => {
   const { learner, task, logs } = await seeded(HISTORY);
-  const expected = regrade(logs[1] as ReviewLog, 'again');
+  const expected = regrade(logs[1] as ReviewLog, 'again', calendarOf('UTC'));
   const answer = await gradeTask(ctx(), learner, task, 'again');
   expect(GradedTask.parse(answer)).toMatchObject({
     grade: 'again',
@@ -169,7 +171,7 @@ test('1,000 random histories replayed from the log agree with the stored cards, 
   }
   const read = () =>
     bench.rows(
-      `select q.problem_id, q.state, to_char(q.due at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as due,
+      `select q.problem_id, q.state, q.due_day::text as due_day,
          (select jsonb_agg(l.log order by l.seq) from review_log l
           where l.user_id = q.user_id and l.problem_id = q.problem_id and l.undone_at is null) as logs
        from review_queue q where q.user_id = $1`,
@@ -177,9 +179,9 @@ test('1,000 random histories replayed from the log agree with the stored cards, 
     );
   const cards = await read();
   expect(cards).toHaveLength(1000);
-  for (const { state, due, logs } of cards) {
+  for (const { state, due_day, logs } of cards) {
     expect(replay(logs as ReviewLog[])).toEqual(state);
-    expect(due).toBe((state as { due: string }).due);
+    expect(due_day).toBe(dueDayOf(state as ReviewState));
   }
   const before = new Map(cards.map((card) => [card.problem_id, card]));
   const picked = tasks.slice(0, 100);

@@ -118,19 +118,82 @@ test.each(['skipped', 'expired'])('a review that was %s comes again on another d
   expect((await tasksOf(path)).map((task) => task.status)).toEqual([status, 'scheduled']);
 });
 
-test('days are the learner’s: a card seen late yesterday in Tokyo waits for no midnight in London', async () => {
-  // Last seen on 11 March at 01:00 in Tokyo, which is still the 10th in UTC; due three days later.
-  const [learner, seen] = [`learner-${randomUUID()}`, '2026-03-10T16:00:00.000Z'];
+test('days are the learner’s: a card seen in the night in Tokyo waits for no day of London', async () => {
+  // Seen on 11 March at 06:00 in Tokyo, which is still the 10th in UTC; due two days later, on the 13th.
+  const [learner, seen] = [`learner-${randomUUID()}`, '2026-03-10T21:00:00.000Z'];
   const path = await seedPath(bench.rows, learner, { time_zone: 'Asia/Tokyo', reviews_per_day: 1 });
-  const { state } = cardOf([['good', seen]]);
+  const { state } = cardOf([['hard', seen]], { time_zone: 'Asia/Tokyo', day_start_hour: 4 });
+  expect(state.scheduled_days).toBe(2);
   await seedCards(bench.rows, learner, path, [
     { problem_id: 'a', state },
     { problem_id: 'b', state },
   ]);
-  await cron('2026-03-14T14:30:00.000Z');
-  await cron('2026-03-14T14:59:00.000Z');
+  // The 13th begins at four in the morning, which is the evening of the 12th in London.
+  await cron('2026-03-12T18:59:59.000Z');
+  expect(await tasksOf(path)).toHaveLength(0);
+  await cron('2026-03-12T19:00:00.000Z');
+  await cron('2026-03-13T18:59:00.000Z');
   expect(await tasksOf(path)).toHaveLength(1);
-  await cron('2026-03-14T15:00:00.000Z');
+  await cron('2026-03-13T19:00:00.000Z');
+  expect(await tasksOf(path)).toHaveLength(2);
+});
+
+const moveTo = (path: string, time_zone: string) =>
+  bench.rows('update study_paths set config = config || $2 where id = $1', [
+    path,
+    JSON.stringify({ time_zone }),
+  ]);
+
+test('what failed at half past nine in the evening is due when the next day begins', async () => {
+  const learner = `learner-${randomUUID()}`;
+  const path = await seedPath(bench.rows, learner, { time_zone: 'Europe/Berlin' });
+  const { state } = cardOf([['again', '2026-03-10T20:30:00.000Z']], {
+    time_zone: 'Europe/Berlin',
+    day_start_hour: 4,
+  });
+  await seedCards(bench.rows, learner, path, [{ problem_id: 'a', state }]);
+  await cron('2026-03-11T02:59:59.000Z');
+  expect(await tasksOf(path)).toEqual([]);
+  await cron('2026-03-11T03:00:00.000Z');
+  expect(await tasksOf(path)).toHaveLength(1);
+});
+
+test('a flight westwards, on which a day comes again, neither withholds its reviews nor grants it twice', async () => {
+  const { path } = await learnerWith([9, 8, 7, 6, 5], { time_zone: 'Asia/Tokyo', reviews_per_day: 2 });
+  // 10 March in Tokyo from 19:00 UTC on the 9th, in Los Angeles from 11:00 UTC on the 10th.
+  await cron('2026-03-09T20:00:00.000Z');
+  expect(await tasksOf(path)).toHaveLength(2);
+  await moveTo(path, 'America/Los_Angeles');
+  await cron('2026-03-10T12:00:00.000Z');
+  expect(await tasksOf(path)).toHaveLength(2);
+  await bench.rows(`update study_paths set config = config || '{"reviews_per_day": 3}' where id = $1`, [
+    path,
+  ]);
+  await cron('2026-03-10T13:00:00.000Z');
+  expect(await tasksOf(path)).toHaveLength(3);
+  await cron('2026-03-11T12:00:00.000Z');
+  expect(await tasksOf(path)).toHaveLength(5);
+});
+
+test('a flight eastwards brings the next day’s reviews as early as its day begins', async () => {
+  const { path } = await learnerWith([9, 8, 7], { time_zone: 'America/Los_Angeles', reviews_per_day: 1 });
+  await cron('2026-03-10T12:00:00.000Z');
+  await moveTo(path, 'Asia/Tokyo');
+  await cron('2026-03-10T19:00:00.000Z');
+  expect(await tasksOf(path)).toHaveLength(2);
+  await cron('2026-03-11T18:00:00.000Z');
+  expect(await tasksOf(path)).toHaveLength(2);
+  await cron('2026-03-11T19:00:00.000Z');
+  expect(await tasksOf(path)).toHaveLength(3);
+});
+
+test('places of a day that lost a task are given again', async () => {
+  const { path } = await learnerWith([9, 8, 7], { reviews_per_day: 2 });
+  await cron(NOW);
+  const [first] = await tasksOf(path);
+  await bench.rows('update review_queue set task_id = null where path_id = $1', [path]);
+  await bench.dropTasks('id', String(first?.id));
+  await cron(later(0.1));
   expect(await tasksOf(path)).toHaveLength(2);
 });
 

@@ -2,12 +2,13 @@ import type { DifficultyState, MasteryState, ReviewState } from '#contract/learn
 import { PathConfig } from '#contract/paths.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import { Module } from '#contract/vocabulary.ts';
+import { calendarOfRule, dayOfKey, keyOf } from '#domain/calendar.ts';
+import { dueDayOf, lastDayOf } from '#domain/review-days.ts';
 import { startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
 import { applyFailedReview, applyFirstAttempt } from '#worker/learning/mastery-rules.ts';
 import { SelectionConfig, selectTasks } from '#worker/learning/selection-rules.ts';
 import { planFirstTasks } from '#worker/paths/domain.ts';
-import { calendarOf } from '#worker/progress/time-zone-rules.ts';
-import { retrievability, review, reviewParams } from '#worker/reviews/fsrs.ts';
+import { momentOf, retrievability, review, reviewParams } from '#worker/reviews/fsrs.ts';
 import { gradeFromEvidence, spreadDue } from '#worker/reviews/review-rules.ts';
 import type { Attempt } from './learner.ts';
 import type { Random } from './random.ts';
@@ -17,7 +18,7 @@ const HOUR = 3_600_000;
 export const CONFIG = PathConfig.parse({});
 const SELECTION = SelectionConfig.parse(CONFIG);
 const PARAMS = reviewParams(CONFIG.desired_retention);
-const CALENDAR = calendarOf(CONFIG.time_zone);
+const CALENDAR = calendarOfRule(CONFIG);
 
 export type Job = { kind: 'problem' | 'review'; problem: ProblemSummary };
 
@@ -103,7 +104,7 @@ export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
         ),
         mastery: record.mastery,
         planned: tasks.map(({ problem, scheduled_at, open }) => ({ ...problem, scheduled_at, open })),
-        reviewsDue: [...cards.values()].map(({ due }) => due),
+        reviewsDue: [...cards.values()].map(dueDayOf),
         wanted: CONFIG.horizon - tasks.filter(({ open }) => open).length,
       }),
     );
@@ -123,13 +124,13 @@ export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
       if (!begun) add(planFirstTasks(catalogue, CONFIG, now, () => 'task'));
       begun = true;
       topUp(at);
+      const today = CALENDAR.dayOf(at);
       const items = [...cards].map(([problem_id, card]) => ({
         problem_id,
-        due: card.due,
-        last_review: card.last_review,
-        retrievability: retrievability(card, now, PARAMS),
+        due_day: dayOfKey(dueDayOf(card)),
+        last_day: dayOfKey(lastDayOf(card)),
+        retrievability: retrievability(card, keyOf(today), PARAMS),
       }));
-      const today = CALENDAR.dayOf(at);
       reviews = spreadDue(items, { perDay: CONFIG.reviews_per_day, takenToday: 0, calendar: CALENDAR, now })
         .filter(({ day }) => day === today)
         .map(({ problem_id }) => problem_id);
@@ -160,7 +161,10 @@ export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
         expectedMinutes: expected_minutes,
         repeat: before !== null,
       });
-      cards.set(problem_id, review(before, grade, new Date(at).toISOString(), PARAMS).state);
+      cards.set(
+        problem_id,
+        review(before, grade, momentOf(new Date(at).toISOString(), CONFIG), PARAMS).state,
+      );
       for (const task of tasks) if (task.problem === problem) task.open = false;
       topUp(at);
     },

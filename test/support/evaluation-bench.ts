@@ -4,7 +4,9 @@ import { TaskFact } from '#contract/events.ts';
 import { PathConfig } from '#contract/paths.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { TaskStatus } from '#contract/vocabulary.ts';
+import { STANDARD_CALENDAR } from '#domain/calendar.ts';
 import { createDatabase, type Observe } from '#worker/db/client.ts';
+import { dayParams } from '#worker/db/learner-day.ts';
 import { decideResult } from '#worker/evaluations/decide.ts';
 import type { Judged } from '#worker/evaluations/domain.ts';
 import type { StoredEvaluation } from '#worker/evaluations/store.ts';
@@ -37,6 +39,7 @@ export type TaskSeed = {
 export function submission(task: string, change: Partial<NewSubmission> = {}): NewSubmission {
   return {
     ...stamp,
+    ...dayParams(STANDARD_CALENDAR, change.now ?? NOW),
     task_id: task,
     submission_id: randomUUID(),
     evaluation_id: randomUUID(),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { calendarOfRule, keyOf, STANDARD_CALENDAR } from '#domain/calendar.ts';
 import type { Context } from '#worker/context.ts';
+import { dayParams } from '#worker/db/learner-day.ts';
 import { changeConfig } from '#worker/paths/store.ts';
 import { detachRows, removeDetached } from '#worker/privacy/store.ts';
 import { gradeTask, undoGrade } from '#worker/reviews/grade.ts';
@@ -12,7 +14,6 @@ import { type Learner, progressBench, seed, taskOf } from './progress-bench.ts';
 
 const BEGIN = Date.parse('2026-03-01T10:00:00.000Z');
 const TYPED = { metadata: { reason: 'a seed' } };
-const ZONES = [{ name: 'UTC', day: 0, starts: '2000-01-01T00:00:00Z', ends: '2199-01-01T00:00:00Z' }];
 
 /** A database with learners whose log holds everything that can happen; `owner` is asked as its owner. */
 export async function logBench() {
@@ -36,15 +37,16 @@ export async function logBench() {
     undo: (who: Learner, task: string, at: string) =>
       undoGrade(contextAt(at), who.learner, task).catch(refused),
     reviews: (_who: Learner, _task: string, at: string) => {
-      const day = Math.floor(Date.parse(at) / 86_400_000);
-      const starts = new Date(day * 86_400_000).toISOString();
-      const ends = new Date((day + 1) * 86_400_000).toISOString();
-      const zones = ZONES.map((zone) => ({ ...zone, day, starts, ends }));
-      return makeReviewTasks(bench.db, { ...stamp, now: at, zones, limit: 20 });
+      const calendar = calendarOfRule(STANDARD_CALENDAR);
+      const day = calendar.dayOf(Date.parse(at));
+      const [starts, ends] = [day, day + 1].map((of) => new Date(calendar.startOf(of)).toISOString());
+      const today = { ...STANDARD_CALENDAR, day: keyOf(day), starts: starts ?? at, ends: ends ?? at };
+      return makeReviewTasks(bench.db, { ...stamp, now: at, days: [today], limit: 20 });
     },
     reason: ({ learner }: Learner, task: string, at: string) =>
       patchTask(bench.db, learner, task, {
         ...stamp,
+        ...dayParams(STANDARD_CALENDAR, at),
         now: at,
         if_versions: null,
         to_status: 'skipped',

@@ -1,27 +1,43 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { daysBetween } from '#domain/calendar.ts';
 import { canonicalJson } from '#local/log/canonical.ts';
 import type { ArchiveBucket } from '#worker/archive/index.ts';
 import { pastProgress } from '#worker/progress/past.ts';
 import { type ProgressRecord, progressRecord } from '#worker/progress/store.ts';
 import type { LogBench } from './log-bench.ts';
 
-/** Rows in one order, sums rounded as a float's last digit is, months and reviews by what they say. */
-function plain(record: ProgressRecord) {
+const QUARTER = 900_000;
+const DAY = 86_400_000;
+
+/** Rows in one order, sums rounded as a float's last digit is, days and reviews by what they say. */
+function plain(record: ProgressRecord, at: string) {
+  const now = Date.parse(at);
   const text = (value: unknown) => canonicalJson(JSON.stringify(value));
   const sorted = <T>(rows: readonly T[]) => rows.toSorted((a, b) => (text(a) < text(b) ? -1 : 1));
   const sums = (rows: ProgressRecord['modules']) =>
     sorted(rows.map((row) => ({ ...row, score_sum: Number(row.score_sum).toFixed(9) })));
-  const reviews = new Map<number, number>();
-  for (const { at, reviews: count } of record.reviews) reviews.set(at, (reviews.get(at) ?? 0) + count);
-  const { plan, log, due_now } = record.memory;
+  // A quarter of an hour is as near as the database looks at when a review is scheduled, two days the furthest back.
+  const quarter = (at: string) => Math.floor(Math.max(Date.parse(at), now - 2 * DAY) / QUARTER);
+  const reviews = new Map<string, number>();
+  for (const { day, at, reviews: count } of record.reviews) {
+    const key = `${day} ${quarter(at)}`;
+    reviews.set(key, (reviews.get(key) ?? 0) + count);
+  }
+  const { plan, log, due } = record.memory;
+  const dueBy = new Map<string, number>();
+  const oldest = new Date(now - 2 * DAY).toISOString().slice(0, 10);
+  for (const { day, cards } of due) {
+    const key = daysBetween(oldest, day) < 0 ? oldest : day;
+    dueBy.set(key, (dueBy.get(key) ?? 0) + cards);
+  }
   return {
     ...record,
     modules: sums(record.modules),
     topics: sums(record.topics),
-    months: sorted(record.months),
+    days: sorted(record.days),
     reviews: sorted([...reviews]),
     memory: {
-      due_now,
+      due: sorted([...dueBy]),
       cards: sorted(plan.cards),
       taken: sorted(plan.taken),
       log: sorted(log.map(({ before, ...entry }) => ({ ...entry, days: before?.scheduled_days ?? null }))),
@@ -61,7 +77,7 @@ export async function pastAndPresent(
   for (const { learner, path, now, asOf, record } of seen) {
     const told = await pastProgress({ db: bench.db, archive }, learner, path, { asOf, now });
     if (record === undefined || told === undefined) throw new Error('no such path');
-    pairs.push({ was: plain(record), told: plain(told) });
+    pairs.push({ was: plain(record, now), told: plain(told, now) });
   }
   return pairs;
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { PathConfig } from '#contract/paths.ts';
+import { STANDARD_CALENDAR } from '#domain/calendar.ts';
 import type { Failure } from '#worker/db/failures.ts';
+import { dayParams } from '#worker/db/learner-day.ts';
 import { failOverdue } from '#worker/evaluations/store-claims.ts';
 import { requestRerun } from '#worker/evaluations/store-rerun.ts';
 import { storeSubmission } from '#worker/evaluations/store-submission.ts';
@@ -89,19 +91,19 @@ export async function progressBench() {
     );
   }
 
-  /** Quarters of an hour with practice, as instants: from the bitmaps, and from submissions and lessons. */
+  /** Days and quarters of an hour with practice: from the bits that are kept, and from submissions and lessons. */
   async function practised(path: string) {
     const [row] = await bench.rows(
       `select
-       (select coalesce(jsonb_agg(extract(epoch from m.month at time zone 'UTC') + slot * 900
-          order by m.month, slot), '[]')
-        from practice_months m cross join generate_series(0, 2975) slot
-        where m.path_id = $1 and get_bit(m.slots, slot) = 1) as kept,
-       (select coalesce(jsonb_agg(distinct floor(extract(epoch from at) / 900) * 900), '[]') from (
-          select min(e.created_at) as at from task_evaluations e join study_tasks t on t.id = e.task_id
+       (select coalesce(jsonb_agg(jsonb_build_array(d.day, extract(epoch from (d.day - 1) at time zone 'UTC') + slot * 900)
+          order by d.day, slot), '[]')
+        from practice_days d cross join generate_series(0, 287) slot
+        where d.path_id = $1 and get_bit(d.quarters, slot) = 1) as kept,
+       (select coalesce(jsonb_agg(distinct jsonb_build_array(day, floor(extract(epoch from at) / 900) * 900)), '[]') from (
+          select min(e.created_at) as at, min(e.day) as day from task_evaluations e join study_tasks t on t.id = e.task_id
           where t.path_id = $1 group by e.submission_id
           union all
-          select completed_at from study_tasks
+          select completed_at, completed_day from study_tasks
           where path_id = $1 and kind = 'lesson' and status = 'completed') p) as counted`,
       [path],
     );
@@ -176,6 +178,7 @@ export async function progressBench() {
   ) {
     return patchTask(bench.db, learner, task, {
       ...stamp,
+      ...dayParams(STANDARD_CALENDAR, at),
       now: at,
       if_versions: null,
       to_status: to,

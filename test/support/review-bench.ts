@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ReviewGrade, ReviewLog, ReviewState } from '#contract/learning.ts';
 import { PathConfig } from '#contract/paths.ts';
-import { review, reviewParams } from '#worker/reviews/fsrs.ts';
+import type { CalendarRule } from '#domain/calendar.ts';
+import { momentOf, review, reviewParams } from '#worker/reviews/fsrs.ts';
 
 export const DAY = 86_400_000;
 export const PARAMS = reviewParams(0.9);
@@ -10,14 +11,17 @@ export const PARAMS = reviewParams(0.9);
 export type Rows = (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
 
 /** A card as a history of grades leaves it, each at its own instant, with the log of its reviews. */
-export function cardOf(history: readonly (readonly [ReviewGrade, string])[]): {
+export function cardOf(
+  history: readonly (readonly [ReviewGrade, string])[],
+  rule?: CalendarRule,
+): {
   state: ReviewState;
   logs: ReviewLog[];
 } {
   const logs: ReviewLog[] = [];
   let state: ReviewState | null = null;
   for (const [grade, at] of history) {
-    const next = review(state, grade, at, PARAMS);
+    const next = review(state, grade, momentOf(at, rule), PARAMS);
     state = next.state;
     logs.push(next.log);
   }
@@ -43,9 +47,10 @@ export async function seedCards(
   cards: readonly { problem_id: string; state: ReviewState }[],
 ): Promise<void> {
   await rows(
-    `insert into review_queue (user_id, problem_id, path_id, module, topic_tags, difficulty, due, state, rule_version,
+    `insert into review_queue (user_id, problem_id, path_id, module, topic_tags, difficulty, due_day, state, rule_version,
        updated_at)
-     select $1, c->>'problem_id', $2, 'hashing', '{hash-map}', 2, (c->'state'->>'due')::timestamptz, c->'state', 1, now()
+     select $1, c->>'problem_id', $2, 'hashing', '{hash-map}', 2,
+       last_day_of(c->'state') + (c->'state'->>'scheduled_days')::integer, c->'state', 1, now()
      from jsonb_array_elements($3::jsonb) c`,
     [learner, path, JSON.stringify(cards)],
   );
@@ -76,8 +81,8 @@ export async function seedReviews(
        select $4, $3, (select id from task where (id = $1) = (place = jsonb_array_length($6))), place, entry, $5
        from jsonb_array_elements($6::jsonb) with ordinality as l(entry, place)
      )
-     insert into review_queue (user_id, problem_id, path_id, module, difficulty, due, state, rule_version, updated_at)
-     values ($4, $3, $2, 'hashing', 2, ($7::jsonb->>'due')::timestamptz, $7, 1, $5)`,
+     insert into review_queue (user_id, problem_id, path_id, module, difficulty, due_day, state, rule_version, updated_at)
+     values ($4, $3, $2, 'hashing', 2, last_day_of($7::jsonb) + ($7::jsonb->>'scheduled_days')::integer, $7, 1, $5)`,
     [id, path, problem, learner, state.last_review, JSON.stringify(logs), JSON.stringify(state)],
   );
   return id;

@@ -25,7 +25,7 @@ const ZONES = [
   ...['Asia/Pyongyang', 'Asia/Tehran', 'Asia/Tokyo', 'Atlantic/Azores', 'Australia/Adelaide'],
   ...['Australia/Eucla', 'Australia/Lord_Howe', 'Europe/Berlin', 'Europe/Dublin', 'Europe/Lisbon'],
   ...['Europe/London', 'Pacific/Apia', 'Pacific/Chatham', 'Pacific/Kiritimati', 'Pacific/Pago_Pago'],
-  ...['UTC', 'Etc/GMT-14', 'Etc/GMT+12', '+05:45'],
+  ...['UTC', 'Etc/GMT-14', 'Etc/GMT+12', '+05:45', '+23:59', '-23:59'],
 ];
 const zone = fc.constantFrom(...ZONES);
 const anyZone = fc.constantFrom(...ZONES, ...Intl.supportedValuesOf('timeZone'));

@@ -26,6 +26,7 @@ const inProgress: SettleState = {
   metadata: {},
   started_at: STARTED,
   completed_at: null,
+  completed_day: null,
   time_spent_seconds: null,
   attempts: 1,
   pending_evaluations: 1,
@@ -36,6 +37,7 @@ const judging: Judging = {
   attempt: 1,
   run: 1,
   submitted_at: SUBMITTED,
+  day: '2026-03-01',
   reported_seconds: null,
 };
 

@@ -61,6 +61,7 @@ test('a task and its judging are what their events made of them', () => {
     status: 'completed',
     started_at: at(1),
     completed_at: at(4),
+    completed_day: null,
     expires_at: at(58),
     score: 0.25,
     time_spent_seconds: 30,

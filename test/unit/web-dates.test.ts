@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { dayKey, formatDay, formatDuration, formatPercent, formatRelative } from '#web/time/dates.ts';
+import { dateKey, formatDay, formatDuration, formatPercent, formatRelative } from '#web/time/dates.ts';
+import { calendarOfPath, formatRelativeDay, learnerDay } from '#web/time/learner-days.ts';
 
 test.each([
   ['2026-03-08T07:30:00Z', 'America/New_York', '2026-03-08'],
@@ -11,7 +12,31 @@ test.each([
   ['2026-06-30T10:30:00Z', 'Pacific/Kiritimati', '2026-07-01'],
   ['2026-06-30T10:30:00Z', 'Pacific/Pago_Pago', '2026-06-29'],
 ])('%s in %s is on %s', (iso, zone, day) => {
-  expect(dayKey(iso, zone)).toBe(day);
+  expect(dateKey(iso, zone)).toBe(day);
+});
+
+test.each([
+  // Monday evening: Wednesday is 26 hours away by its beginning, and the day after tomorrow.
+  ['2026-11-30T22:00:00Z', '2026-12-02', 'in 2 days'],
+  ['2026-11-30T22:00:00Z', '2026-12-01', 'tomorrow'],
+  ['2026-12-01T01:30:00Z', '2026-12-01', 'tomorrow'],
+  ['2026-12-01T03:00:00Z', '2026-12-01', 'today'],
+  ['2026-12-01T23:30:00Z', '2026-12-01', 'today'],
+  ['2026-12-02T12:00:00Z', '2026-12-01', 'yesterday'],
+  ['2026-12-02T12:00:00Z', '2026-12-20', 'in 2 weeks'],
+])('seen at %s in Berlin, %s is %s', (now, day, words) => {
+  const berlin = { time_zone: 'Europe/Berlin', day_start_hour: 4 };
+  expect(formatRelativeDay(day, learnerDay(now, berlin))).toBe(words);
+});
+
+test('a zone that this browser does not know gives way to its own', () => {
+  expect(calendarOfPath({ time_zone: 'Asia/Tokyo', day_start_hour: 6 })).toEqual({
+    time_zone: 'Asia/Tokyo',
+    day_start_hour: 6,
+  });
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  expect(calendarOfPath({ time_zone: 'Mars/Base', day_start_hour: 6 }).time_zone).toBe(here);
+  expect(calendarOfPath(undefined)).toEqual({ time_zone: here, day_start_hour: 4 });
 });
 
 test('names a day, with the year when it is another one', () => {
@@ -44,7 +69,7 @@ test.each([
   expect(formatDuration(seconds)).toBe(words);
 });
 
-test('a share without evidence is N/A', () => {
-  expect(formatPercent(null)).toBe('N/A');
+test('a share without evidence is a dash', () => {
+  expect(formatPercent(null)).toBe('—');
   expect(formatPercent(0.875)).toMatch(/^88\s?%$/);
 });

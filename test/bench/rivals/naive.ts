@@ -6,6 +6,9 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { ListTasks } from '#contract/history.ts';
 import type { ReviewLog, ReviewState } from '#contract/learning.ts';
 import type { TaskStatus } from '#contract/vocabulary.ts';
+import { calendarOfRule } from '#domain/calendar.ts';
+import { type CalendarFact, calendarsOf, presentCalendar } from '#domain/practice.ts';
+import { lastDayOf } from '#domain/review-days.ts';
 import { globalFetcher } from '#worker/clients/http.ts';
 import { createProblemBank } from '#worker/clients/problem-bank.ts';
 import { createCursorCodec } from '#worker/crypto/cursor.ts';
@@ -14,7 +17,6 @@ import * as table from '#worker/db/schema/index.ts';
 import { type Config, parseEnv } from '#worker/env.ts';
 import { masteryLevel } from '#worker/learning/mastery-rules.ts';
 import * as progress from '#worker/progress/domain.ts';
-import { calendarOf } from '#worker/progress/time-zone-rules.ts';
 import { reviewFigures } from '#worker/reviews/figures.ts';
 
 /**
@@ -22,16 +24,24 @@ import { reviewFigures } from '#worker/reviews/figures.ts';
  * request; one batch, so one round trip, per verb. It answers the same values; none of the product's headers, tags,
  * log lines or limits.
  */
-const { studyPaths, studyTasks, progressCounters, practiceMonths, mastery, reviewQueue, reviewLog } = table;
+const {
+  studyPaths,
+  studyTasks,
+  progressCounters,
+  practiceDays,
+  pathEvents,
+  mastery,
+  reviewQueue,
+  reviewLog,
+} = table;
 const DAY = 86_400_000;
-const QUARTER = 900_000;
 const OPEN = ['scheduled', 'in_progress'];
 
 type Row = typeof studyTasks.$inferSelect;
 
 function taskOf({ logSeq: _seq, logHash: _hash, ...row }: Row) {
   const { pathId, problemId, topicTags, timeSpentSeconds, hintsUsed, pendingEvaluations, ...rest } = row;
-  const { scheduledAt, startedAt, completedAt, expiresAt, createdAt, ...plain } = rest;
+  const { scheduledAt, startedAt, completedAt, completedDay, expiresAt, createdAt, ...plain } = rest;
   return {
     ...plain,
     path_id: pathId,
@@ -42,6 +52,7 @@ function taskOf({ logSeq: _seq, logHash: _hash, ...row }: Row) {
     pending_evaluations: pendingEvaluations,
     scheduled_at: scheduledAt.toISOString(),
     started_at: startedAt?.toISOString() ?? null,
+    completed_day: completedDay,
     completed_at: completedAt?.toISOString() ?? null,
     expires_at: expiresAt.toISOString(),
     created_at: createdAt.toISOString(),
@@ -141,7 +152,7 @@ function createApp(config: Config) {
     const counters = (scope: string) =>
       and(eq(progressCounters.pathId, id), eq(progressCounters.scope, scope), gt(progressCounters.tasks, 0));
     const isReview = and(eq(studyTasks.kind, 'review'), inArray(studyTasks.pathId, ownPaths(learner)));
-    const [paths, modules, topics, known, months, reviews, due, cards, taken, log] = await db.batch([
+    const [paths, modules, topics, known, days, reviews, due, cards, taken, log, changes] = await db.batch([
       db
         .select()
         .from(studyPaths)
@@ -156,13 +167,16 @@ function createApp(config: Config) {
       db.select().from(mastery).where(eq(mastery.userId, learner)),
       db
         .select({
-          month: practiceMonths.month,
-          slots: sql<string>`encode(substring(bit_send(${practiceMonths.slots}) from 5), 'hex')`,
+          date: practiceDays.day,
+          quarters: sql<number>`bit_count(bit_or(${practiceDays.quarters}))::integer`,
         })
-        .from(practiceMonths)
-        .where(eq(practiceMonths.pathId, id)),
+        .from(practiceDays)
+        .innerJoin(studyPaths, eq(studyPaths.id, practiceDays.pathId))
+        .where(eq(studyPaths.userId, learner))
+        .groupBy(practiceDays.day)
+        .orderBy(practiceDays.day),
       db
-        .select({ at: studyTasks.scheduledAt })
+        .select({ at: studyTasks.scheduledAt, metadata: studyTasks.metadata })
         .from(studyTasks)
         .where(
           and(
@@ -173,9 +187,10 @@ function createApp(config: Config) {
           ),
         ),
       db
-        .select({ count: sql<number>`count(*)::integer` })
+        .select({ day: reviewQueue.dueDay, cards: sql<number>`count(*)::integer` })
         .from(reviewQueue)
-        .where(and(eq(reviewQueue.userId, learner), lte(reviewQueue.due, now))),
+        .where(eq(reviewQueue.userId, learner))
+        .groupBy(reviewQueue.dueDay),
       db
         .select({ problem_id: reviewQueue.problemId, state: reviewQueue.state })
         .from(reviewQueue)
@@ -183,19 +198,19 @@ function createApp(config: Config) {
         .where(
           and(
             eq(reviewQueue.userId, learner),
-            lt(reviewQueue.due, new Date(now.getTime() + 90 * DAY)),
+            lt(reviewQueue.dueDay, new Date(now.getTime() + 91 * DAY).toISOString().slice(0, 10)),
             or(isNull(studyTasks.id), notInArray(studyTasks.status, OPEN)),
           ),
         )
-        .orderBy(reviewQueue.due)
+        .orderBy(reviewQueue.dueDay)
         .limit(1000),
       db
-        .select({ at: studyTasks.scheduledAt })
+        .select({ at: studyTasks.scheduledAt, metadata: studyTasks.metadata })
         .from(studyTasks)
         .where(
           and(
             isReview,
-            gt(studyTasks.scheduledAt, new Date(now.getTime() - 2 * DAY)),
+            gt(studyTasks.scheduledAt, new Date(now.getTime() - 3 * DAY)),
             lte(studyTasks.scheduledAt, now),
           ),
         ),
@@ -205,12 +220,34 @@ function createApp(config: Config) {
         .where(and(eq(reviewLog.userId, learner), isNull(reviewLog.undoneAt)))
         .orderBy(desc(reviewLog.createdAt))
         .limit(5000),
+      db
+        .select({
+          pathId: pathEvents.pathId,
+          createdAt: studyPaths.createdAt,
+          at: pathEvents.occurredAt,
+          payload: pathEvents.payload,
+        })
+        .from(pathEvents)
+        .innerJoin(studyPaths, eq(studyPaths.id, pathEvents.pathId))
+        .where(eq(studyPaths.userId, learner))
+        .orderBy(pathEvents.position),
     ]);
     const [path] = paths;
     if (path === undefined) return c.notFound();
-    const timeZone = (path.config as { time_zone?: string }).time_zone ?? 'UTC';
-    const calendar = calendarOf(timeZone);
-    const today = calendar.dayOf(now.getTime());
+    const facts = changes.map(({ pathId, createdAt, at, payload }): CalendarFact => {
+      const { config = {} } = payload as { config?: { time_zone?: string; day_start_hour?: number } };
+      const { time_zone = null, day_start_hour = null } = config;
+      return {
+        path_id: pathId,
+        created_at: createdAt.toISOString(),
+        at: at.toISOString(),
+        time_zone,
+        day_start_hour,
+      };
+    });
+    const calendars = calendarsOf(facts);
+    const { time_zone, day_start_hour } = presentCalendar(calendars);
+    const practice = progress.practiceOf(days, calendars, now.toISOString());
     const levels = Object.fromEntries(
       known.map(({ topic, rating, n, reason }) => [
         topic,
@@ -218,30 +255,36 @@ function createApp(config: Config) {
       ]),
     ) as progress.KnownMastery;
     const sums = modules.map(countersOf);
-    const oldest = now.getTime() - 2 * DAY;
-    const forecast = reviews.map(({ at }) => {
-      const instant = Math.max(at.getTime(), oldest);
-      return { at: instant - (instant % QUARTER), reviews: 1 };
-    });
+    const dayOf = (metadata: unknown) => (metadata as { review_day?: string }).review_day ?? null;
+    const ready = reviews.map(({ at, metadata }) => ({
+      day: dayOf(metadata),
+      at: at.toISOString(),
+      reviews: 1,
+    }));
     const memory = {
-      due_now: due[0]?.count ?? 0,
+      due,
       plan: {
         cards: cards as { problem_id: string; state: ReviewState }[],
-        taken: taken.map(({ at }) => at.toISOString()),
+        taken: taken.map(({ at, metadata }) => ({ day: dayOf(metadata), at: at.toISOString() })),
       },
       log: log.map(({ problemId, log: entry }) => {
-        const { grade, reviewed_at, before } = entry as ReviewLog;
-        return { problem_id: problemId, grade, reviewed_at, before };
+        const { grade, reviewed_at, before, after } = entry as ReviewLog;
+        return { problem_id: problemId, grade, reviewed_at, day: lastDayOf(after), before };
       }),
     };
     return c.json({
       path_id: id,
-      time_zone: timeZone,
+      time_zone,
+      day_start_hour,
       totals: progress.totalOf(sums),
       modules: progress.moduleProgress(sums, await bank.moduleSizes('naive-request'), levels),
       topics: progress.topicProgress(topics.map(countersOf), levels),
-      practice: progress.practiceOf(progress.practisedDays(months, calendar), today),
-      upcoming_reviews: progress.reviewForecast(forecast, calendar, today),
+      practice,
+      upcoming_reviews: progress.reviewForecast(
+        ready,
+        calendarOfRule({ time_zone, day_start_hour }),
+        practice.today,
+      ),
       reviews: reviewFigures(memory, path.config, now.toISOString()),
     });
   });

@@ -10,6 +10,7 @@ function differs(row: TaskRow, state: TaskState): string | null {
     ['score', row.score, state.score],
     ['started_at', timeOf(row.started_at), state.startedAt],
     ['completed_at', timeOf(row.completed_at), state.completedAt],
+    ['completed_day', row.completed_day, state.completedDay],
     ['expires_at', timeOf(row.expires_at), state.expiresAt],
     ['time_spent_seconds', row.time_spent_seconds, state.timeSpent],
     ['hints_used', row.hints_used, state.hints],
@@ -27,18 +28,19 @@ function differs(row: TaskRow, state: TaskState): string | null {
 function evaluationFault(rows: readonly EvaluationRow[], state: TaskState): string | null {
   if (rows.length !== state.judgings.size)
     return `${rows.length} evaluations, ${state.judgings.size} in the log`;
-  for (const { id, submission_id, attempt, run, status, judge_faults } of rows) {
+  for (const { id, submission_id, attempt, run, day, status, judge_faults } of rows) {
     const told = state.judgings.get(id);
     if (told === undefined) return `evaluation ${id} is not in the log`;
     const same =
       told.submission === submission_id &&
       told.attempt === attempt &&
       told.run === run &&
+      told.day === day &&
       told.status === status;
     if (judge_faults > 3 || (judge_faults === 3) !== (told.cause === 'three-judge-faults'))
       return `evaluation ${id} met ${judge_faults} judge faults and is ${status}, its log says ${told.cause}`;
     if (!same)
-      return `evaluation ${id} is ${status} (attempt ${attempt}, run ${run}), its log says ${told.status}`;
+      return `evaluation ${id} is ${status} (attempt ${attempt}, run ${run}, ${day}), its log says ${told.status}`;
   }
   return null;
 }

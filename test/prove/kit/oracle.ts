@@ -16,6 +16,7 @@ type Judging = {
   submitted: number;
   /** Why it was given up. */
   cause: string | null;
+  day: string;
 };
 
 /**
@@ -29,6 +30,7 @@ export type TaskState = {
   score: number | null;
   startedAt: number | null;
   completedAt: number | null;
+  completedDay: string | null;
   expiresAt: number;
   timeSpent: number | null;
   hints: number;
@@ -54,6 +56,10 @@ function must(condition: boolean, what: string): asserts condition {
 /** Milliseconds since 1970 of a timestamp. */
 export const timeOf = (value: unknown) =>
   value === null || value === undefined ? null : Date.parse(String(value));
+/** The learner's day: the paths of the proofs have no zone, so days are those of UTC from four o'clock on. */
+const dayOf = (occurred: number) => new Date(occurred - 4 * HOUR).toISOString().slice(0, 10);
+const sentOn = ({ judgings }: TaskState, day: unknown) =>
+  [...judgings.values()].some((judging) => judging.day === day);
 const number = (value: unknown) => (value === null ? null : Number(value));
 
 function created({ payload }: EventRow): TaskState {
@@ -64,6 +70,7 @@ function created({ payload }: EventRow): TaskState {
     score: null,
     startedAt: null,
     completedAt: null,
+    completedDay: null,
     expiresAt: Date.parse(String(payload.expires_at)),
     timeSpent: null,
     hints: 0,
@@ -118,7 +125,7 @@ function evaluated(state: TaskState, { payload }: EventRow, rules: Rules): TaskS
 }
 
 function statusChanged(state: TaskState, { payload, occurred, actor }: EventRow): TaskState {
-  const { from, to, reason } = payload;
+  const { from, to, reason, day } = payload;
   must(from === state.status, `a move out of ${from} while ${state.status}`);
   must(!TERMINAL.has(state.status), `a move out of ${state.status}`);
   const timeSpent = number(payload.time_spent_seconds);
@@ -128,9 +135,12 @@ function statusChanged(state: TaskState, { payload, occurred, actor }: EventRow)
       must(state.status === 'in_progress', `completed from ${state.status}`);
       must(state.owesCompletion || state.kind === 'lesson', `a ${state.kind} completed without a result`);
       must(state.owesCompletion || state.pending === 0, 'completed while a submission was being judged');
-      return { ...after, completedAt: timeOf(payload.at), timeSpent };
+      must(state.kind !== 'lesson' || day === dayOf(occurred), `a lesson read on ${day}`);
+      must(state.kind === 'lesson' || sentOn(state, day), `completed on ${day}, when no code was sent`);
+      return { ...after, completedAt: timeOf(payload.at), completedDay: String(day), timeSpent };
     case 'skipped':
       must(state.pending === 0, 'skipped while a submission was being judged');
+      must(day === dayOf(occurred), `skipped on ${day}`);
       return {
         ...after,
         timeSpent: state.startedAt === null ? state.timeSpent : timeSpent,
@@ -147,7 +157,8 @@ function statusChanged(state: TaskState, { payload, occurred, actor }: EventRow)
 }
 
 function submitted(state: TaskState, { payload, occurred }: EventRow): TaskState {
-  const { evaluation_id, submission_id, attempt, run } = payload;
+  const { evaluation_id, submission_id, attempt, run, day } = payload;
+  must(day === dayOf(occurred), `sent on ${day}`);
   must(['in_progress', 'completed'].includes(state.status), `a submission to a task that is ${state.status}`);
   must(state.kind !== 'lesson', 'a submission to a lesson');
   must(attempt === state.attempts + 1 && run === 1, `attempt ${attempt} after ${state.attempts}`);
@@ -160,6 +171,7 @@ function submitted(state: TaskState, { payload, occurred }: EventRow): TaskState
     status: 'pending',
     submitted: occurred,
     cause: null,
+    day: String(day),
   };
   const judgings = new Map(state.judgings).set(String(evaluation_id), judging);
   return { ...state, attempts: state.attempts + 1, pending: state.pending + 1, judgings };
@@ -181,6 +193,7 @@ function requested(state: TaskState, { payload, occurred }: EventRow): TaskState
     status: 'pending',
     submitted: occurred,
     cause: null,
+    day: runs[0]?.day ?? '',
   };
   return {
     ...state,

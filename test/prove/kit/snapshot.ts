@@ -11,6 +11,7 @@ export type TaskRow = {
   score: number | null;
   started_at: string | null;
   completed_at: string | null;
+  completed_day: string | null;
   expires_at: string;
   time_spent_seconds: number | null;
   hints_used: number;
@@ -25,6 +26,7 @@ export type EvaluationRow = {
   submission_id: string;
   attempt: number;
   run: number;
+  day: string | null;
   status: string;
   verdict: string | null;
   score: number | null;
@@ -67,7 +69,7 @@ const SQL = `select
   (select coalesce(json_agg(json_build_object('task_id', task_id, 'seq', seq, 'event_type', event_type,
     'payload', event_payload(event_type, payload, personal), 'actor', actor, 'request_id', request_id, 'occurred', extract(epoch from occurred_at) * 1000)
     order by task_id, seq), '[]') from task_events) as events,
-  (select coalesce(json_agg(e), '[]') from (select id, task_id, submission_id, attempt, run, status, verdict, score, judge_faults
+  (select coalesce(json_agg(e), '[]') from (select id, task_id, submission_id, attempt, run, day, status, verdict, score, judge_faults
     from task_evaluations) e) as evaluations,
   (select coalesce(json_agg(m), '[]') from (select topic, rating, n from mastery) m) as mastery`;
 

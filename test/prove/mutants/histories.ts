@@ -33,6 +33,16 @@ export const LIFECYCLE_BUGS: readonly PlantedBug[] = [
     },
   },
   {
+    name: 'a submission is stored without its day',
+    mutation: {
+      sql: inStatement(
+        'store-submission',
+        /(\$\d+::timestamptz), (\$\d+::date)(\s+from changed)/,
+        '$1, $2 - 1$3',
+      ),
+    },
+  },
+  {
     name: 'If-Match is not looked at',
     mutation: {
       sql: inStatement('patch-task', /l\.version <> (\$\d+::integer)/, 'l.version < least($1, 0)'),
