@@ -1,5 +1,6 @@
 import { serve } from '@hono/node-server';
 import * as z from 'zod';
+import { onEnd } from '../kit/ending.ts';
 import { createEvaluator } from './index.ts';
 import { createLog } from './log.ts';
 
@@ -41,14 +42,10 @@ const server = serve({ fetch: evaluator.routes.fetch, hostname: HOST, port: PORT
   log({ event: 'listening', host: HOST, port }),
 );
 
-let stopping = false;
-function stop(): void {
-  if (stopping) return;
-  stopping = true;
+onEnd(() => {
   void evaluator.close().finally(() => {
     server.close();
     if ('closeIdleConnections' in server) server.closeIdleConnections();
   });
-}
-process.on('SIGTERM', stop).on('SIGINT', stop);
+});
 await evaluator.open();
