@@ -40,7 +40,11 @@ export const ProgramError = z.object({
 });
 export type ProgramError = z.infer<typeof ProgramError>;
 
-/** Result of a visible test, in full. `actual` may hold tagged values (`{"$t": ...}`) that JSON cannot express. */
+/**
+ * Result of a visible test, in full, printed text included whatever the verdict. What the program printed while it
+ * loaded is in the first one, also where loading failed and the test was not run. `actual` may hold tagged values
+ * (`{"$t": ...}`) that JSON cannot express.
+ */
 export const VisibleTestResult = z.object({
   number: z.int().min(1),
   hidden: z.literal(false),
@@ -109,6 +113,8 @@ export const EvaluatorHealth = z.object({
   pool: z.object({ python: Stock, javascript: Stock, processes: z.int().min(0) }).nullable(),
   queue: z.object({
     running: z.int().min(0),
+    /** Runs that wait without using the processor; they have given their slots up. */
+    parked: z.int().min(0),
     waiting: z.int().min(0),
     slots: z.int().min(1),
     cap: z.int().min(0),
@@ -123,6 +129,7 @@ export const EvaluatorHealth = z.object({
   }),
   /** What time limits are measured by: processor time where the platform tells it. */
   clock: z.enum(['cpu', 'wall']).nullable(),
+  /** Walls between a submission and the machine that are up. */
   walls: z.array(z.string()),
   /** Walls and comforts that this platform, or the rights of the service, do not give. */
   lacks: z.array(z.string()),

@@ -1,5 +1,6 @@
 import { EvaluationRequest, EvaluationResponse, EvaluatorHealth } from '#contract/evaluator.ts';
 import type { Language } from '#contract/vocabulary.ts';
+import { type Container, findBubblewrap } from '../../src/local/evaluator/bubblewrap.ts';
 import { startEvaluator } from '../../src/local/evaluator/index.ts';
 import { judge } from '../../src/local/evaluator/judge.ts';
 import { bootSandbox } from '../../src/local/evaluator/pool.ts';
@@ -34,7 +35,7 @@ function request(language: Language, code: string, tests: [unknown[], unknown][]
   return EvaluationRequest.parse({
     ...{ submission_id: 'bench', language, entry_point: 'solve', code, comparison: 'exact', signature: null },
     limits: { time_ms: timeMs },
-    tests: tests.map(([args, expected], i) => ({ number: i + 1, hidden: true, args, expected })),
+    tests: tests.map(([args, expected], i) => ({ number: i + 1, hidden: false, args, expected })),
   });
 }
 const small = (language: Language) =>
@@ -44,9 +45,13 @@ const small = (language: Language) =>
     PAIRS.map((pair) => [pair, [10, 11]]),
   );
 
-async function booted(language: Language, snapshot: Snapshot): Promise<Sandbox> {
+/** What children are started on: the image, and bubblewrap where it is found. */
+type Ground = { snapshot: Snapshot; container: Container | null };
+
+async function booted(language: Language, { snapshot, container }: Ground): Promise<Sandbox> {
   const uid = process.geteuid?.() === 0 ? 61_000 : null;
-  const sandbox = bootSandbox(language, snapshot, { clock: availableClock(), uid, background: false });
+  const rest = { clock: availableClock(), uid, background: false, container };
+  const sandbox = bootSandbox(language, snapshot, rest);
   if (!(await sandbox.ready)) throw new Error(`${language} does not boot`);
   return sandbox;
 }
@@ -56,20 +61,20 @@ async function ended(sandbox: Sandbox): Promise<void> {
 }
 
 /** Boots, one after the other, each judging 20 small tests: CPU of both, and memory before and after. */
-async function bootAndJudge(language: Language, snapshot: Snapshot): Promise<void> {
+async function bootAndJudge(language: Language, ground: Ground): Promise<void> {
   const figures = { wall: [] as number[], main: [] as number[], all: [] as number[], judging: [] as number[], idle: [] as number[], after: [] as number[] }; // biome-ignore format: one list
   for (let i = 0; i < BOOTS; i++) {
     const began = performance.now();
-    const sandbox = await booted(language, snapshot);
+    const sandbox = await booted(language, ground);
     figures.wall.push(performance.now() - began);
-    const main = cpuMs(sandbox.pid) ?? 0;
+    const main = cpuMs(sandbox.pid()) ?? 0;
     figures.main.push(main);
-    figures.all.push(processCpuMs(sandbox.pid) ?? 0);
-    figures.idle.push(residentMb(sandbox.pid) ?? 0);
+    figures.all.push(processCpuMs(sandbox.pid()) ?? 0);
+    figures.idle.push(residentMb(sandbox.pid()) ?? 0);
     const { verdict } = await judge(sandbox, small(language));
     if (verdict !== 'AC') throw new Error(`${language}: ${verdict}`);
-    figures.judging.push((cpuMs(sandbox.pid) ?? 0) - main);
-    figures.after.push(residentMb(sandbox.pid) ?? 0);
+    figures.judging.push((cpuMs(sandbox.pid()) ?? 0) - main);
+    figures.after.push(residentMb(sandbox.pid()) ?? 0);
     await ended(sandbox);
   }
   const python = language === 'python';
@@ -88,8 +93,13 @@ async function bootAndJudge(language: Language, snapshot: Snapshot): Promise<voi
   tell('resident memory after 20 small tests, peak', middle(figures.after), 'MiB');
 }
 
-async function post(url: string, body: EvaluationRequest): Promise<EvaluationResponse> {
-  const init = { method: 'POST', headers: { authorization: 'Bearer bench' }, body: JSON.stringify(body) };
+/** Each as another learner: one alone never has the last slot once it is heavy. */
+let learners = 0;
+
+async function post(url: string, evaluation: EvaluationRequest): Promise<EvaluationResponse> {
+  learners += 1;
+  const body = JSON.stringify({ ...evaluation, learner: `bench-${learners}` });
+  const init = { method: 'POST', headers: { authorization: 'Bearer bench' }, body };
   return EvaluationResponse.parse(await (await fetch(`${url}/v1/evaluations`, init)).json());
 }
 
@@ -133,10 +143,10 @@ async function saturated(url: string, language: Language, clients: number): Prom
   });
 }
 
-async function kills(language: Language, snapshot: Snapshot): Promise<void> {
+async function kills(language: Language, ground: Ground): Promise<void> {
   const over: number[] = [];
   for (let i = 0; i < KILLS; i++) {
-    const sandbox = await booted(language, snapshot);
+    const sandbox = await booted(language, ground);
     const code = { code: ENDLESS[language], entry: 'solve', memory_mb: 256 };
     const allowed = { memoryMb: 256, wallEnd: Number.MAX_SAFE_INTEGER };
     await sandbox.ask({ t: 'load', n: 0, ...code }, { ...allowed, limitMs: 2000 });
@@ -152,8 +162,8 @@ async function kills(language: Language, snapshot: Snapshot): Promise<void> {
     });
 }
 
-async function loopMs(language: Language, snapshot: Snapshot): Promise<number> {
-  const sandbox = await booted(language, snapshot);
+async function loopMs(language: Language, ground: Ground): Promise<number> {
+  const sandbox = await booted(language, ground);
   const { runtime_ms, verdict } = await judge(
     sandbox,
     request(
@@ -187,13 +197,15 @@ export async function benchEvaluator(): Promise<void> {
     `${cores} cores, ${memoryMb} MiB, Node ${process.versions.node}, clock ${availableClock()}, ${noise()}`,
   );
   const snapshot = await openSnapshot();
+  const ground: Ground = { snapshot, container: await findBubblewrap() };
+  say(ground.container === null ? 'without bubblewrap' : 'in bubblewrap');
   const plain = { python: await plainPython(), javascript: await plainV8() };
   try {
     for (const language of LANGUAGES) {
       say(`\n${NAMES[language]}, children alone (${noise()})`);
-      await bootAndJudge(language, snapshot);
-      await kills(language, snapshot);
-      const loop = await loopMs(language, snapshot);
+      await bootAndJudge(language, ground);
+      await kills(language, ground);
+      const loop = await loopMs(language, ground);
       const name = language === 'python' ? 'plain CPython' : 'plain V8';
       beside(name, plain[language], loop, language === 'python' ? 2.6 : null);
     }

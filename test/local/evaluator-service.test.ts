@@ -11,9 +11,10 @@ import {
 import type { Language } from '#contract/vocabulary.ts';
 import { type EvaluatorOptions, startEvaluator } from '../../src/local/evaluator/index.ts';
 import { createLog, type LogEntry } from '../../src/local/evaluator/log.ts';
+import type { SandboxCommand } from '../../src/local/evaluator/sandbox-command.ts';
 import { sizeFor } from '../../src/local/evaluator/sizing.ts';
 import { createSlots } from '../../src/local/evaluator/slots.ts';
-import { lacksOf, wallsOf } from '../../src/local/evaluator/walls.ts';
+import { lacksOf, type Means, wallsOf } from '../../src/local/evaluator/walls.ts';
 import type { RunningService } from '../../src/local/kit/service.ts';
 
 const KEY = 'key-of-the-service';
@@ -151,27 +152,30 @@ describe('asynchronous evaluations', () => {
 
 describe('the queue', () => {
   test('is bounded, refuses with Retry-After, and empties when the service stops', async () => {
-    const slots = createSlots(1, 2);
+    const slots = createSlots({ slots: 1, parked: 1, waiting: 3, waitingOfOne: 2 });
     let finish = () => {};
     const job = () =>
       new Promise<void>((resolve) => {
         finish = resolve;
       });
-    const refusal = () => {
+    const { signal } = new AbortController();
+    const run = (learner: string) => slots.run(job, { learner, signal });
+    const refusal = (learner: string) => {
       try {
-        void slots.run(job);
+        void run(learner);
         return null;
       } catch (error) {
         return error;
       }
     };
-    const jobs = [slots.run(job), slots.run(job), slots.run(job)];
-    expect(refusal()).toMatchObject({ code: 'QUEUE_FULL', retryAfter: 1 });
-    expect(slots.status()).toEqual({ running: 1, waiting: 2, slots: 1, cap: 2 });
+    const jobs = [run('a'), run('a'), run('a')];
+    expect(refusal('a')).toMatchObject({ code: 'QUEUE_FULL', retryAfter: 1 });
+    jobs.push(run('b'));
+    expect(refusal('c')).toMatchObject({ code: 'QUEUE_FULL', retryAfter: 2 });
+    expect(slots.status()).toEqual({ running: 1, parked: 0, waiting: 3, slots: 1, cap: 3 });
     const closing = slots.close();
-    await expect(jobs[1]).rejects.toMatchObject({ code: 'NOT_READY' });
-    await expect(jobs[2]).rejects.toMatchObject({ code: 'NOT_READY' });
-    expect(refusal()).toMatchObject({ code: 'NOT_READY' });
+    for (const waiting of jobs.slice(1)) await expect(waiting).rejects.toMatchObject({ code: 'NOT_READY' });
+    expect(refusal('a')).toMatchObject({ code: 'NOT_READY' });
     finish();
     await Promise.all([jobs[0], closing]);
     expect(slots.status()).toMatchObject({ running: 0, waiting: 0 });
@@ -207,12 +211,23 @@ describe('the size of the pool', () => {
 
 describe('what a platform lacks is said', () => {
   test('nothing on Linux as root; every wall that is missing elsewhere', () => {
-    const all = { clock: 'cpu' as const, ownUid: true, resident: true, ulimit: true };
-    const none = { clock: 'wall' as const, ownUid: false, resident: false, ulimit: false };
-    const root = process.geteuid?.() === 0 ? 0 : 1;
-    expect(lacksOf(all)).toHaveLength(root);
-    expect(lacksOf(none)).toHaveLength(4 + root);
-    expect(wallsOf(all).length - wallsOf(none).length).toBe(4);
+    const container = { contain: (command: SandboxCommand) => command };
+    const all: Means = {
+      ...{ clock: 'cpu', ownUid: true, resident: true, ulimit: true, container, weighing: 'autogroup' },
+    };
+    const none: Means = {
+      ...{
+        clock: 'wall',
+        ownUid: false,
+        resident: false,
+        ulimit: false,
+        container: null,
+        weighing: 'nothing',
+      },
+    };
+    expect(lacksOf(all)).toEqual([]);
+    expect(lacksOf(none)).toHaveLength(6);
+    expect(wallsOf(all).length - wallsOf(none).length).toBe(6);
     for (const [name, word] of [
       ['ownUid', 'user id'],
       ['resident', 'resident'],
@@ -221,6 +236,8 @@ describe('what a platform lacks is said', () => {
       expect(lacksOf({ ...all, [name]: false }).join()).toContain(word);
     }
     expect(lacksOf({ ...all, clock: 'wall' }).join()).toContain('wall time');
+    expect(lacksOf({ ...all, container: null }).join()).toContain('bubblewrap');
+    expect(lacksOf({ ...all, weighing: 'nothing' }).join()).toContain('light');
   });
 });
 

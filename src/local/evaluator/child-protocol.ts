@@ -8,6 +8,8 @@ export type ChildRequest =
 /** What a child says. Every word of it is a claim of untrusted code: parsed as data, believed in nothing. */
 export const ChildFrame = z.discriminatedUnion('k', [
   z.object({ k: z.literal('READY') }),
+  /** Output of the request that runs, as it comes; the rest is in its `R`. */
+  z.object({ k: z.literal('O'), n: z.int(), text: z.string().max(16_384) }),
   z.object({
     k: z.literal('R'),
     n: z.int(),

@@ -1,11 +1,7 @@
 import type { Comparison } from '#contract/problem-bank.ts';
-import { decode, NotComparable, type Value, type ValueSet } from './wire-values.ts';
+import { decode, type Value, ValueSet } from './wire-values.ts';
 
 const TOLERANCE = 1e-6;
-
-function isSet(value: Value | undefined): value is ValueSet {
-  return typeof value === 'object' && value !== null && 'set' in value;
-}
 
 function sameInteger(big: bigint, number: number): boolean {
   if (!Number.isInteger(number)) return false;
@@ -36,56 +32,89 @@ function same(actual: Value | undefined, expected: Value, tolerant: boolean): bo
     if (!(actual instanceof Map) || actual.size !== expected.size) return false;
     return [...expected].every(([key, item]) => actual.has(key) && same(actual.get(key), item, tolerant));
   }
-  if (isSet(expected)) return isSet(actual) && sameTexts(texts(actual.set), texts(expected.set));
+  if (expected instanceof ValueSet) {
+    return actual instanceof ValueSet && sameMembers(actual, expected, false);
+  }
   return actual === expected;
 }
 
-/** A text that two values share exactly if they are the same; `anyOrder` forgets the order at every level. */
-function canonical(value: Value, anyOrder: boolean): string {
+function integerText(value: bigint, rounded: boolean): string {
+  const number = Number(value);
+  return `n${(rounded && Number.isFinite(number) ? BigInt(number) : value).toString(16)}`;
+}
+
+/**
+ * A text that two values share exactly if they are the same. `anyOrder` forgets the order at every level; `rounded`
+ * takes long integers as JSON's readers round them.
+ */
+function textOf(value: Value, anyOrder: boolean, rounded: boolean): string {
+  const inner = (item: Value) => textOf(item, anyOrder, rounded);
   if (typeof value === 'number') {
-    return Number.isInteger(value) && !Number.isSafeInteger(value)
-      ? `n${BigInt(value).toString(16)}`
-      : String(value + 0 === 0 ? 0 : value);
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) return integerText(BigInt(value), rounded);
+    return String(value + 0 === 0 ? 0 : value);
   }
-  if (typeof value === 'bigint') return `n${value.toString(16)}`;
+  if (typeof value === 'bigint') return integerText(value, rounded);
   if (Array.isArray(value)) {
-    const parts = value.map((item) => canonical(item, anyOrder));
+    const parts = value.map(inner);
     return `[${(anyOrder ? parts.sort() : parts).join()}]`;
   }
   if (value instanceof Map) {
-    const parts = [...value].map(([key, item]) => `${JSON.stringify(key)}:${canonical(item, anyOrder)}`);
+    const parts = [...value].map(([key, item]) => `${JSON.stringify(key)}:${inner(item)}`);
     return `{${parts.sort().join()}}`;
   }
-  if (isSet(value)) {
-    const parts = value.set.map((item) => canonical(item, anyOrder)).sort();
+  if (value instanceof ValueSet) {
+    const parts = value.items.map(inner).sort();
     return anyOrder ? `[${parts.join()}]` : `<${parts.join()}>`;
   }
   return JSON.stringify(value);
 }
 
-function texts(values: Value[]): string[] {
-  return values.map((value) => canonical(value, false)).sort();
-}
-function sameTexts(left: string[], right: string[]): boolean {
-  return left.length === right.length && left.every((text, i) => text === right[i]);
+/** What lies directly inside a value; null for one that holds nothing. */
+function inside(value: Value): Iterable<Value> | null {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Map) return value.values();
+  return value instanceof ValueSet ? value.items : null;
 }
 
 function depth(value: Value): number {
-  const inside = Array.isArray(value)
-    ? value
-    : value instanceof Map
-      ? [...value.values()]
-      : isSet(value)
-        ? value.set
-        : null;
-  if (inside === null) return 0;
-  return 1 + inside.reduce((deepest: number, item) => Math.max(deepest, depth(item)), 0);
+  const parts = inside(value);
+  if (parts === null) return 0;
+  let deepest = 0;
+  for (const part of parts) deepest = Math.max(deepest, depth(part));
+  return 1 + deepest;
+}
+
+/** Whether a value holds a number that stands for a longer integer: JSON's readers have rounded it. */
+function holdsRounded(value: Value): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+  for (const part of inside(value) ?? []) if (holdsRounded(part)) return true;
+  return false;
+}
+
+/** Whether two values have the same text. Values of different depth never do, and a deep one's text would be costly. */
+function sameText(left: Value, right: Value, anyOrder: boolean): boolean {
+  if (depth(left) !== depth(right)) return false;
+  const rounded = holdsRounded(left) || holdsRounded(right);
+  return textOf(left, anyOrder, rounded) === textOf(right, anyOrder, rounded);
+}
+
+/** Whether two collections have the same members, in any order; `once` counts repeated members once. */
+function sameMembers(left: Value, right: Value, once: boolean): boolean {
+  const [ours, theirs] = [elements(left), elements(right)];
+  if (ours === null || theirs === null || depth(left) !== depth(right)) return false;
+  const rounded = holdsRounded(left) || holdsRounded(right);
+  const texts = (members: readonly Value[]) => {
+    const all = members.map((member) => textOf(member, false, rounded));
+    return (once ? [...new Set(all)] : all).sort();
+  };
+  const [one, other] = [texts(ours), texts(theirs)];
+  return one.length === other.length && one.every((text, i) => text === other[i]);
 }
 
 /** Elements of a list or, where order does not count, of a set; null for anything else. */
-function elements(value: Value): Value[] | null {
+function elements(value: Value): readonly Value[] | null {
   if (Array.isArray(value)) return value;
-  return isSet(value) ? value.set : null;
+  return value instanceof ValueSet ? value.items : null;
 }
 
 function matches(actual: Value, expected: Value, comparison: Comparison): boolean {
@@ -97,27 +126,20 @@ function matches(actual: Value, expected: Value, comparison: Comparison): boolea
     case 'any_of':
       return Array.isArray(expected) && expected.some((valid) => same(actual, valid, false));
     case 'unordered_deep':
-      // An answer nested deeper than expected is wrong anyway and would only make the texts costly.
-      return depth(actual) === depth(expected) && canonical(actual, true) === canonical(expected, true);
+      return sameText(actual, expected, true);
     case 'unordered':
-    case 'set': {
-      const [given, wanted] = [elements(actual), elements(expected)];
-      if (given === null || wanted === null) return false;
-      if (comparison === 'unordered') return sameTexts(texts(given), texts(wanted));
-      return sameTexts([...new Set(texts(given))], [...new Set(texts(wanted))]);
-    }
+      return sameMembers(actual, expected, false);
+    case 'set':
+      return sameMembers(actual, expected, true);
   }
 }
 
 /**
  * Whether a program's answer (tagged JSON from the sandbox) is the expected one, by the rules documented with
- * `Comparison`. Runs in this process only: expected values never enter the sandbox. NaN equals nothing.
+ * `Comparison`. Runs in this process only: expected values never enter the sandbox. NaN equals nothing. Total: an
+ * answer that cannot be read is not accepted; never throws.
  */
 export function isAccepted(actual: unknown, expected: unknown, comparison: Comparison): boolean {
-  try {
-    return matches(decode(actual), decode(expected), comparison);
-  } catch (error) {
-    if (error instanceof NotComparable) return false;
-    throw error;
-  }
+  const [given, wanted] = [decode(actual), decode(expected)];
+  return given !== null && wanted !== null && matches(given.value, wanted.value, comparison);
 }

@@ -3,9 +3,10 @@ import type { Language } from '#contract/vocabulary.ts';
 import { JAVASCRIPT, PYTHON } from './engines.ts';
 import { ServiceFault } from './faults.ts';
 import { blank, type Judgement, judge } from './judge.ts';
+import { RUN_WALL_MS } from './limits.ts';
 import type { Log } from './log.ts';
 import { createPool, type Pool, type Spares } from './pool.ts';
-import { createSlots } from './slots.ts';
+import { cancelled, createSlots, type Turn } from './slots.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
 import { findMeans, lacksOf, type Means, wallsOf } from './walls.ts';
 
@@ -14,8 +15,13 @@ export type EngineOptions = {
   slots: number;
   /** Booted children kept in stock per language. */
   spares: Spares;
-  /** Submissions that may wait for a slot. */
+  /** Runs that may wait without using the processor and without a slot. */
+  parked: number;
+  /** Submissions that may wait for a slot, of all learners and of one. */
   queueCap: number;
+  queueCapOfOne: number;
+  /** Whether children run in bubblewrap where it is found. */
+  bubblewrap: boolean;
   /** Folder of the Python image; null for the default one. */
   cacheFolder: string | null;
   log: Log;
@@ -31,6 +37,11 @@ const VERSIONS = {
   python: PYTHON.language,
   quickjs: JAVASCRIPT.version,
 };
+
+/** Those who send no pseudonym; it has a sign that none may have. */
+const ANONYMOUS = '?';
+
+type Tried = { judgement: Judgement; attempts: number };
 
 function internalError(request: EvaluationRequest): Judgement {
   return {
@@ -57,36 +68,51 @@ function reasonOf(error: unknown): string {
 }
 
 /** The judge behind the HTTP interface: image, warm children, slots. `open` first, `close` at the end. */
-export function createEngine({ slots: slotCount, spares, queueCap, cacheFolder, log }: EngineOptions) {
-  const slots = createSlots(slotCount, queueCap);
+export function createEngine(options: EngineOptions) {
+  const { slots: slotCount, parked, spares, queueCap, queueCapOfOne, cacheFolder, bubblewrap, log } = options;
+  const limits = { slots: slotCount, parked, waiting: queueCap, waitingOfOne: queueCapOfOne };
+  const slots = createSlots(limits);
   let snapshot: Snapshot | null = null;
   let pool: Pool | null = null;
   let means: Means | null = null;
   let draining = false;
 
-  async function runOnce(warm: Pool, request: EvaluationRequest): Promise<Judgement> {
-    const sandbox = await warm.take(request.language);
+  /** One run in one child, which is dead when this ends because of a cancel. */
+  async function runOnce(warm: Pool, request: EvaluationRequest, { signal, onIdle }: Turn, wallEnd: number) {
+    const sandbox = await warm.take(request.language, { wallEnd, signal });
+    const kill = () => sandbox.kill();
+    signal.addEventListener('abort', kill, { once: true });
     try {
-      const judgement = await judge(sandbox, request);
+      if (signal.aborted) throw cancelled();
+      const park = () => {
+        sandbox.weigh('parked');
+        onIdle();
+      };
+      const judgement = await judge(sandbox, request, { wallEnd, onIdle: park });
+      if (signal.aborted) throw cancelled();
       if (warm.isClosing()) throw new ServiceFault('NOT_READY', 'The service is stopping', 2);
       return judgement;
     } finally {
+      signal.removeEventListener('abort', kill);
       sandbox.kill();
+      if (signal.aborted) await sandbox.closed;
     }
   }
 
-  /** A fault of ours is tried once more with a fresh child before it becomes IE or NOT_READY. */
-  async function runTwice(request: EvaluationRequest): Promise<{ judgement: Judgement; attempts: number }> {
+  /** A fault of ours is tried once more with a fresh child, within the same time, before it becomes IE or NOT_READY. */
+  async function runTwice(request: EvaluationRequest, turn: Turn): Promise<Tried> {
+    const wallEnd = performance.now() + RUN_WALL_MS;
     for (let attempts = 1; ; attempts++) {
       if (pool === null || pool.isClosing())
         throw new ServiceFault('NOT_READY', 'The service is stopping', 2);
       try {
-        return { judgement: await runOnce(pool, request), attempts };
+        return { judgement: await runOnce(pool, request, turn, wallEnd), attempts };
       } catch (error) {
+        if (turn.signal.aborted) throw cancelled();
         const { submission_id, language } = request;
         if (!pool.isClosing())
           log({ event: 'judge-failed', submission_id, language, reason: reasonOf(error) });
-        if (attempts === 1) continue;
+        if (attempts === 1 && performance.now() < wallEnd) continue;
         if (error instanceof ServiceFault) throw error;
         return { judgement: internalError(request), attempts };
       }
@@ -97,9 +123,10 @@ export function createEngine({ slots: slotCount, spares, queueCap, cacheFolder, 
     evaluationId: string,
     request: EvaluationRequest,
     asked: number,
+    turn: Turn,
   ): Promise<EvaluationResponse> {
     const began = performance.now();
-    const { judgement, attempts } = await runTwice(request);
+    const { judgement, attempts } = await runTwice(request, turn);
     const { verdict, passed, total, runtime_ms, memory_mb } = judgement;
     const names = { evaluation_id: evaluationId, submission_id: request.submission_id };
     log({
@@ -118,22 +145,32 @@ export function createEngine({ slots: slotCount, spares, queueCap, cacheFolder, 
     /** @throws Error when the image cannot be built or an engine does not start. */
     async open(): Promise<void> {
       snapshot = cacheFolder === null ? await openSnapshot() : await openSnapshot(cacheFolder);
-      means = await findMeans(snapshot);
-      const { clock, ownUid } = means;
+      means = await findMeans(snapshot, bubblewrap);
+      const { clock, ownUid, container } = means;
       const onFailedBoot = (language: Language) => log({ event: 'child-failed', language });
-      pool = createPool({ clock, snapshot, ownUid, spares, onFailedBoot });
+      pool = createPool({ clock, snapshot, ownUid, container, spares, onFailedBoot });
       if (!(await pool.filled())) throw new Error('evaluator: the engines do not start');
       log({ event: 'started', slots: slotCount, spares, lacks: lacksOf(means) });
     },
     isReady: () => pool !== null && !pool.isBroken() && !draining,
-    /** @throws ServiceFault QUEUE_FULL (at once) or NOT_READY. */
-    evaluate(evaluationId: string, request: EvaluationRequest): Promise<EvaluationResponse> {
+    /**
+     * `signal` takes the submission out of the queue, or kills its child.
+     * @throws ServiceFault QUEUE_FULL (at once), NOT_READY, or CANCELLED once nothing of it runs any more.
+     */
+    evaluate(
+      evaluationId: string,
+      request: EvaluationRequest,
+      signal: AbortSignal,
+    ): Promise<EvaluationResponse> {
       const asked = performance.now();
+      const { submission_id, learner = ANONYMOUS } = request;
       try {
-        return slots.run(() => runLogged(evaluationId, request, asked));
+        const work = (turn: Turn) => runLogged(evaluationId, request, asked, turn);
+        const running = slots.run(work, { learner, signal });
+        signal.addEventListener('abort', () => log({ event: 'cancelled', submission_id }), { once: true });
+        return running;
       } catch (error) {
-        if (error instanceof ServiceFault)
-          log({ event: 'refused', submission_id: request.submission_id, code: error.code });
+        if (error instanceof ServiceFault) log({ event: 'refused', submission_id, code: error.code });
         throw error;
       }
     },
@@ -149,8 +186,8 @@ export function createEngine({ slots: slotCount, spares, queueCap, cacheFolder, 
     /** Refuses what is new or waits, lets what runs end within `graceMs`, then leaves no child behind. */
     async close(graceMs: number): Promise<void> {
       draining = true;
-      const { running, waiting } = slots.status();
-      log({ event: 'stopping', running, waiting });
+      const { running, parked, waiting } = slots.status();
+      log({ event: 'stopping', running: running + parked, waiting });
       let timer: NodeJS.Timeout | undefined;
       const grace = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, graceMs);

@@ -15,6 +15,14 @@ type Entry = {
   answer: Promise<string>;
   /** Its length; null while it is not there yet. */
   length: number | null;
+  /** Takes it out of the queue, or kills its child. */
+  cancel: AbortController;
+  /** Resolves when nothing of it waits or runs any more. */
+  over: Promise<void>;
+  /** Callers that wait for the answer. */
+  callers: number;
+  /** Somebody means to fetch the answer later: it goes on although no caller waits. */
+  kept: boolean;
 };
 
 /** Runs evaluations and remembers them by id and by idempotency key. */
@@ -32,18 +40,24 @@ export function createEvaluations(engine: Engine) {
   function settle(entry: Entry, length: number, repeatable: boolean): void {
     entry.length = length;
     kept += length;
-    if (repeatable && entry.key !== null) byKey.delete(entry.key);
+    if (repeatable && entry.key !== null && byKey.get(entry.key) === entry) byKey.delete(entry.key);
     for (const old of byId.values()) {
       if (byId.size <= KEPT && kept <= KEPT_LENGTH) return;
       if (old.length !== null) forget(old);
     }
   }
 
+  function abort(entry: Entry): void {
+    // The next try under this key runs again, however long the child takes to die.
+    if (entry.key !== null && byKey.get(entry.key) === entry) byKey.delete(entry.key);
+    entry.cancel.abort();
+  }
+
   return {
     /**
      * Starts an evaluation, or finds the one that this key has started before. A fault or an IE is not remembered
      * under its key: the next try runs again.
-     * @throws ServiceFault IDEMPOTENCY_KEY_REUSED, QUEUE_FULL, NOT_READY.
+     * @throws ServiceFault IDEMPOTENCY_KEY_REUSED, QUEUE_FULL, NOT_READY; the answer rejects with NOT_READY, CANCELLED.
      */
     start(request: EvaluationRequest, body: string, key: string | null): Entry {
       const bodyHash = createHash('sha256').update(body).digest('hex');
@@ -56,9 +70,17 @@ export function createEvaluations(engine: Engine) {
         );
       }
       const id = `ev_${randomUUID()}`;
-      const running = engine.evaluate(id, request);
+      const cancel = new AbortController();
+      const running = engine.evaluate(id, request, cancel.signal);
       const answer = running.then((result) => JSON.stringify(result));
-      const entry: Entry = { id, key, bodyHash, answer, length: null };
+      const over = running.then(
+        () => {},
+        () => {},
+      );
+      const entry: Entry = {
+        ...{ id, key, bodyHash, answer, cancel, over },
+        ...{ length: null, callers: 0, kept: false },
+      };
       byId.set(id, entry);
       if (key !== null) byKey.set(key, entry);
       Promise.all([running, answer]).then(
@@ -66,6 +88,33 @@ export function createEvaluations(engine: Engine) {
         () => settle(entry, 0, true),
       );
       return entry;
+    },
+    /** A caller that will ask for the answer later. */
+    keep(entry: Entry): void {
+      entry.kept = true;
+    },
+    /**
+     * A caller that waits for the answer until it leaves; the last one that leaves takes the evaluation with it, unless
+     * somebody means to fetch the answer later.
+     * @returns what to call when the caller has left.
+     */
+    join(entry: Entry): () => void {
+      entry.callers += 1;
+      let here = true;
+      return () => {
+        if (!here) return;
+        here = false;
+        entry.callers -= 1;
+        if (entry.callers === 0 && !entry.kept && entry.length === null) abort(entry);
+      };
+    },
+    /** Ends what waits or runs by that id or under that key; whether there was any. It is dead when this resolves. */
+    async cancel(name: { id: string } | { key: string }): Promise<boolean> {
+      const entry = 'id' in name ? byId.get(name.id) : byKey.get(name.key);
+      if (entry === undefined || entry.length !== null) return false;
+      abort(entry);
+      await entry.over;
+      return true;
     },
     /** @throws ServiceFault NOT_FOUND */
     find(id: string): Entry {

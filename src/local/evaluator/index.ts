@@ -18,13 +18,16 @@ export type EvaluatorOptions = {
   slots?: number;
   /** Booted children kept in stock, default by cores and memory (165 MiB for Python, 65 for JavaScript, each). */
   spares?: Spares;
-  /** Submissions that may wait for a slot before callers get 429, default 50. */
+  /** Submissions that may wait for a slot before callers get 429, default 50; of one learner, default 10. */
   queueCap?: number;
+  queueCapOfOne?: number;
+  /** Whether children run in bubblewrap where it is found, default true. */
+  bubblewrap?: boolean;
   /** Where the Python image is kept, default `.local/cache/evaluator`. */
   cacheFolder?: string;
   /** Milliseconds that running submissions get to end when the service stops, default 3000. */
   graceMs?: number;
-  /** Takes what the service tells of itself, default nobody. */
+  /** Takes what the service tells of itself, default no one. */
   log?: Log;
 };
 
@@ -33,14 +36,17 @@ export type Evaluator = { routes: EvaluatorRoutes['app']; open(): Promise<void>;
 
 /** @throws Error under a Node older than 26. */
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
-  const { apiKey, queueCap = 50, cacheFolder = null, graceMs = GRACE_MS, log = () => {} } = options;
+  const { apiKey, queueCap = 50, queueCapOfOne = 10, bubblewrap = true } = options;
+  const { cacheFolder = null, graceMs = GRACE_MS, log = () => {} } = options;
   const sizing = sizeFor(thisMachine());
   const { slots = sizing.slots, spares = sizing.spares } = options;
   const version = process.versions.node;
   if (Number.parseInt(version, 10) < OLDEST_NODE) {
     throw new Error(`evaluator: needs Node ${OLDEST_NODE} or newer for its sandbox, this is ${version}`);
   }
-  const engine = createEngine({ slots, spares, queueCap, cacheFolder, log });
+  const { parked } = sizing;
+  const limits = { slots, parked, spares, queueCap, queueCapOfOne };
+  const engine = createEngine({ ...limits, bubblewrap, cacheFolder, log });
   const { app, flushed } = createRoutes(apiKey, engine, createEvaluations(engine), log);
   return {
     routes: app,

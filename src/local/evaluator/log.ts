@@ -22,6 +22,7 @@ export type LogEntry =
       attempts: number;
     }
   | { event: 'refused'; submission_id: string; code: FaultCode }
+  | { event: 'cancelled'; submission_id: string }
   | { event: 'judge-failed'; submission_id: string; language: Language; reason: string }
   | { event: 'child-failed'; language: Language }
   | { event: 'internal-error'; reason: string }

@@ -1,7 +1,7 @@
 import type { ProgramError } from '#contract/evaluator.ts';
 import { ChildOutcome } from './child-protocol.ts';
 import type { TimedReply } from './sandbox-process.ts';
-import { cleanText } from './wire-values.ts';
+import { clip } from './wire-values.ts';
 
 /** Verdicts that end the run: what comes after is not run. */
 type HardVerdict = 'TLE' | 'MLE' | 'OLE';
@@ -9,12 +9,19 @@ type Failure = { verdict: 'RE' | 'CE' | HardVerdict; error: ProgramError | null 
 /** What one request to a child came to; `text` is the JSON of `value`, as long as the child wrote it. */
 export type Outcome = { verdict: 'OK'; value: unknown; text: string } | Failure;
 
+/** Lines of a program that a line number may name: code has at most as many characters. */
+const MOST_LINES = 65_536;
+
 function describe(type: string, message: string | null = null, line: number | null = null): ProgramError {
   return {
-    type: cleanText(type).slice(0, 80),
-    message: message === null ? null : cleanText(message).slice(0, 2000),
-    line,
+    type: clip(type, 80),
+    message: message === null ? null : clip(message, 2000),
+    line: line !== null && line <= MOST_LINES ? line : null,
   };
+}
+
+function disturbed(): Failure {
+  return { verdict: 'RE', error: describe('ProtocolViolation', 'The program disturbed its own runner') };
 }
 
 function fromResult(text: string, loading: boolean): Outcome {
@@ -47,17 +54,17 @@ export function toOutcome(reply: TimedReply, n: number): Outcome {
     case 'flood':
       return { verdict: 'OLE', error: null };
     case 'garbled':
-      return { verdict: 'RE', error: describe('ProtocolViolation', 'The program disturbed its own runner') };
+      return disturbed();
     case 'gone':
       return { verdict: 'RE', error: describe('ProcessExited', 'The program ended its own process') };
     case 'frame':
       break;
   }
   const { frame } = reply;
-  if (frame.k === 'READY' || frame.n !== n) {
-    return { verdict: 'RE', error: describe('ProtocolViolation', 'The program disturbed its own runner') };
-  }
+  if (frame.k === 'READY' || frame.n !== n) return disturbed();
   switch (frame.k) {
+    case 'O':
+      return disturbed();
     case 'OLE':
       return { verdict: 'OLE', error: null };
     case 'FATAL':

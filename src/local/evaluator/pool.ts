@@ -1,4 +1,5 @@
 import { Language } from '#contract/vocabulary.ts';
+import type { Container } from './bubblewrap.ts';
 import { ServiceFault } from './faults.ts';
 import type { Clock } from './process-stats.ts';
 import { sandboxCommand } from './sandbox-command.ts';
@@ -21,6 +22,8 @@ type PoolOptions = {
   snapshot: Snapshot;
   /** Every child under a user id of its own. */
   ownUid: boolean;
+  /** What every child runs in; null without bubblewrap. */
+  container: Container | null;
   spares: Spares;
   /** Told of every child that did not come up. */
   onFailedBoot(language: Language): void;
@@ -33,18 +36,38 @@ export function freshUid(): number {
   return FIRST_UID + (uidsGiven % UIDS);
 }
 
+type BootOptions = { clock: Clock; uid: number | null; background: boolean; container: Container | null };
+
 /** Starts a child for a language; only Python boots from an image. */
 export function bootSandbox(
   language: Language,
   snapshot: Snapshot,
-  rest: { clock: Clock; uid: number | null; background: boolean },
+  { container, ...rest }: BootOptions,
 ): Sandbox {
   const image = language === 'python' ? snapshot : null;
-  return startSandbox({ command: sandboxCommand(language), snapshot: image, ...rest });
+  const plain = sandboxCommand(language);
+  const command = container === null ? plain : container.contain(plain);
+  return startSandbox({ command, snapshot: image, ...rest });
+}
+
+/** Until when a child is wanted: `wallEnd` is on `performance.now()`. */
+export type Wanted = { wallEnd: number; signal: AbortSignal };
+
+/** Whether a child comes up while it is wanted. */
+async function inTime(ready: Promise<boolean>, { wallEnd, signal }: Wanted): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const giveUp = () => resolve(false);
+  const timer = setTimeout(giveUp, wallEnd - performance.now());
+  signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  const came = await Promise.race([ready, promise]);
+  clearTimeout(timer);
+  signal.removeEventListener('abort', giveUp);
+  return came;
 }
 
 /** Keeps booted children in stock: a submission never waits for an engine to start unless the stock is empty. */
-export function createPool({ clock, snapshot, ownUid, spares, onFailedBoot }: PoolOptions) {
+export function createPool({ clock, snapshot, ownUid, container, spares, onFailedBoot }: PoolOptions) {
   const stock: Record<Language, Spare[]> = { python: [], javascript: [] };
   const alive = new Set<Sandbox>();
   let failures = 0;
@@ -53,7 +76,7 @@ export function createPool({ clock, snapshot, ownUid, spares, onFailedBoot }: Po
 
   function boot(language: Language, background: boolean): Sandbox {
     const uid = ownUid ? freshUid() : null;
-    const sandbox = bootSandbox(language, snapshot, { clock, uid, background });
+    const sandbox = bootSandbox(language, snapshot, { clock, uid, background, container });
     alive.add(sandbox);
     // `closed` never rejects.
     void sandbox.closed.then(() => alive.delete(sandbox));
@@ -115,19 +138,23 @@ export function createPool({ clock, snapshot, ownUid, spares, onFailedBoot }: Po
     isClosing: () => closing,
     /**
      * Hands over a child nobody has used; the taker kills it.
-     * @throws ServiceFault NOT_READY when it does not boot.
+     * @throws ServiceFault NOT_READY when it does not boot in time, CANCELLED when it is not wanted any more; it is dead.
      */
-    async take(language: Language): Promise<Sandbox> {
+    async take(language: Language, wanted: Wanted): Promise<Sandbox> {
       const usable = stock[language].filter((spare) => !spare.sandbox.isOver());
       const spare = usable.find(({ warm }) => warm) ?? usable[0];
       if (spare !== undefined) stock[language].splice(stock[language].indexOf(spare), 1);
       const sandbox = spare?.sandbox ?? boot(language, false);
-      sandbox.wake();
+      sandbox.weigh('run');
       // Starting a process takes processor time that this run needs first; a long run must not delay it for ever.
       setTimeout(refill, REFILL_AFTER_MS).unref();
       void sandbox.closed.then(refill);
-      if (await sandbox.ready) return sandbox;
+      if (await inTime(sandbox.ready, wanted)) return sandbox;
       sandbox.kill();
+      if (wanted.signal.aborted) {
+        await sandbox.closed;
+        throw new ServiceFault('CANCELLED', 'The evaluation was cancelled');
+      }
       failures += 1;
       onFailedBoot(language);
       throw new ServiceFault('NOT_READY', `The ${language} engine did not start`, 2);

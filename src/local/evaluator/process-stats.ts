@@ -41,3 +41,13 @@ export function residentMb(pid: number): number | null {
     return null;
   }
 }
+
+/** Whether the main thread of a process sleeps just now; false where it cannot be read. */
+export function isAsleep(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat[stat.lastIndexOf(')') + 2] === 'S';
+  } catch {
+    return false;
+  }
+}

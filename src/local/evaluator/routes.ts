@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { EvaluationAccepted } from '#contract/evaluator.ts';
+import type { EvaluationAccepted, EvaluationCancelled } from '#contract/evaluator.ts';
 import type { ServiceApp } from '../kit/service.ts';
 import type { Engine } from './engine.ts';
 import type { Evaluations } from './evaluations.ts';
@@ -35,7 +35,7 @@ export type EvaluatorRoutes = {
   flushed(): Promise<void>;
 };
 
-/** The HTTP interface: `POST /v1/evaluations`, `GET /v1/evaluations/:id`, `GET /v1/ping`, `GET /health`. */
+/** The HTTP interface: `POST|DELETE /v1/evaluations`, `GET|DELETE /v1/evaluations/:id`, `GET /v1/ping`, `GET /health`. */
 export function createRoutes(
   apiKey: string,
   engine: Engine,
@@ -89,10 +89,26 @@ export function createRoutes(
       }
       const body = await c.req.text();
       const entry = evaluations.start(parseRequest(body), body, key);
-      if (c.req.query('wait') === 'false') return accepted(c, entry.id);
+      if (c.req.query('wait') === 'false') {
+        evaluations.keep(entry);
+        return accepted(c, entry.id);
+      }
+      const leave = evaluations.join(entry);
+      const { outgoing } = c.env;
+      if (outgoing.destroyed) leave();
+      else outgoing.once('close', leave);
       return c.body(await entry.answer, 200, json);
     },
   );
+  app.delete('/v1/evaluations', async (c) => {
+    const key = c.req.query('key') ?? '';
+    if (key === '') throw new ServiceFault('INVALID_REQUEST', 'Name the Idempotency-Key: ?key=');
+    return c.json({ cancelled: await evaluations.cancel({ key }) } satisfies EvaluationCancelled);
+  });
+  app.delete('/v1/evaluations/:id', async (c) => {
+    const cancelled = await evaluations.cancel({ id: c.req.param('id') });
+    return c.json({ cancelled } satisfies EvaluationCancelled);
+  });
   app.get('/v1/evaluations/:id', async (c) => {
     const { id, answer: text, length } = evaluations.find(c.req.param('id'));
     return length === null ? accepted(c, id) : c.body(await text, 200, json);

@@ -2,8 +2,14 @@ import type { Language } from '#contract/vocabulary.ts';
 import { JAVASCRIPT, PYTHON, SANDBOX } from './engines.ts';
 import { CHILD_FILES, ORPHAN_CPU_S } from './limits.ts';
 
-/** How a child is started: program, arguments, and the folder it starts in. */
-export type SandboxCommand = { file: string; args: string[]; cwd: string };
+/** File descriptor on which a container names the process in it. */
+export const PID_FD = 5;
+
+/**
+ * How a child is started: program, arguments, and the folder it starts in. `tellsPid`: the program runs the child in a
+ * container and writes its process id to `PID_FD`.
+ */
+export type SandboxCommand = { file: string; args: string[]; cwd: string; tellsPid?: true };
 
 /** Node's own walls around the WebAssembly one: reading of named folders only, no eval, no network, no processes. */
 const WALLS = [

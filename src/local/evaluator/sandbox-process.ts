@@ -1,14 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { ChildFrame, type ChildRequest } from './child-protocol.ts';
 import { encodeFrame, readFrames } from './frames.ts';
+import { createIdleness } from './idleness.ts';
+import { readInnerPid } from './inner-pid.ts';
 import { BOOT_WALL_MS, FRAME_CAP, HELPERS_MS, residentBackstop, wallBackstop } from './limits.ts';
+import { createPrinter, type Printed } from './printed.ts';
 import { type Clock, cpuMs, processCpuMs, residentMb } from './process-stats.ts';
-import type { SandboxCommand } from './sandbox-command.ts';
+import { PID_FD, type SandboxCommand } from './sandbox-command.ts';
 import type { Snapshot } from './snapshot.ts';
+import { type Weight, weigh } from './weight.ts';
 
-const RESIDENT_POLL_MS = 25;
+const POLL_MS = 25;
+/** Wall milliseconds in which the output of a child that was killed is read to its end. */
+const DRAIN_MS = 100;
 
 /** What became of one request: the child's frame, or why there is none. */
 export type Reply =
@@ -19,11 +24,19 @@ export type Reply =
   | { kind: 'garbled' }
   | { kind: 'gone' };
 
-/** A reply with the time it took, in milliseconds of the given clock. */
-export type TimedReply = Reply & { ms: number };
+/** A reply with the time it took, in milliseconds of the given clock, and what the program printed meanwhile. */
+export type TimedReply = Reply & { ms: number; printed: Printed };
 
-/** What one request may take: milliseconds of the sandbox's clock, MiB of the engine's heap, and the end of the run. */
-export type Allowance = { limitMs: number; memoryMb: number /** On `performance.now()`. */; wallEnd: number };
+export type Allowance = {
+  /** Milliseconds of the sandbox's clock for one request. */
+  limitMs: number;
+  /** MiB of the engine's heap. */
+  memoryMb: number;
+  /** End of the run on `performance.now()`. */
+  wallEnd: number;
+  /** Told when the program begins to wait without using the processor. */
+  onIdle?: () => void;
+};
 
 export type SandboxOptions = {
   command: SandboxCommand;
@@ -32,7 +45,7 @@ export type SandboxOptions = {
   snapshot: Snapshot | null;
   /** User and group to run as; null keeps this process's own. */
   uid: number | null;
-  /** Boots at low priority: a spare must not slow down a run. */
+  /** Boots with little weight: a spare must not slow down a run. */
   background: boolean;
 };
 
@@ -46,13 +59,8 @@ function kill(child: ChildProcess): void {
   }
 }
 
-function prioritise(pid: number, priority: number): void {
-  try {
-    setPriority(pid, priority);
-  } catch {
-    // Gone already, or not ours to raise: priority is a courtesy, not a wall.
-  }
-}
+/** One request on its way: which it is, and who waits for it. */
+type Asked = { n: number; settle(reply: Reply): void };
 
 /**
  * Boots a single-use child. It must see one submission at most and be killed afterwards whatever came out.
@@ -61,53 +69,73 @@ function prioritise(pid: number, priority: number): void {
  */
 export function startSandbox(options: SandboxOptions) {
   const { command, clock, snapshot, uid, background } = options;
-  const { file, args, cwd } = command;
+  const { file, args, cwd, tellsPid = false } = command;
   const child = spawn(file, args, {
     cwd,
     env: {},
     detached: true,
-    stdio: ['pipe', 'ignore', 'ignore', 'pipe', ...(snapshot === null ? [] : [snapshot.file.fd])],
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe', snapshot?.file.fd ?? 'ignore', tellsPid ? 'pipe' : 'ignore'],
     ...(uid === null ? {} : { uid, gid: uid }),
   });
-  const pid = child.pid ?? 0;
-  const mayRaise = process.geteuid?.() === 0;
-  if (background && mayRaise) prioritise(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  const session = child.pid ?? 0;
+  /** The process whose time and memory count: in a container of its own it is a child of the one started here. */
+  let pid = session;
+  weigh(session, background ? 'spare' : 'run');
 
-  let waiting: ((reply: Reply) => void) | null = null;
+  let asked: Asked | null = null;
   let ended: Reply | null = null;
-  function deliver(reply: Reply): void {
-    const receiver = waiting;
-    waiting = null;
-    receiver?.(reply);
+  const printer = createPrinter();
+  function settle(reply: Reply): void {
+    const receiver = asked;
+    asked = null;
+    receiver?.settle(reply);
   }
-  function end(reply: Reply): void {
-    ended ??= reply;
+  /** `drains`: what the child printed before its death is still in the pipe, and somebody waits for it. */
+  function end(reply: Reply, drains: boolean): void {
+    if (ended !== null) return;
+    ended = reply;
     kill(child);
-    deliver(ended);
+    if (!drains || asked === null || replies.closed) return settle(reply);
+    const timer = setTimeout(() => settle(reply), DRAIN_MS);
+    replies.once('close', () => {
+      clearTimeout(timer);
+      settle(reply);
+    });
   }
 
   const requests = child.stdin as Writable;
   const replies = child.stdio[3] as Readable;
+  const pipes: readonly unknown[] = child.stdio;
   const closed = new Promise<void>((resolve) => {
     child.once('close', () => {
-      end({ kind: 'gone' });
+      end({ kind: 'gone' }, false);
       resolve();
     });
     child.once('error', () => {
-      end({ kind: 'gone' });
+      end({ kind: 'gone' }, false);
       if (child.pid === undefined) resolve();
     });
   });
-  requests.on('error', () => end({ kind: 'gone' }));
-  replies.on('error', () => end({ kind: 'gone' }));
+  requests.on('error', () => end({ kind: 'gone' }, true));
+  replies.on('error', () => end({ kind: 'gone' }, false));
+
+  function receive(frame: ChildFrame): void {
+    // Lockstep: a frame that was not asked for is the work of the program under test.
+    if (asked === null) end({ kind: 'garbled' }, false);
+    else if (frame.k === 'O') {
+      if (frame.n !== asked.n || !printer.add(frame.text)) end({ kind: 'garbled' }, false);
+    } else if (ended === null) {
+      if (frame.k === 'R') printer.add(frame.stdout, frame.truncated);
+      settle({ kind: 'frame', frame });
+    }
+  }
   readFrames(replies, FRAME_CAP, {
     onFrame(message) {
       const frame = ChildFrame.safeParse(message);
-      // Lockstep: a frame nobody asked for is the work of the program under test.
-      if (!frame.success || waiting === null) end({ kind: 'garbled' });
-      else deliver({ kind: 'frame', frame: frame.data });
+      if (frame.success) receive(frame.data);
+      else end({ kind: 'garbled' }, false);
     },
-    onBroken: (why) => end({ kind: why === 'too-large' ? 'flood' : 'garbled' }),
+    onBroken: (why) => end({ kind: why === 'too-large' ? 'flood' : 'garbled' }, false),
   });
 
   let residentAtStart = 0;
@@ -115,68 +143,94 @@ export function startSandbox(options: SandboxOptions) {
   /** Clock at the last reply: on the CPU clock the child has stood still since then, waiting to be asked. */
   let lastReply: number | null = null;
   const now = () => (clock === 'cpu' ? (cpuMs(pid) ?? 0) : performance.now());
-
   /** Milliseconds the threads beside the main one have run. */
   const helpers = () => Math.max(0, (processCpuMs(pid) ?? 0) - (cpuMs(pid) ?? 0));
 
-  const ready = new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => end({ kind: 'late', by: 'wall' }), BOOT_WALL_MS);
-    waiting = (reply) => {
-      clearTimeout(timer);
-      residentAtStart = residentMb(pid) ?? 0;
-      helpersAtStart = helpers();
-      resolve(reply.kind === 'frame' && reply.frame.k === 'READY');
-    };
-  });
+  async function boot(): Promise<boolean> {
+    const timer = setTimeout(() => end({ kind: 'late', by: 'wall' }, false), BOOT_WALL_MS);
+    const first = new Promise<Reply>((resolve) => {
+      asked = { n: -1, settle: resolve };
+    });
+    const inner = tellsPid ? await readInnerPid(pipes[PID_FD] as Readable) : session;
+    const reply = await first;
+    clearTimeout(timer);
+    if (inner === null || reply.kind !== 'frame' || reply.frame.k !== 'READY') return false;
+    pid = inner;
+    residentAtStart = residentMb(pid) ?? 0;
+    helpersAtStart = helpers();
+    return true;
+  }
+  const ready = boot();
 
   /** Sends one request and waits for its reply; kills the child when it takes more than it is allowed. */
-  function ask(request: ChildRequest, { limitMs, memoryMb, wallEnd }: Allowance): Promise<TimedReply> {
-    if (ended !== null) return Promise.resolve({ ...ended, ms: 0 });
+  function ask(
+    request: ChildRequest,
+    { limitMs, memoryMb, wallEnd, onIdle }: Allowance,
+  ): Promise<TimedReply> {
+    if (ended !== null) return Promise.resolve({ ...ended, ms: 0, printed: printer.take() });
     const begin = (clock === 'cpu' ? lastReply : null) ?? now();
+    let spent = 0;
+    const measure = () => {
+      spent = Math.max(spent, now() - begin);
+      return spent;
+    };
+    const stop = (reply: Reply) => {
+      if (ended !== null) return;
+      measure();
+      end(reply, true);
+    };
     return new Promise((resolve) => {
       const fat = residentAtStart + residentBackstop(memoryMb);
-      const resident = setInterval(() => {
-        if ((residentMb(pid) ?? 0) > fat) end({ kind: 'fat' });
-      }, RESIDENT_POLL_MS);
+      const idleness = clock === 'cpu' && onIdle !== undefined ? createIdleness(pid, onIdle) : null;
+      const poll = setInterval(() => {
+        if ((residentMb(pid) ?? 0) > fat) stop({ kind: 'fat' });
+        idleness?.look();
+      }, POLL_MS);
       const patience = clock === 'cpu' ? wallBackstop(limitMs) : limitMs;
       const wallLeft = Math.max(0, Math.min(patience, wallEnd - performance.now()));
-      const wall = setTimeout(() => end({ kind: 'late', by: 'wall' }), wallLeft);
+      const wall = setTimeout(() => stop({ kind: 'late', by: 'wall' }), wallLeft);
       let processor: NodeJS.Timeout | undefined;
       function watch(delay: number): void {
         processor = setTimeout(() => {
-          const left = limitMs - (now() - begin);
-          if (left <= 0) end({ kind: 'late', by: 'cpu' });
-          else if (helpers() - helpersAtStart > HELPERS_MS) end({ kind: 'late', by: 'helpers' });
+          const left = limitMs - measure();
+          if (left <= 0) stop({ kind: 'late', by: 'cpu' });
+          else if (helpers() - helpersAtStart > HELPERS_MS) stop({ kind: 'late', by: 'helpers' });
           else watch(Math.max(2, left));
         }, delay);
       }
       if (clock === 'cpu') watch(limitMs);
 
-      waiting = (reply) => {
-        lastReply = now();
-        const ms = Math.max(0, lastReply - begin);
-        clearInterval(resident);
-        clearTimeout(wall);
-        clearTimeout(processor);
-        resolve({ ...reply, ms });
+      asked = {
+        n: request.n,
+        settle(reply) {
+          if (ended === null) {
+            measure();
+            lastReply = now();
+          }
+          clearInterval(poll);
+          clearTimeout(wall);
+          clearTimeout(processor);
+          resolve({ ...reply, ms: spent, printed: printer.take() });
+        },
       };
       requests.write(encodeFrame(request));
     });
   }
 
   return {
-    pid,
+    /** The process that runs the engine; known once `ready` has resolved. */
+    pid: () => pid,
+    /** The process this one started, whose session all of the child's processes share. */
+    session,
     ready,
     /** Resolves when the process and its pipes are gone. */
     closed,
     ask,
     /** Whether the process is dead or condemned: it answers nothing any more. */
     isOver: () => ended !== null,
-    /** Gives a spare back its normal priority before it runs a submission. */
-    wake(): void {
-      if (background && mayRaise) prioritise(pid, constants.priority.PRIORITY_NORMAL);
-    },
-    kill: () => end({ kind: 'gone' }),
+    /** From now on weighs like one that runs, or that was parked. */
+    weigh: (weight: Weight) => weigh(session, weight),
+    kill: () => end({ kind: 'gone' }, false),
   };
 }
 export type Sandbox = ReturnType<typeof startSandbox>;

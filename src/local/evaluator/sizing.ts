@@ -5,13 +5,16 @@ const MIB = 1_048_576;
 /** Share of the machine's memory that running submissions may fill, and that of the children in stock. */
 const RUNNING_SHARE = 0.5;
 const STOCK_SHARE = 0.25;
+/** Share for submissions that wait without using the processor, and how many of them a slot may leave at most. */
+const PARKED_SHARE = 0.15;
+const PARKED_PER_SLOT = 3;
 /** MiB of a run at the default limit and of a child in stock, measured (`npm run bench -- evaluator`). */
 const RUN_MIB = 450;
 const SPARE_MIB = { python: 165, javascript: 65 };
 const MOST_SLOTS = 32;
 
 export type Machine = { cores: number; memoryMb: number };
-export type Sizing = { slots: number; spares: Spares };
+export type Sizing = { slots: number; parked: number; spares: Spares };
 
 /** Cores and MiB this process may use; a container's limits count. */
 export function thisMachine(): Machine {
@@ -33,6 +36,7 @@ export function sizeFor({ cores, memoryMb }: Machine): Sizing {
   const pair = SPARE_MIB.python + SPARE_MIB.javascript / 2;
   return {
     slots,
+    parked: bounded(PARKED_PER_SLOT * slots, (memoryMb * PARKED_SHARE) / RUN_MIB),
     spares: { python: bounded(slots, stock / pair), javascript: bounded(slots / 2, stock / pair / 2) },
   };
 }

@@ -1,8 +1,10 @@
 import { Language } from '#contract/vocabulary.ts';
+import { type Container, findBubblewrap } from './bubblewrap.ts';
 import { bootSandbox, freshUid } from './pool.ts';
 import { availableClock, type Clock, residentMb } from './process-stats.ts';
 import type { Sandbox } from './sandbox-process.ts';
 import type { Snapshot } from './snapshot.ts';
+import { type Weighing, weighingOf } from './weight.ts';
 
 /** What this machine lets the service do; everything else holds everywhere. */
 export type Means = {
@@ -13,39 +15,57 @@ export type Means = {
   resident: boolean;
   /** A shell sets resource limits. */
   ulimit: boolean;
+  /** What every child runs in; null where bubblewrap is missing or the system refuses it. */
+  container: Container | null;
+  /** Children are made light, lest they slow down everything else on the machine. */
+  weighing: Weighing;
 };
 
-/** Whether children come up under another user id: this process is root, and that user can read what they need. */
-async function canChangeUid(snapshot: Snapshot, clock: Clock): Promise<boolean> {
-  if (process.geteuid?.() !== 0) return false;
-  const uid = freshUid();
+type Boundary = { uid: boolean; container: Container | null };
+
+/** Whether children of both languages come up so, and what they can be made light by; null where they do not. */
+async function tried(
+  snapshot: Snapshot,
+  clock: Clock,
+  { uid, container }: Boundary,
+): Promise<Weighing | null> {
   const probes: Sandbox[] = [];
   try {
     for (const language of Language.options) {
-      probes.push(bootSandbox(language, snapshot, { clock, uid, background: false }));
+      const own = uid ? freshUid() : null;
+      probes.push(bootSandbox(language, snapshot, { clock, uid: own, background: false, container }));
     }
-    return (await Promise.all(probes.map(({ ready }) => ready))).every((up) => up);
+    const up = (await Promise.all(probes.map(({ ready }) => ready))).every((came) => came);
+    return up && probes[0] !== undefined ? weighingOf(probes[0].session) : null;
   } catch {
-    return false; // a container that maps no other user: its children run as the service does
+    return null; // the system refuses such a process at once: no other user, no file handles
   } finally {
     for (const probe of probes) probe.kill();
     await Promise.all(probes.map(({ closed }) => closed));
   }
 }
 
-/** Tries what cannot be known otherwise; boots one child of each language for it. */
-export async function findMeans(snapshot: Snapshot): Promise<Means> {
+/**
+ * Tries what cannot be known otherwise, from the strictest boundary to the weakest; boots one child of each language for
+ * every try. The last one needs nothing of the system.
+ */
+export async function findMeans(snapshot: Snapshot, useBubblewrap: boolean): Promise<Means> {
   const clock = availableClock();
-  return {
-    clock,
-    ownUid: await canChangeUid(snapshot, clock),
-    resident: residentMb(process.pid) !== null,
-    ulimit: process.platform !== 'win32',
-  };
+  const bubblewrap = useBubblewrap ? await findBubblewrap() : null;
+  const uids = process.geteuid?.() === 0 ? [true, false] : [false];
+  const containers = bubblewrap === null ? [null] : [bubblewrap, null];
+  const boundaries = containers.flatMap((container) => uids.map((uid) => ({ uid, container })));
+  const common = { clock, resident: residentMb(process.pid) !== null, ulimit: process.platform !== 'win32' };
+  for (const boundary of boundaries) {
+    const weighing = await tried(snapshot, clock, boundary);
+    if (weighing !== null)
+      return { ...common, ownUid: boundary.uid, container: boundary.container, weighing };
+  }
+  return { ...common, ownUid: false, container: null, weighing: 'nothing' };
 }
 
 /** What stands between a submission and the machine, as `/health` tells it. */
-export function wallsOf({ clock, ownUid, resident, ulimit }: Means): string[] {
+export function wallsOf({ clock, ownUid, resident, ulimit, container, weighing }: Means): string[] {
   return [
     'webassembly engine without host functions',
     'node permission model: reads two folders; no writing, network, processes, workers, addons',
@@ -57,11 +77,17 @@ export function wallsOf({ clock, ownUid, resident, ulimit }: Means): string[] {
     ...(resident ? ['resident-size backstop'] : []),
     ...(ulimit ? ['ulimit: processor seconds, open files, no written files, no core dumps'] : []),
     ...(ownUid ? ['own user id per child'] : []),
+    ...(container === null
+      ? []
+      : [
+          'bubblewrap: no network, no other processes, read-only view of Node and two folders, dies with the service',
+        ]),
+    ...(weighing === 'nothing' ? [] : [`children weigh little (${weighing})`]),
   ];
 }
 
 /** What this platform or the rights of the service lack, in words for an operator; empty where nothing is missing. */
-export function lacksOf({ clock, ownUid, resident, ulimit }: Means): string[] {
+export function lacksOf({ clock, ownUid, resident, ulimit, container, weighing }: Means): string[] {
   return [
     ...(clock === 'cpu'
       ? []
@@ -73,6 +99,13 @@ export function lacksOf({ clock, ownUid, resident, ulimit }: Means): string[] {
     ...(ownUid
       ? []
       : ['children share the user id of the service (not root, or no other user): they could signal it']),
-    ...(process.geteuid?.() === 0 ? [] : ['refills run at normal priority: only root may raise it again']),
+    ...(container === null
+      ? [
+          'no bubblewrap (bwrap 0.5 or newer in PATH, user namespaces allowed): the kernel is not told to contain',
+        ]
+      : []),
+    ...(weighing === 'nothing'
+      ? ['children cannot be made light: they slow down what runs next to them']
+      : []),
   ];
 }

@@ -1,17 +1,31 @@
 import type { Json } from '#contract/problem-bank.ts';
 
+/** A Python or JavaScript set. */
+export class ValueSet {
+  readonly items: readonly Value[];
+  constructor(items: readonly Value[]) {
+    this.items = items;
+  }
+}
+
 /**
  * A value as it is compared. Linked lists, trees, tuples are arrays; dictionaries, objects and maps are `Map` with
- * text keys as JSON would write them; a set is what a Python or JavaScript set was.
+ * text keys as JSON would write them.
  */
 export type Value = null | boolean | number | bigint | string | Value[] | Map<string, Value> | ValueSet;
-export type ValueSet = { set: Value[] };
 
-/** Thrown by `decode` for what equals nothing: NaN, a tag no harness writes. */
-export class NotComparable extends Error {}
-
+/** Levels of a value that is still worth comparing: expected values have 400 at most. */
+const COMPARED_LEVELS = 500;
+/** Levels of a value that are shown to a reader; what is deeper becomes `DEEPER`. */
+const SHOWN_LEVELS = 64;
+const DEEPER = '…';
 /** Hexadecimal digits of an integer that is still worth comparing: far beyond any problem of the bank. */
 const INTEGER_DIGITS = 300_000;
+/** The same for an integer that is a key, which is written in decimal. */
+const KEY_DIGITS = 1000;
+
+/** Inside this module only: the value equals nothing (NaN, a tag no harness writes, a depth no problem asks for). */
+class NotComparable extends Error {}
 
 type Tagged = { $t: string; v: unknown };
 
@@ -19,14 +33,14 @@ function isObject(wire: unknown): wire is Record<string, unknown> {
   return typeof wire === 'object' && wire !== null && !Array.isArray(wire);
 }
 function isTagged(wire: unknown): wire is Tagged {
-  return isObject(wire) && typeof wire.$t === 'string' && 'v' in wire;
+  return isObject(wire) && typeof wire.$t === 'string' && Object.hasOwn(wire, 'v');
 }
 function items(wire: unknown): unknown[] {
   if (!Array.isArray(wire)) throw new NotComparable('a tag without its list');
   return wire;
 }
 
-function decodeInteger(text: unknown): number | bigint {
+function readInteger(text: unknown): number | bigint {
   const match = typeof text === 'string' ? /^(-?)(0x[0-9a-f]+)$/i.exec(text) : null;
   if (match?.[2] === undefined || match[2].length > INTEGER_DIGITS) throw new NotComparable('not an integer');
   const value = match[1] === '-' ? -BigInt(match[2]) : BigInt(match[2]);
@@ -34,48 +48,77 @@ function decodeInteger(text: unknown): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-function decodeKey(wire: unknown): string {
+/** A key as JSON would write it: a text is itself, a number its digits, a tuple its JSON. */
+function readKey(wire: unknown, levels: number): string {
   if (typeof wire === 'string') return wire;
-  return JSON.stringify(wire) ?? 'null';
+  return keyText(read(wire, levels));
 }
 
-function decodeTag({ $t, v }: Tagged): Value {
+function keyText(key: Value): string {
+  if (typeof key === 'bigint') {
+    if (key.toString(16).length > KEY_DIGITS) throw new NotComparable('a key too long');
+    return key.toString();
+  }
+  if (Array.isArray(key)) return `[${key.map(keyText).join()}]`;
+  if (key instanceof Map || key instanceof ValueSet) throw new NotComparable('a key that JSON has not');
+  return typeof key === 'number' ? String(key) : JSON.stringify(key);
+}
+
+function readMap(pairs: unknown, levels: number): Map<string, Value> {
+  const map = new Map<string, Value>();
+  for (const pair of items(pairs)) {
+    const [key, value, ...more] = items(pair);
+    const text = readKey(key, levels);
+    if (more.length > 0 || map.has(text)) throw new NotComparable('no map that JSON could hold');
+    map.set(text, read(value, levels));
+  }
+  return map;
+}
+
+function readTag({ $t, v }: Tagged, levels: number): Value {
   switch ($t) {
     case 'int':
-      return decodeInteger(v);
+      return readInteger(v);
     case 'num':
       if (v === 'Infinity') return Number.POSITIVE_INFINITY;
       if (v === '-Infinity') return Number.NEGATIVE_INFINITY;
       throw new NotComparable('NaN equals nothing');
     case 'list':
     case 'tree':
-      return items(v).map(decode);
+      return items(v).map((item) => read(item, levels));
     case 'set':
-      return { set: items(v).map(decode) };
+      return new ValueSet(items(v).map((item) => read(item, levels)));
     case 'map':
-      return new Map(
-        items(v).map((pair) => {
-          const [key, value] = items(pair);
-          return [decodeKey(key), decode(value)];
-        }),
-      );
+      return readMap(v, levels);
     default:
-      throw new NotComparable(`unknown tag ${$t}`);
+      throw new NotComparable('an unknown tag');
   }
 }
 
-/**
- * Reads tagged JSON: `{"$t": "int" | "num" | "list" | "tree" | "set" | "map", "v": ...}` for what JSON lacks.
- * @throws NotComparable
- */
-export function decode(wire: unknown): Value {
-  if (Array.isArray(wire)) return wire.map(decode);
-  if (isTagged(wire)) return decodeTag(wire);
-  if (isObject(wire)) return new Map(Object.entries(wire).map(([key, value]) => [key, decode(value)]));
+function read(wire: unknown, levels: number): Value {
+  if (levels === 0) throw new NotComparable('nested too deep');
+  if (Array.isArray(wire)) return wire.map((item) => read(item, levels - 1));
+  if (isTagged(wire)) return readTag(wire, levels - 1);
+  if (isObject(wire)) {
+    return new Map(Object.entries(wire).map(([key, value]) => [key, read(value, levels - 1)]));
+  }
   if (wire === null || typeof wire === 'boolean' || typeof wire === 'number' || typeof wire === 'string') {
     return wire;
   }
   throw new NotComparable('not a JSON value');
+}
+
+/**
+ * Reads tagged JSON: `{"$t": "int" | "num" | "list" | "tree" | "set" | "map", "v": ...}` for what JSON lacks. Total:
+ * null for whatever equals nothing, whether a program computed it (NaN) or forged it; never throws.
+ */
+export function decode(wire: unknown): { value: Value } | null {
+  try {
+    return { value: read(wire, COMPARED_LEVELS) };
+  } catch (error) {
+    if (error instanceof NotComparable) return null;
+    throw error;
+  }
 }
 
 /** Text that every reader can store: well-formed UTF-16 without NUL (PostgreSQL refuses it). */
@@ -83,27 +126,49 @@ export function cleanText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\u{fffd}');
 }
 
-function presentMap(wire: unknown): Json {
-  const pairs = items(wire).map((pair) => items(pair));
-  const keys = pairs.map(([key]) => key);
-  const plain = keys.every((key) => (typeof key === 'string' && key !== '$t') || typeof key === 'number');
-  if (!plain || new Set(keys.map(String)).size < keys.length) {
-    return { $t: 'map', v: pairs.map((pair) => pair.map(present)) };
-  }
-  return Object.fromEntries(pairs.map(([key, value]) => [cleanText(String(key)), present(value)]));
+/** The first `length` UTF-16 units as clean text; a pair that the cut splits is replaced. */
+export function clip(text: string, length: number): string {
+  return cleanText(text.slice(0, length));
 }
 
-/** A result for reading: plain JSON where that says it all (objects, lists, trees), tags for the rest. */
-export function present(wire: unknown): Json {
-  if (Array.isArray(wire)) return wire.map(present);
-  if (isTagged(wire)) {
-    if (wire.$t === 'list' || wire.$t === 'tree') return items(wire.v).map(present);
-    if (wire.$t === 'map') return presentMap(wire.v);
-    return { $t: cleanText(wire.$t), v: present(wire.v) };
+/** The pairs of a map that plain JSON can show: keys are texts or numbers, all different, none looks like a tag. */
+function plainPairs(wire: unknown): [key: string, value: unknown][] | null {
+  if (!Array.isArray(wire)) return null;
+  const pairs: [string, unknown][] = [];
+  for (const pair of wire) {
+    if (!Array.isArray(pair) || pair.length !== 2) return null;
+    const [key, value]: unknown[] = pair;
+    if ((typeof key !== 'string' && typeof key !== 'number') || key === '$t') return null;
+    pairs.push([cleanText(String(key)), value]);
   }
-  if (isObject(wire)) {
-    return Object.fromEntries(Object.entries(wire).map(([key, value]) => [cleanText(key), present(value)]));
-  }
+  return new Set(pairs.map(([key]) => key)).size === pairs.length ? pairs : null;
+}
+
+function presentObject(entries: [string, unknown][], levels: number): Json {
+  return Object.fromEntries(entries.map(([key, value]) => [cleanText(key), show(value, levels)]));
+}
+
+function presentTag({ $t, v }: Tagged, levels: number): Json {
+  if (($t === 'list' || $t === 'tree') && Array.isArray(v)) return v.map((item) => show(item, levels));
+  const pairs = $t === 'map' ? plainPairs(v) : null;
+  return pairs === null ? { $t: cleanText($t), v: show(v, levels) } : presentObject(pairs, levels);
+}
+
+function show(wire: unknown, levels: number): Json {
   if (typeof wire === 'string') return cleanText(wire);
-  return typeof wire === 'number' || typeof wire === 'boolean' ? wire : null;
+  if (typeof wire === 'boolean') return wire;
+  // JSON has no infinity, yet its readers make one of 1e999.
+  if (typeof wire === 'number') return Number.isFinite(wire) ? wire : { $t: 'num', v: String(wire) };
+  if (typeof wire !== 'object' || wire === null) return null;
+  if (levels === 0) return DEEPER;
+  if (Array.isArray(wire)) return wire.map((item) => show(item, levels - 1));
+  return isTagged(wire) ? presentTag(wire, levels - 1) : presentObject(Object.entries(wire), levels - 1);
+}
+
+/**
+ * A result for reading: plain JSON where that says it all (objects, lists, trees), tags for the rest, and `…` for what
+ * lies deeper than 64 levels. Total: a forged tag is shown as it is; never throws.
+ */
+export function present(wire: unknown): Json {
+  return show(wire, SHOWN_LEVELS);
 }
