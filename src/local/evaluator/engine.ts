@@ -41,6 +41,9 @@ const VERSIONS = {
 /** Those who send no pseudonym; it has a sign that none may have. */
 const ANONYMOUS = '?';
 
+/** Wall milliseconds that programs may still run for one submission. */
+type TimeLeft = { ms: number };
+
 type Tried = { judgement: Judgement; attempts: number };
 
 function internalError(request: EvaluationRequest): Judgement {
@@ -78,21 +81,23 @@ export function createEngine(options: EngineOptions) {
   let draining = false;
 
   /** One run in one child, which is dead when this ends because of a cancel. */
-  async function runOnce(warm: Pool, request: EvaluationRequest, { signal, onIdle }: Turn, wallEnd: number) {
-    const sandbox = await warm.take(request.language, { wallEnd, signal });
+  async function runOnce(warm: Pool, request: EvaluationRequest, { signal, onIdle }: Turn, left: TimeLeft) {
+    const sandbox = await warm.take(request.language, signal);
     const kill = () => sandbox.kill();
     signal.addEventListener('abort', kill, { once: true });
+    const began = performance.now();
     try {
       if (signal.aborted) throw cancelled();
       const park = () => {
         sandbox.weigh('parked');
         onIdle();
       };
-      const judgement = await judge(sandbox, request, { wallEnd, onIdle: park });
+      const judgement = await judge(sandbox, request, { wallEnd: began + left.ms, onIdle: park });
       if (signal.aborted) throw cancelled();
       if (warm.isClosing()) throw new ServiceFault('NOT_READY', 'The service is stopping', 2);
       return judgement;
     } finally {
+      left.ms -= performance.now() - began;
       signal.removeEventListener('abort', kill);
       sandbox.kill();
       if (signal.aborted) await sandbox.closed;
@@ -101,18 +106,18 @@ export function createEngine(options: EngineOptions) {
 
   /** A fault of ours is tried once more with a fresh child, within the same time, before it becomes IE or NOT_READY. */
   async function runTwice(request: EvaluationRequest, turn: Turn): Promise<Tried> {
-    const wallEnd = performance.now() + RUN_WALL_MS;
+    const left: TimeLeft = { ms: RUN_WALL_MS };
     for (let attempts = 1; ; attempts++) {
       if (pool === null || pool.isClosing())
         throw new ServiceFault('NOT_READY', 'The service is stopping', 2);
       try {
-        return { judgement: await runOnce(pool, request, turn, wallEnd), attempts };
+        return { judgement: await runOnce(pool, request, turn, left), attempts };
       } catch (error) {
         if (turn.signal.aborted) throw cancelled();
         const { submission_id, language } = request;
         if (!pool.isClosing())
           log({ event: 'judge-failed', submission_id, language, reason: reasonOf(error) });
-        if (attempts === 1 && performance.now() < wallEnd) continue;
+        if (attempts === 1 && left.ms > 0) continue;
         if (error instanceof ServiceFault) throw error;
         return { judgement: internalError(request), attempts };
       }

@@ -47,7 +47,7 @@ function joined(loading: Printed, call: Printed): Pick<VisibleResult, 'stdout' |
 }
 
 /** Leaves out what exceeds the bytes left, so that the answer as a whole stays within what its reader accepts. */
-function createFitter() {
+function createBound() {
   let left = SHOWN_BYTES;
   return (result: VisibleResult): VisibleResult => {
     const { actual, stdout, error } = result;
@@ -152,7 +152,7 @@ export async function judge(
   let [runtime, shown] = [0, 0];
   let stopped = false;
   let loadOutput = loaded.printed;
-  const fit = createFitter();
+  const bounded = createBound();
   for (const [i, test] of tests.entries()) {
     if (stopped) {
       results.push(blank(test, 'SK'));
@@ -174,7 +174,9 @@ export async function judge(
       shown += reply.ms;
       heap = Math.max(heap, own === 'MLE' ? memoryMb : heapMb(reply, memoryMb));
     }
-    results.push(test.hidden ? blank(test, own) : fit(visibleResult(test, own, reply, outcome, loadOutput)));
+    results.push(
+      test.hidden ? blank(test, own) : bounded(visibleResult(test, own, reply, outcome, loadOutput)),
+    );
     loadOutput = NOTHING;
     if (own === 'AC') continue;
     if (verdict === 'AC') verdict = own;

@@ -10,6 +10,8 @@ export const HELPERS_MS = 2000;
 
 /** A child that has not reported ready by then is given up. Generous: the machine may be starved. */
 export const BOOT_WALL_MS = 60_000;
+/** A child that is not ready by then gets its share of the processor like anything else: somebody waits for it. */
+export const BOOT_HURRY_MS = 3000;
 /** CPU seconds after which the kernel ends a child even if this process has died meanwhile; a run takes 15 at most. */
 export const ORPHAN_CPU_S = 30;
 /** Open files a child may hold. */
@@ -25,10 +27,7 @@ export function wallBackstop(cpuMs: number): number {
   return 6 * cpuMs + 1000;
 }
 
-/**
- * Wall milliseconds for a whole run, the boot of its child included: well below the 30 s that the Worker waits, so that
- * nobody can hold a slot by sleeping.
- */
+/** Wall milliseconds for a whole run: below the 30 s that the Worker waits, so that sleeping holds nothing for long. */
 export const RUN_WALL_MS = 20_000;
 
 /** Resident MiB above the booted child at which the host kills; the engines' own caps strike first. */

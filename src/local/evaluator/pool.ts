@@ -50,18 +50,13 @@ export function bootSandbox(
   return startSandbox({ command, snapshot: image, ...rest });
 }
 
-/** Until when a child is wanted: `wallEnd` is on `performance.now()`. */
-export type Wanted = { wallEnd: number; signal: AbortSignal };
-
-/** Whether a child comes up while it is wanted. */
-async function inTime(ready: Promise<boolean>, { wallEnd, signal }: Wanted): Promise<boolean> {
+/** Whether a child comes up before it is not wanted any more. */
+async function cameUp(ready: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const giveUp = () => resolve(false);
-  const timer = setTimeout(giveUp, wallEnd - performance.now());
   signal.addEventListener('abort', giveUp, { once: true });
   if (signal.aborted) giveUp();
   const came = await Promise.race([ready, promise]);
-  clearTimeout(timer);
   signal.removeEventListener('abort', giveUp);
   return came;
 }
@@ -138,9 +133,9 @@ export function createPool({ clock, snapshot, ownUid, container, spares, onFaile
     isClosing: () => closing,
     /**
      * Hands over a child nobody has used; the taker kills it.
-     * @throws ServiceFault NOT_READY when it does not boot in time, CANCELLED when it is not wanted any more; it is dead.
+     * @throws ServiceFault NOT_READY when it does not boot, CANCELLED when `signal` says so meanwhile and it is dead.
      */
-    async take(language: Language, wanted: Wanted): Promise<Sandbox> {
+    async take(language: Language, signal: AbortSignal): Promise<Sandbox> {
       const usable = stock[language].filter((spare) => !spare.sandbox.isOver());
       const spare = usable.find(({ warm }) => warm) ?? usable[0];
       if (spare !== undefined) stock[language].splice(stock[language].indexOf(spare), 1);
@@ -149,9 +144,9 @@ export function createPool({ clock, snapshot, ownUid, container, spares, onFaile
       // Starting a process takes processor time that this run needs first; a long run must not delay it for ever.
       setTimeout(refill, REFILL_AFTER_MS).unref();
       void sandbox.closed.then(refill);
-      if (await inTime(sandbox.ready, wanted)) return sandbox;
+      if (await cameUp(sandbox.ready, signal)) return sandbox;
       sandbox.kill();
-      if (wanted.signal.aborted) {
+      if (signal.aborted) {
         await sandbox.closed;
         throw new ServiceFault('CANCELLED', 'The evaluation was cancelled');
       }

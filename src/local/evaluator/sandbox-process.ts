@@ -1,10 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { createAttention } from './attention.ts';
 import { ChildFrame, type ChildRequest } from './child-protocol.ts';
 import { encodeFrame, readFrames } from './frames.ts';
-import { createIdleness } from './idleness.ts';
 import { readInnerPid } from './inner-pid.ts';
-import { BOOT_WALL_MS, FRAME_CAP, HELPERS_MS, residentBackstop, wallBackstop } from './limits.ts';
+import {
+  BOOT_HURRY_MS,
+  BOOT_WALL_MS,
+  FRAME_CAP,
+  HELPERS_MS,
+  residentBackstop,
+  wallBackstop,
+} from './limits.ts';
 import { createPrinter, type Printed } from './printed.ts';
 import { type Clock, cpuMs, processCpuMs, residentMb } from './process-stats.ts';
 import { PID_FD, type SandboxCommand } from './sandbox-command.ts';
@@ -82,6 +89,8 @@ export function startSandbox(options: SandboxOptions) {
   let pid = session;
   weigh(session, background ? 'spare' : 'run');
 
+  /** Whether it boots for so long already that it got the weight of anything else. */
+  let hurries = false;
   let asked: Asked | null = null;
   let ended: Reply | null = null;
   const printer = createPrinter();
@@ -95,11 +104,14 @@ export function startSandbox(options: SandboxOptions) {
     if (ended !== null) return;
     ended = reply;
     kill(child);
-    if (!drains || asked === null || replies.closed) return settle(reply);
-    const timer = setTimeout(() => settle(reply), DRAIN_MS);
+    if (drains && asked !== null && !replies.closed) drained(() => settle(reply));
+    else settle(reply);
+  }
+  function drained(then: () => void): void {
+    const timer = setTimeout(then, DRAIN_MS);
     replies.once('close', () => {
       clearTimeout(timer);
-      settle(reply);
+      then();
     });
   }
 
@@ -147,6 +159,10 @@ export function startSandbox(options: SandboxOptions) {
   const helpers = () => Math.max(0, (processCpuMs(pid) ?? 0) - (cpuMs(pid) ?? 0));
 
   async function boot(): Promise<boolean> {
+    const hurry = setTimeout(() => {
+      hurries = true;
+      weigh(session, 'starved');
+    }, BOOT_HURRY_MS);
     const timer = setTimeout(() => end({ kind: 'late', by: 'wall' }, false), BOOT_WALL_MS);
     const first = new Promise<Reply>((resolve) => {
       asked = { n: -1, settle: resolve };
@@ -154,6 +170,8 @@ export function startSandbox(options: SandboxOptions) {
     const inner = tellsPid ? await readInnerPid(pipes[PID_FD] as Readable) : session;
     const reply = await first;
     clearTimeout(timer);
+    clearTimeout(hurry);
+    hurries = false;
     if (inner === null || reply.kind !== 'frame' || reply.frame.k !== 'READY') return false;
     pid = inner;
     residentAtStart = residentMb(pid) ?? 0;
@@ -181,10 +199,12 @@ export function startSandbox(options: SandboxOptions) {
     };
     return new Promise((resolve) => {
       const fat = residentAtStart + residentBackstop(memoryMb);
-      const idleness = clock === 'cpu' && onIdle !== undefined ? createIdleness(pid, onIdle) : null;
+      const onStarved = () => weigh(session, 'starved');
+      const attention =
+        clock === 'cpu' ? createAttention(pid, { onIdle: onIdle ?? (() => {}), onStarved }) : null;
       const poll = setInterval(() => {
         if ((residentMb(pid) ?? 0) > fat) stop({ kind: 'fat' });
-        idleness?.look();
+        attention?.look();
       }, POLL_MS);
       const patience = clock === 'cpu' ? wallBackstop(limitMs) : limitMs;
       const wallLeft = Math.max(0, Math.min(patience, wallEnd - performance.now()));
@@ -228,8 +248,10 @@ export function startSandbox(options: SandboxOptions) {
     ask,
     /** Whether the process is dead or condemned: it answers nothing any more. */
     isOver: () => ended !== null,
-    /** From now on weighs like one that runs, or that was parked. */
-    weigh: (weight: Weight) => weigh(session, weight),
+    /** From now on weighs like one that runs, or that was parked; a boot that hurries is not slowed down. */
+    weigh(weight: Weight): void {
+      if (!hurries) weigh(session, weight);
+    },
     kill: () => end({ kind: 'gone' }, false),
   };
 }

@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
 /**
- * Nice values of a child that runs a submission, of one that boots for the stock, and of one that was parked. A child is a session of its own,
- * and Linux's autogroup shares the processor out by sessions: without them, two children and this machine's database
- * and web server would weigh the same, whatever number of requests those serve.
+ * Nice values of a child that runs a submission, boots for the stock, was parked, or got next to no processor so far. A
+ * child is a session of its own, and Linux's autogroup shares the processor out by sessions: two children would weigh as
+ * much as a whole database or web server, whatever number of requests that serves.
  */
-const NICE = { run: 10, spare: 15, parked: 19 };
+const NICE = { run: 10, spare: 15, parked: 19, starved: 0 };
 export type Weight = keyof typeof NICE;
 
 /** Linux lets a process without rights change such a weight ten times a second, all processes together. */
