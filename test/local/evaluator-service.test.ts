@@ -11,11 +11,13 @@ import {
 import type { Language } from '#contract/vocabulary.ts';
 import { type EvaluatorOptions, startEvaluator } from '../../src/local/evaluator/index.ts';
 import { createLog, type LogEntry } from '../../src/local/evaluator/log.ts';
+import { availableClock } from '../../src/local/evaluator/process-stats.ts';
 import type { SandboxCommand } from '../../src/local/evaluator/sandbox-command.ts';
 import { sizeFor } from '../../src/local/evaluator/sizing.ts';
 import { createSlots } from '../../src/local/evaluator/slots.ts';
 import { lacksOf, type Means, wallsOf } from '../../src/local/evaluator/walls.ts';
 import type { RunningService } from '../../src/local/kit/service.ts';
+import { survivors } from '../support/evaluator-arena.ts';
 
 const KEY = 'key-of-the-service';
 const AUTHORIZED = { authorization: `Bearer ${KEY}` };
@@ -60,6 +62,8 @@ async function withService(
 async function health(url: string): Promise<EvaluatorHealth> {
   return EvaluatorHealth.parse(await (await fetch(`${url}/health`)).json());
 }
+
+const queueOf = async (url: string) => (await health(url)).queue;
 
 const SPIN = 'function solve() { const end = Date.now() + 700; while (Date.now() < end); return 1; }';
 const LOOP = 'function solve() { for (;;); }';
@@ -147,6 +151,154 @@ describe('asynchronous evaluations', () => {
       const unknown = await fetch(`${service.url}/v1/evaluations/${id}`);
       expect(unknown.status).toBe(401);
     });
+  });
+});
+
+describe('cancelling', () => {
+  const remove = async (url: string, rest: string) => {
+    const response = await fetch(`${url}/v1/evaluations${rest}`, { method: 'DELETE', headers: AUTHORIZED });
+    return response.status === 200 ? ((await response.json()) as { cancelled: boolean }).cancelled : null;
+  };
+  test('a caller that leaves takes its run with it, and its place in the queue', async () => {
+    await withService({ slots: 1 }, async (service, entries) => {
+      const [running, waiting] = [new AbortController(), new AbortController()];
+      const send = ({ signal }: AbortController, learner: string) => {
+        const body = JSON.stringify({ ...request(LOOP), learner });
+        const init = { method: 'POST', headers: AUTHORIZED, body, signal };
+        return fetch(`${service.url}/v1/evaluations`, init).catch(() => null);
+      };
+      const both = [send(running, 'learner-1'), send(waiting, 'learner-2')];
+      await expect.poll(() => queueOf(service.url)).toMatchObject({ running: 1, waiting: 1 });
+      waiting.abort();
+      await expect.poll(() => queueOf(service.url)).toMatchObject({ running: 1, waiting: 0 });
+      running.abort();
+      await expect.poll(() => queueOf(service.url)).toMatchObject({ running: 0, waiting: 0 });
+      await Promise.all(both);
+      const cancels = entries.filter(({ event }) => event === 'cancelled' || event === 'evaluated');
+      expect(cancels.map(({ event }) => event)).toEqual(['cancelled', 'cancelled']);
+    });
+  });
+  test('a run goes on while another caller waits under its key, or means to fetch the answer later', async () => {
+    await withService({ slots: 2 }, async (service) => {
+      const key = { 'idempotency-key': 'shared' };
+      const [first, second] = [new AbortController(), new AbortController()];
+      const join = ({ signal }: AbortController, headers = key, query = '') =>
+        fetch(`${service.url}/v1/evaluations${query}`, {
+          ...{ method: 'POST', headers: { ...AUTHORIZED, ...headers }, signal },
+          body: JSON.stringify(request(SPIN)),
+        });
+      const left = join(first).catch(() => null);
+      await expect.poll(() => queueOf(service.url)).toMatchObject({ running: 1 });
+      const stays = join(second);
+      const later = await join(new AbortController(), { 'idempotency-key': 'later' }, '?wait=false');
+      first.abort();
+      expect(await left).toBeNull();
+      expect(EvaluationResponse.parse(await (await stays).json()).verdict).toBe('WA');
+      const location = `${service.url}${later.headers.get('location')}`;
+      const status = async () => (await fetch(location, { headers: AUTHORIZED })).status;
+      await expect.poll(status, { timeout: 20_000 }).toBe(200);
+    });
+  });
+  test('DELETE answers when the child is dead, says whether there was one, and the key may be used again', async () => {
+    await withService({ slots: 1 }, async (service) => {
+      const key = { 'idempotency-key': 'sub-1:1' };
+      const running = post(service.url, request(LOOP), '', key);
+      await expect.poll(() => queueOf(service.url)).toMatchObject({ running: 1 });
+      expect(await remove(service.url, '?key=sub-1:1')).toBe(true);
+      expect(await queueOf(service.url)).toMatchObject({ running: 0, waiting: 0 });
+      const answer = await running;
+      expect([answer.status, await codeOf(answer)]).toEqual([409, 'CANCELLED']);
+      expect(await remove(service.url, '?key=sub-1:1')).toBe(false);
+      expect(await remove(service.url, '?key=unknown')).toBe(false);
+      expect(await remove(service.url, '')).toBeNull();
+      const again = await post(service.url, request('const solve = (x) => x'), '', key);
+      expect(EvaluationResponse.parse(await again.json()).verdict).toBe('WA');
+      expect(await remove(service.url, '?key=sub-1:1')).toBe(false);
+      const kept = await post(service.url, request(LOOP), '?wait=false');
+      const { evaluation_id: id } = EvaluationAccepted.parse(await kept.json());
+      expect([await remove(service.url, `/${id}`), await remove(service.url, `/${id}`)]).toEqual([
+        true,
+        false,
+      ]);
+      const unsigned = await fetch(`${service.url}/v1/evaluations?key=x`, { method: 'DELETE' });
+      expect(unsigned.status).toBe(401);
+    });
+  });
+  test.runIf(process.platform === 'linux')('a cancelled run leaves no process', async () => {
+    await withService({ slots: 1, spares: { python: 0, javascript: 0 } }, async (service) => {
+      const before = survivors().length;
+      const running = post(service.url, request(LOOP), '', { 'idempotency-key': 'k' });
+      await expect.poll(() => survivors().length).toBe(before + 1);
+      expect(await remove(service.url, '?key=k')).toBe(true);
+      expect(survivors()).toHaveLength(before);
+      expect((await running).status).toBe(409);
+    });
+  });
+});
+
+describe('fairness', () => {
+  const PLAIN = 'const solve = (x) => x';
+  const SLEEP = 'import time\ndef solve(x):\n    time.sleep(60)\n';
+  /** Sends one hostile program after the other, whatever becomes of it, until told to stop. */
+  async function hostile(url: string, learner: string, code: string, language: Language, until: AbortSignal) {
+    while (!until.aborted) {
+      const body = { ...request(code, language, 5000), learner };
+      await post(url, body)
+        .then((response) => response.text())
+        .catch(() => '');
+    }
+  }
+  test.runIf(availableClock() === 'cpu')(
+    'three accounts that burn and wait do not keep an honest learner waiting',
+    async () => {
+      const stop = new AbortController();
+      await withService({ slots: 2, spares: { python: 1, javascript: 1 } }, async (service) => {
+        const attacks: [string, Language][] = [[LOOP, 'javascript'], [SLEEP, 'python'], [LOOP, 'javascript']]; // biome-ignore format: a pair each
+        const sent = attacks.flatMap(([code, language], i) =>
+          [1, 2].map(() => hostile(service.url, `hostile-${i}`, code, language, stop.signal)),
+        );
+        await expect.poll(() => queueOf(service.url), { timeout: 20_000 }).toMatchObject({ running: 2 });
+        const verdicts: string[] = [];
+        const waits: number[] = [];
+        for (let i = 0; i < 6; i++) {
+          const began = performance.now();
+          const answer = await post(service.url, { ...request(PLAIN), learner: 'honest-learner' });
+          verdicts.push(EvaluationResponse.parse(await answer.json()).verdict);
+          waits.push(performance.now() - began);
+        }
+        stop.abort();
+        expect(verdicts).toEqual(Array(6).fill('WA'));
+        // The first may meet two first runs of 5 s each; later ones find a slot that no heavy learner may take.
+        expect(waits.toSorted((a, b) => a - b)[4]).toBeLessThan(10_000);
+        await Promise.all(sent);
+        expect(await queueOf(service.url)).toMatchObject({ running: 0, parked: 0, waiting: 0 });
+      });
+    },
+  );
+  test.runIf(availableClock() === 'cpu')('a program that sleeps gives its only slot up', async () => {
+    await withService({ slots: 1, spares: { python: 1, javascript: 1 } }, async (service) => {
+      const asleep = post(service.url, { ...request(SLEEP, 'python'), learner: 'sleeper-1' });
+      await expect.poll(() => queueOf(service.url), { timeout: 20_000 }).toMatchObject({ parked: 1 });
+      const answer = await post(service.url, { ...request(PLAIN), learner: 'honest-learner' });
+      expect(EvaluationResponse.parse(await answer.json()).verdict).toBe('WA');
+      expect(await queueOf(service.url)).toMatchObject({ parked: 1 });
+      expect(EvaluationResponse.parse(await (await asleep).json()).verdict).toBe('TLE');
+    });
+  });
+  test('of one learner ten wait at most, while others are still taken', async () => {
+    await withService({ slots: 1, queueCapOfOne: 1 }, async (service) => {
+      const running = post(service.url, { ...request(SPIN), learner: 'learner-1' });
+      await expect.poll(() => queueOf(service.url)).toMatchObject({ running: 1 });
+      const waiting = post(service.url, { ...request(PLAIN), learner: 'learner-1' });
+      await expect.poll(() => queueOf(service.url)).toMatchObject({ waiting: 1 });
+      const refused = await post(service.url, { ...request(PLAIN), learner: 'learner-1' });
+      expect([refused.status, await codeOf(refused)]).toEqual([429, 'QUEUE_FULL']);
+      const other = await post(service.url, { ...request(PLAIN), learner: 'learner-2' });
+      expect([other.status, (await running).status, (await waiting).status]).toEqual([200, 200, 200]);
+    });
+  });
+  test.each(['short', 'a'.repeat(65), 'with space', 'sl/ash-99'])('%s is no pseudonym', async (learner) => {
+    expect(EvaluationRequest.safeParse({ ...request(PLAIN), learner }).success).toBe(false);
   });
 });
 

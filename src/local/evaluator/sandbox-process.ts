@@ -66,7 +66,8 @@ function kill(child: ChildProcess): void {
   }
 }
 
-/** One request on its way: which it is, and who waits for it. */
+/** One request on its way: which it is, and who waits for it. Booting has no number on the wire. */
+const BOOTING = -1;
 type Asked = { n: number; settle(reply: Reply): void };
 
 /**
@@ -132,10 +133,11 @@ export function startSandbox(options: SandboxOptions) {
   replies.on('error', () => end({ kind: 'gone' }, false));
 
   function receive(frame: ChildFrame): void {
-    // Lockstep: a frame that was not asked for is the work of the program under test.
-    if (asked === null) end({ kind: 'garbled' }, false);
+    // Lockstep: a frame that was not asked for, or answers another request, is the work of the program under test.
+    const n = frame.k === 'READY' ? BOOTING : frame.n;
+    if (asked?.n !== n) end({ kind: 'garbled' }, false);
     else if (frame.k === 'O') {
-      if (frame.n !== asked.n || !printer.add(frame.text)) end({ kind: 'garbled' }, false);
+      if (!printer.add(frame.text)) end({ kind: 'garbled' }, false);
     } else if (ended === null) {
       if (frame.k === 'R') printer.add(frame.stdout, frame.truncated);
       settle({ kind: 'frame', frame });
@@ -165,7 +167,7 @@ export function startSandbox(options: SandboxOptions) {
     }, BOOT_HURRY_MS);
     const timer = setTimeout(() => end({ kind: 'late', by: 'wall' }, false), BOOT_WALL_MS);
     const first = new Promise<Reply>((resolve) => {
-      asked = { n: -1, settle: resolve };
+      asked = { n: BOOTING, settle: resolve };
     });
     const inner = tellsPid ? await readInnerPid(pipes[PID_FD] as Readable) : session;
     const reply = await first;
