@@ -1,6 +1,8 @@
 import { benchAll } from './all.ts';
 import { benchEvaluator } from './evaluator.ts';
 import { benchExports } from './exports.ts';
+import { benchFairness } from './fairness.ts';
+import { benchJudgeLoad } from './judge-load.ts';
 import { benchLog } from './log.ts';
 import { benchPrograms } from './programs.ts';
 import { benchReads } from './reads.ts';
@@ -18,6 +20,8 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   sizes: benchSizes,
   sse: benchSse,
   evaluator: benchEvaluator,
+  fairness: benchFairness,
+  'judge-load': benchJudgeLoad,
   programs: benchPrograms,
   timeline: benchTimeline,
   worker: benchWorker,

@@ -1,29 +1,40 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findBubblewrap } from '../../src/local/evaluator/bubblewrap.ts';
 import { type Arena, openArena, type ProgramSet, programsOf, survivors } from '../support/evaluator-arena.ts';
 
 const TIMEOUT_MS = 180_000;
 
-let arena: Arena;
-beforeAll(async () => {
-  arena = await openArena({ slots: 2 });
-});
-afterAll(async () => {
-  await arena.close();
-  if (process.platform === 'linux') expect(survivors()).toEqual([]);
-});
+const installed = (await findBubblewrap()) !== null;
 
-async function contained(program: Parameters<Arena['fight']>[0]): Promise<void> {
-  expect((await arena.fight(program)).breaches).toEqual([]);
-  expect((await fetch(`${arena.service.url}/health`)).status).toBe(200);
-}
-
-const SETS: [set: ProgramSet, what: string][] = [
-  ['benign', 'gets its verdict'],
+type Setting = [where: string, bubblewrap: boolean, sets: [set: ProgramSet, what: string][]];
+const ATTACKS: [ProgramSet, string][] = [
   ['hostile', 'is contained'],
   ['own', 'is contained'],
 ];
-describe.each(SETS)('%s programs', (set, what) => {
-  const programs = programsOf(set);
-  test.skipIf(programs.length > 0)('skipped: their folder ../shared/evaluation is missing', () => {});
-  test.concurrent.each(programs)(`$id ${what}`, { timeout: TIMEOUT_MS }, contained);
+const SETTINGS: Setting[] = [
+  ['in bubblewrap', true, [['benign', 'gets its verdict'], ...ATTACKS]],
+  ['without bubblewrap', false, installed ? ATTACKS : [['benign', 'gets its verdict'], ...ATTACKS]],
+];
+
+describe.each(SETTINGS)('%s', (_where, bubblewrap, sets) => {
+  const skipped = bubblewrap && !installed;
+  let arena: Arena | null = null;
+  beforeAll(async () => {
+    if (!skipped) arena = await openArena({ slots: 2, bubblewrap });
+  });
+  afterAll(async () => {
+    await arena?.close();
+    if (process.platform === 'linux') expect(survivors()).toEqual([]);
+  });
+  test.skipIf(!skipped)('skipped: bubblewrap is not installed', () => {});
+
+  describe.skipIf(skipped).each(sets)('%s programs', (set, what) => {
+    const programs = programsOf(set);
+    test.skipIf(programs.length > 0)('skipped: their folder ../shared/evaluation is missing', () => {});
+    test.concurrent.each(programs)(`$id ${what}`, { timeout: TIMEOUT_MS }, async (program) => {
+      if (arena === null) throw new Error('no arena');
+      expect((await arena.fight(program)).breaches).toEqual([]);
+      expect((await fetch(`${arena.service.url}/health`)).status).toBe(200);
+    });
+  });
 });

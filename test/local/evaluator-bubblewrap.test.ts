@@ -1,0 +1,187 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Container, findBubblewrap } from '../../src/local/evaluator/bubblewrap.ts';
+import { startEvaluator } from '../../src/local/evaluator/index.ts';
+import { freshUid } from '../../src/local/evaluator/pool.ts';
+import { PID_FD, type SandboxCommand } from '../../src/local/evaluator/sandbox-command.ts';
+import { openSnapshot } from '../../src/local/evaluator/snapshot.ts';
+import { findMeans } from '../../src/local/evaluator/walls.ts';
+
+const found = await findBubblewrap();
+const isRoot = process.geteuid?.() === 0;
+
+/** A program that no other wall holds: plain Node, with all it can do. */
+const ATTACK = `
+import fs from 'node:fs';
+import cp from 'node:child_process';
+import net from 'node:net';
+import os from 'node:os';
+const [port, service] = process.argv.slice(2).map(Number);
+const tried = {};
+const attempt = (name, what) => {
+  try { tried[name] = what() === false ? 'closed' : 'open'; } catch { tried[name] = 'closed'; }
+};
+attempt('file', () => fs.readFileSync('/etc/passwd', 'utf8').includes('root:'));
+attempt('shell', () => cp.execFileSync('/bin/sh', ['-c', 'echo ran'], { encoding: 'utf8' }) === 'ran\\n');
+attempt('processes', () => fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).length > 1);
+attempt('signals', () => process.kill(service, 0));
+attempt('write', () => (fs.writeFileSync('./written', ''), true));
+attempt('disk', () => (fs.writeFileSync('/written-by-a-child', ''), fs.rmSync('/written-by-a-child'), true));
+attempt('name', () => os.hostname() === ${JSON.stringify(hostname())});
+attempt('rights', () => (process.setuid(0), fs.readFileSync('/etc/shadow'), true));
+const done = (how) => {
+  tried.network = how;
+  fs.writeSync(1, JSON.stringify(tried));
+  process.exit(0);
+};
+net.connect(port, '127.0.0.1').on('connect', () => done('open')).on('error', () => done('closed'));
+`;
+const NAMES = ['file', 'shell', 'processes', 'signals', 'write', 'disk', 'name', 'rights', 'network'];
+const all = (how: string) => Object.fromEntries(NAMES.map((name) => [name, how]));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'contained-'));
+  await chmod(folder, 0o777);
+  await writeFile(join(folder, 'attack.mjs'), ATTACK);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function attacked(container: Container | null, uid: number | null): Promise<Record<string, string>> {
+  const listener = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const address = listener.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const script = [join(folder, 'attack.mjs'), String(port), String(process.pid)];
+  const args = ['-c', 'exec "$0" "$@"', process.execPath, ...script];
+  const plain: SandboxCommand = { file: '/bin/sh', args, cwd: folder };
+  const command = container === null ? plain : container.contain(plain);
+  const stdio = ['ignore', 'pipe', 'inherit', 'ignore', 'ignore', 'pipe'] as const;
+  expect(stdio[PID_FD]).toBe('pipe');
+  const child = spawn(command.file, command.args, {
+    ...{ cwd: folder, env: {}, detached: true, stdio: [...stdio] },
+    ...(uid === null ? {} : { uid, gid: uid }),
+  });
+  let said = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  await new Promise((resolve) => listener.close(resolve));
+  return JSON.parse(said) as Record<string, string>;
+}
+
+describe.skipIf(found === null)('bubblewrap alone (skipped where it is not installed)', () => {
+  test('holds a program that no other wall holds; without it everything is open', async () => {
+    expect(await attacked(found, null)).toEqual(all('closed'));
+    const open = await attacked(null, null);
+    // Two of them take the rights of root, wall or not.
+    expect(open).toEqual(isRoot ? all('open') : { ...all('open'), disk: 'closed', rights: 'closed' });
+  });
+  test.runIf(isRoot)('holds it under a user id of its own, too', async () => {
+    expect(await attacked(found, freshUid())).toEqual(all('closed'));
+  });
+  test('is used where the system allows it, and the service says so', async () => {
+    const snapshot = await openSnapshot();
+    const [used, unused] = [await findMeans(snapshot, true), await findMeans(snapshot, false)];
+    await snapshot.close();
+    expect([used.container !== null, unused.container]).toEqual([true, null]);
+    expect([used.ownUid, unused.ownUid]).toEqual([isRoot, isRoot]);
+  });
+  test.runIf(process.platform === 'linux')(
+    'a bubblewrap that refuses, or is none, is done without',
+    async () => {
+      const path = process.env.PATH;
+      try {
+        for (const script of ['echo bubblewrap 0.11.0; exit 1', 'echo bubblewrap 0.4.1', 'exit 1']) {
+          const bin = await mkdtemp(join(tmpdir(), 'bin-'));
+          await chmod(bin, 0o755);
+          await writeFile(join(bin, 'bwrap'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+          process.env.PATH = bin;
+          const service = await startEvaluator({ apiKey: 'k', spares: { python: 0, javascript: 1 } });
+          const { ok, lacks } = (await (await fetch(`${service.url}/health`)).json()) as {
+            ok: boolean;
+            lacks: string[];
+          };
+          await service.close();
+          await rm(bin, { recursive: true });
+          expect([ok, lacks.some((lack) => lack.includes('bubblewrap'))]).toEqual([true, true]);
+        }
+      } finally {
+        process.env.PATH = path;
+      }
+    },
+  );
+});
+
+/** Processes of this user or another one whose command names a child program, by the parent they come from. */
+async function childrenOf(parent: number): Promise<number[]> {
+  const parents = new Map<number, number>();
+  for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
+    const stat = await readFile(`/proc/${name}/stat`, 'latin1').catch(() => '');
+    const above = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    if (stat !== '') parents.set(Number(name), above);
+  }
+  const below = (pid: number): number[] =>
+    [...parents].filter(([, above]) => above === pid).flatMap(([child]) => [child, ...below(child)]);
+  return below(parent);
+}
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+const MAIN = fileURLToPath(new URL('../../src/local/evaluator/main.ts', import.meta.url));
+const KEY = 'a-key-of-sixteen-characters';
+
+/** The service as a program of its own, once it takes submissions. */
+async function started(env: Record<string, string>): Promise<{ child: ChildProcess; url: string }> {
+  const rest = { EVAL_SERVICE_API_KEY: KEY, HOST: '127.0.0.1', PORT: '0', EVALUATOR_SLOTS: '1' };
+  const child = spawn(process.execPath, [MAIN], {
+    env: { ...rest, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let url = '';
+  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+    const entry = JSON.parse(line) as { event: string; port?: number };
+    if (entry.event === 'listening') url = `http://127.0.0.1:${entry.port}`;
+    if (entry.event === 'started') break;
+  }
+  return { child, url };
+}
+
+describe.skipIf(process.platform !== 'linux')('a service that is killed leaves no process', () => {
+  test.skipIf(found === null)('in bubblewrap, not even one that runs an endless loop', async () => {
+    const { child, url } = await started({ PATH: process.env.PATH ?? '' });
+    const body = JSON.stringify({
+      ...{ submission_id: 's', language: 'javascript', entry_point: 'f', code: 'function f() { for (;;); }' },
+      ...{ comparison: 'exact', signature: null, limits: { time_ms: 5000 } },
+      tests: [{ number: 1, hidden: false, args: [], expected: 1 }],
+    });
+    const headers = { authorization: `Bearer ${KEY}` };
+    const running = fetch(`${url}/v1/evaluations`, { method: 'POST', headers, body }).catch(() => null);
+    const busy = async () => (await (await fetch(`${url}/health`)).json()) as { queue: { running: number } };
+    await expect.poll(busy).toMatchObject({ queue: { running: 1 } });
+    const children = await childrenOf(child.pid ?? 0);
+    expect(children.length).toBeGreaterThanOrEqual(2);
+    child.kill('SIGKILL');
+    await expect.poll(() => children.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    expect(await running).toBeNull();
+  });
+  test('without it those of the stock notice the closed pipe', async () => {
+    const { child } = await started({ PATH: '' });
+    const children = await childrenOf(child.pid ?? 0);
+    expect(children.length).toBeGreaterThanOrEqual(2);
+    child.kill('SIGKILL');
+    await expect.poll(() => children.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  });
+});
