@@ -50,7 +50,7 @@ type Ground = { snapshot: Snapshot; container: Container | null };
 
 async function booted(language: Language, { snapshot, container }: Ground): Promise<Sandbox> {
   const uid = process.geteuid?.() === 0 ? 61_000 : null;
-  const rest = { clock: availableClock(), uid, background: false, container };
+  const rest = { clock: availableClock(), uid, background: false, light: false, container };
   const sandbox = bootSandbox(language, snapshot, rest);
   if (!(await sandbox.ready)) throw new Error(`${language} does not boot`);
   return sandbox;
@@ -212,7 +212,7 @@ export async function benchEvaluator(): Promise<void> {
   } finally {
     await snapshot.close();
   }
-  const service = await startEvaluator({ apiKey: 'bench' });
+  const service = await startEvaluator({ apiKey: 'bench', light: false });
   try {
     const { queue } = EvaluatorHealth.parse(await (await fetch(`${service.url}/health`)).json());
     for (const language of LANGUAGES) {

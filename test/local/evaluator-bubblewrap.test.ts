@@ -89,10 +89,14 @@ describe.skipIf(found === null)('bubblewrap alone (skipped where it is not insta
   });
   test('is used where the system allows it, and the service says so', async () => {
     const snapshot = await openSnapshot();
-    const [used, unused] = [await findMeans(snapshot, true), await findMeans(snapshot, false)];
+    const [used, unused] = [
+      await findMeans(snapshot, { bubblewrap: true, light: true }),
+      await findMeans(snapshot, { bubblewrap: false, light: false }),
+    ];
     await snapshot.close();
     expect([used.container !== null, unused.container]).toEqual([true, null]);
     expect([used.ownUid, unused.ownUid]).toEqual([isRoot, isRoot]);
+    expect(unused.weighing).toBe('nothing');
   });
   test.runIf(process.platform === 'linux')(
     'a bubblewrap that refuses, or is none, is done without',

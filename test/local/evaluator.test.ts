@@ -12,7 +12,7 @@ const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
 
 let service: RunningService;
 beforeAll(async () => {
-  service = await startEvaluator({ apiKey: API_KEY, spares: { python: 1, javascript: 1 } });
+  service = await startEvaluator({ apiKey: API_KEY, light: false, spares: { python: 1, javascript: 1 } });
 });
 afterAll(() => service.close());
 
@@ -61,7 +61,7 @@ async function withService<T>(
   options: Omit<EvaluatorOptions, 'apiKey'>,
   use: (own: RunningService) => Promise<T>,
 ) {
-  const own = await startEvaluator({ apiKey: API_KEY, ...options });
+  const own = await startEvaluator({ apiKey: API_KEY, light: false, ...options });
   try {
     return await use(own);
   } finally {

@@ -114,7 +114,7 @@ export async function openArena(options: Partial<EvaluatorOptions> = {}) {
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject).listen(LISTENER_PORT, '127.0.0.1', resolve);
   });
-  const service = await startEvaluator({ apiKey: 'k', ...options });
+  const service = await startEvaluator({ apiKey: 'k', light: false, ...options });
 
   return {
     service,

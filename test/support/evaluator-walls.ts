@@ -88,6 +88,7 @@ export async function attack(
     snapshot: language === 'python' ? snapshot : null,
     uid,
     background: false,
+    light: false,
   });
   try {
     if (!(await sandbox.ready)) throw new Error('the child does not come up');

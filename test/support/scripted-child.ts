@@ -60,7 +60,8 @@ export async function withScript<T>(
   await writeFile(join(cwd, 'steps.json'), JSON.stringify(steps));
   const args = [join(cwd, 'child.mjs'), join(cwd, 'steps.json')];
   const command = { file: process.execPath, args, cwd };
-  const options = { command, clock: availableClock(), snapshot: null, uid: null, background: false };
+  const rest = { snapshot: null, uid: null, background: false, light: false };
+  const options = { command, clock: availableClock(), ...rest };
   const sandbox = startSandbox(options);
   try {
     if (!(await sandbox.ready)) throw new Error('the scripted child does not come up');

@@ -22,6 +22,8 @@ export type EngineOptions = {
   queueCapOfOne: number;
   /** Whether children run in bubblewrap where it is found. */
   bubblewrap: boolean;
+  /** Whether children weigh less than what runs next to them. */
+  light: boolean;
   /** Folder of the Python image; null for the default one. */
   cacheFolder: string | null;
   log: Log;
@@ -72,7 +74,17 @@ function reasonOf(error: unknown): string {
 
 /** The judge behind the HTTP interface: image, warm children, slots. `open` first, `close` at the end. */
 export function createEngine(options: EngineOptions) {
-  const { slots: slotCount, parked, spares, queueCap, queueCapOfOne, cacheFolder, bubblewrap, log } = options;
+  const {
+    slots: slotCount,
+    parked,
+    spares,
+    queueCap,
+    queueCapOfOne,
+    cacheFolder,
+    bubblewrap,
+    light,
+    log,
+  } = options;
   const limits = { slots: slotCount, parked, waiting: queueCap, waitingOfOne: queueCapOfOne };
   const slots = createSlots(limits);
   let snapshot: Snapshot | null = null;
@@ -150,10 +162,10 @@ export function createEngine(options: EngineOptions) {
     /** @throws Error when the image cannot be built or an engine does not start. */
     async open(): Promise<void> {
       snapshot = cacheFolder === null ? await openSnapshot() : await openSnapshot(cacheFolder);
-      means = await findMeans(snapshot, bubblewrap);
+      means = await findMeans(snapshot, { bubblewrap, light });
       const { clock, ownUid, container } = means;
       const onFailedBoot = (language: Language) => log({ event: 'child-failed', language });
-      pool = createPool({ clock, snapshot, ownUid, container, spares, onFailedBoot });
+      pool = createPool({ clock, snapshot, ownUid, container, light, spares, onFailedBoot });
       if (!(await pool.filled())) throw new Error('evaluator: the engines do not start');
       log({ event: 'started', slots: slotCount, spares, lacks: lacksOf(means) });
     },

@@ -23,6 +23,8 @@ export type EvaluatorOptions = {
   queueCapOfOne?: number;
   /** Whether children run in bubblewrap where it is found, default true. */
   bubblewrap?: boolean;
+  /** Whether children weigh less than what runs next to them, default true; false where they are all that counts. */
+  light?: boolean;
   /** Where the Python image is kept, default `.local/cache/evaluator`. */
   cacheFolder?: string;
   /** Milliseconds that running submissions get to end when the service stops, default 3000. */
@@ -36,7 +38,8 @@ export type Evaluator = { routes: EvaluatorRoutes['app']; open(): Promise<void>;
 
 /** @throws Error under a Node older than 26. */
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
-  const { apiKey, queueCap = 50, queueCapOfOne = 10, bubblewrap = true } = options;
+  const { apiKey, queueCap = 50, queueCapOfOne = 10 } = options;
+  const { bubblewrap = true, light = true } = options;
   const { cacheFolder = null, graceMs = GRACE_MS, log = () => {} } = options;
   const sizing = sizeFor(thisMachine());
   const { slots = sizing.slots, spares = sizing.spares } = options;
@@ -46,7 +49,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   }
   const { parked } = sizing;
   const limits = { slots, parked, spares, queueCap, queueCapOfOne };
-  const engine = createEngine({ ...limits, bubblewrap, cacheFolder, log });
+  const engine = createEngine({ ...limits, bubblewrap, light, cacheFolder, log });
   const { app, flushed } = createRoutes(apiKey, engine, createEvaluations(engine), log);
   return {
     routes: app,

@@ -24,6 +24,7 @@ type PoolOptions = {
   ownUid: boolean;
   /** What every child runs in; null without bubblewrap. */
   container: Container | null;
+  light: boolean;
   spares: Spares;
   /** Told of every child that did not come up. */
   onFailedBoot(language: Language): void;
@@ -36,7 +37,13 @@ export function freshUid(): number {
   return FIRST_UID + (uidsGiven % UIDS);
 }
 
-type BootOptions = { clock: Clock; uid: number | null; background: boolean; container: Container | null };
+type BootOptions = {
+  clock: Clock;
+  uid: number | null;
+  background: boolean;
+  light: boolean;
+  container: Container | null;
+};
 
 /** Starts a child for a language; only Python boots from an image. */
 export function bootSandbox(
@@ -62,7 +69,8 @@ async function cameUp(ready: Promise<boolean>, signal: AbortSignal): Promise<boo
 }
 
 /** Keeps booted children in stock: a submission never waits for an engine to start unless the stock is empty. */
-export function createPool({ clock, snapshot, ownUid, container, spares, onFailedBoot }: PoolOptions) {
+export function createPool(options: PoolOptions) {
+  const { clock, snapshot, ownUid, container, light, spares, onFailedBoot } = options;
   const stock: Record<Language, Spare[]> = { python: [], javascript: [] };
   const alive = new Set<Sandbox>();
   let failures = 0;
@@ -71,7 +79,7 @@ export function createPool({ clock, snapshot, ownUid, container, spares, onFaile
 
   function boot(language: Language, background: boolean): Sandbox {
     const uid = ownUid ? freshUid() : null;
-    const sandbox = bootSandbox(language, snapshot, { clock, uid, background, container });
+    const sandbox = bootSandbox(language, snapshot, { clock, uid, background, light, container });
     alive.add(sandbox);
     // `closed` never rejects.
     void sandbox.closed.then(() => alive.delete(sandbox));

@@ -52,8 +52,10 @@ export type SandboxOptions = {
   snapshot: Snapshot | null;
   /** User and group to run as; null keeps this process's own. */
   uid: number | null;
-  /** Boots with little weight: a spare must not slow down a run. */
+  /** Boots for the stock: nobody waits for it. */
   background: boolean;
+  /** Weighs less than what runs next to it. */
+  light: boolean;
 };
 
 function kill(child: ChildProcess): void {
@@ -76,7 +78,7 @@ type Asked = { n: number; settle(reply: Reply): void };
  * @throws Error when the system refuses the process at once (no memory, user id not allowed).
  */
 export function startSandbox(options: SandboxOptions) {
-  const { command, clock, snapshot, uid, background } = options;
+  const { command, clock, snapshot, uid, background, light } = options;
   const { file, args, cwd, tellsPid = false } = command;
   const child = spawn(file, args, {
     cwd,
@@ -88,7 +90,10 @@ export function startSandbox(options: SandboxOptions) {
   const session = child.pid ?? 0;
   /** The process whose time and memory count: in a container of its own it is a child of the one started here. */
   let pid = session;
-  weigh(session, background ? 'spare' : 'run');
+  const become = (weight: Weight) => {
+    if (light) weigh(session, weight);
+  };
+  become(background ? 'spare' : 'run');
 
   /** Whether it boots for so long already that it got the weight of anything else. */
   let hurries = false;
@@ -163,7 +168,7 @@ export function startSandbox(options: SandboxOptions) {
   async function boot(): Promise<boolean> {
     const hurry = setTimeout(() => {
       hurries = true;
-      weigh(session, 'starved');
+      become('starved');
     }, BOOT_HURRY_MS);
     const timer = setTimeout(() => end({ kind: 'late', by: 'wall' }, false), BOOT_WALL_MS);
     const first = new Promise<Reply>((resolve) => {
@@ -201,7 +206,7 @@ export function startSandbox(options: SandboxOptions) {
     };
     return new Promise((resolve) => {
       const fat = residentAtStart + residentBackstop(memoryMb);
-      const onStarved = () => weigh(session, 'starved');
+      const onStarved = () => become('starved');
       const attention =
         clock === 'cpu' ? createAttention(pid, { onIdle: onIdle ?? (() => {}), onStarved }) : null;
       const poll = setInterval(() => {
@@ -252,7 +257,7 @@ export function startSandbox(options: SandboxOptions) {
     isOver: () => ended !== null,
     /** From now on weighs like one that runs, or that was parked; a boot that hurries is not slowed down. */
     weigh(weight: Weight): void {
-      if (!hurries) weigh(session, weight);
+      if (!hurries) become(weight);
     },
     kill: () => end({ kind: 'gone' }, false),
   };

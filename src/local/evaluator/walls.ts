@@ -21,6 +21,9 @@ export type Means = {
   weighing: Weighing;
 };
 
+/** What the operator does not want is not tried. */
+export type Wanted = { bubblewrap: boolean; light: boolean };
+
 type Boundary = { uid: boolean; container: Container | null };
 
 /** Whether children of both languages come up so, and what they can be made light by; null where they do not. */
@@ -33,7 +36,9 @@ async function tried(
   try {
     for (const language of Language.options) {
       const own = uid ? freshUid() : null;
-      probes.push(bootSandbox(language, snapshot, { clock, uid: own, background: false, container }));
+      probes.push(
+        bootSandbox(language, snapshot, { clock, uid: own, background: false, light: false, container }),
+      );
     }
     const up = (await Promise.all(probes.map(({ ready }) => ready))).every((came) => came);
     return up && probes[0] !== undefined ? weighingOf(probes[0].session) : null;
@@ -49,17 +54,18 @@ async function tried(
  * Tries what cannot be known otherwise, from the strictest boundary to the weakest; boots one child of each language for
  * every try. The last one needs nothing of the system.
  */
-export async function findMeans(snapshot: Snapshot, useBubblewrap: boolean): Promise<Means> {
+export async function findMeans(snapshot: Snapshot, wanted: Wanted): Promise<Means> {
   const clock = availableClock();
-  const bubblewrap = useBubblewrap ? await findBubblewrap() : null;
+  const bubblewrap = wanted.bubblewrap ? await findBubblewrap() : null;
   const uids = process.geteuid?.() === 0 ? [true, false] : [false];
   const containers = bubblewrap === null ? [null] : [bubblewrap, null];
   const boundaries = containers.flatMap((container) => uids.map((uid) => ({ uid, container })));
   const common = { clock, resident: residentMb(process.pid) !== null, ulimit: process.platform !== 'win32' };
   for (const boundary of boundaries) {
     const weighing = await tried(snapshot, clock, boundary);
-    if (weighing !== null)
-      return { ...common, ownUid: boundary.uid, container: boundary.container, weighing };
+    if (weighing === null) continue;
+    const { uid: ownUid, container } = boundary;
+    return { ...common, ownUid, container, weighing: wanted.light ? weighing : 'nothing' };
   }
   return { ...common, ownUid: false, container: null, weighing: 'nothing' };
 }
