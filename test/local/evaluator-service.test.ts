@@ -276,7 +276,7 @@ describe('fairness', () => {
   test.runIf(availableClock() === 'cpu')('a program that sleeps gives its only slot up', async () => {
     await withService({ slots: 1, spares: { python: 1, javascript: 1 } }, async (service) => {
       const asleep = post(service.url, { ...request(SLEEP, 'python'), learner: 'sleeper-1' });
-      await expect.poll(() => queueOf(service.url), { timeout: 20_000 }).toMatchObject({ parked: 1 });
+      await expect.poll(() => queueOf(service.url), { timeout: 120_000 }).toMatchObject({ parked: 1 });
       const answer = await post(service.url, { ...request(PLAIN), learner: 'honest-learner' });
       expect(EvaluationResponse.parse(await answer.json()).verdict).toBe('WA');
       expect(await queueOf(service.url)).toMatchObject({ parked: 1 });

@@ -94,6 +94,7 @@ export function wallsOf({ clock, ownUid, resident, ulimit, container, weighing }
 
 /** What this platform or the rights of the service lack, in words for an operator; empty where nothing is missing. */
 export function lacksOf({ clock, ownUid, resident, ulimit, container, weighing }: Means): string[] {
+  const exposed = container === null ? ': they could signal it' : ', which bubblewrap hides from them';
   return [
     ...(clock === 'cpu'
       ? []
@@ -102,9 +103,7 @@ export function lacksOf({ clock, ownUid, resident, ulimit, container, weighing }
       ? []
       : ["no resident size of other processes: memory is bounded by the engines' own caps only"]),
     ...(ulimit ? [] : ['no resource limits: an orphan of a killed service is not ended by the kernel']),
-    ...(ownUid
-      ? []
-      : ['children share the user id of the service (not root, or no other user): they could signal it']),
+    ...(ownUid ? [] : [`children share the user id of the service (not root, or no other user)${exposed}`]),
     ...(container === null
       ? [
           'no bubblewrap (bwrap 0.5 or newer in PATH, user namespaces allowed): the kernel is not told to contain',
