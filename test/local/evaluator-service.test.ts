@@ -10,14 +10,16 @@ import {
 } from '#contract/evaluator.ts';
 import type { Language } from '#contract/vocabulary.ts';
 import { type EvaluatorOptions, startEvaluator } from '../../src/local/evaluator/index.ts';
+import { judge } from '../../src/local/evaluator/judge.ts';
 import { createLog, type LogEntry } from '../../src/local/evaluator/log.ts';
 import { availableClock } from '../../src/local/evaluator/process-stats.ts';
 import type { SandboxCommand } from '../../src/local/evaluator/sandbox-command.ts';
 import { sizeFor } from '../../src/local/evaluator/sizing.ts';
-import { createSlots } from '../../src/local/evaluator/slots.ts';
+import { createSlots, type Turn } from '../../src/local/evaluator/slots.ts';
 import { lacksOf, type Means, wallsOf } from '../../src/local/evaluator/walls.ts';
 import type { RunningService } from '../../src/local/kit/service.ts';
 import { survivors } from '../support/evaluator-arena.ts';
+import { result, type Step, withScript } from '../support/scripted-child.ts';
 
 const KEY = 'key-of-the-service';
 const AUTHORIZED = { authorization: `Bearer ${KEY}` };
@@ -273,16 +275,31 @@ describe('fairness', () => {
       });
     },
   );
-  test.runIf(availableClock() === 'cpu')('a program that sleeps gives its only slot up', async () => {
-    await withService({ slots: 1, spares: { python: 1, javascript: 1 } }, async (service) => {
-      const asleep = post(service.url, { ...request(SLEEP, 'python'), learner: 'sleeper-1' });
-      await expect.poll(() => queueOf(service.url), { timeout: 120_000 }).toMatchObject({ parked: 1 });
-      const answer = await post(service.url, { ...request(PLAIN), learner: 'honest-learner' });
-      expect(EvaluationResponse.parse(await answer.json()).verdict).toBe('WA');
-      expect(await queueOf(service.url)).toMatchObject({ parked: 1 });
-      expect(EvaluationResponse.parse(await (await asleep).json()).verdict).toBe('TLE');
-    });
-  });
+  /** Loads, then sleeps or computes without end: what one test of a program does. */
+  const endless = (what: 'sleep' | 'spin', turn: Turn) => {
+    const { tests, ...rest } = request(LOOP, 'javascript', 400);
+    const bounds = { wallEnd: performance.now() + 20_000, onIdle: turn.onIdle };
+    const steps: Step[][] = [[result(0, 0)], [{ do: what }]];
+    return withScript(steps, (sandbox) => judge(sandbox, { ...rest, tests: tests.slice(0, 1) }, bounds));
+  };
+  test.runIf(availableClock() === 'cpu')(
+    'a program that sleeps gives its only slot up, one that computes does not',
+    async () => {
+      const slots = createSlots({ slots: 1, parked: 1, waiting: 9, waitingOfOne: 9 });
+      const { signal } = new AbortController();
+      for (const [what, order] of [
+        ['sleep', ['other', 'TLE']],
+        ['spin', ['TLE', 'other']],
+      ] as const) {
+        const ended: string[] = [];
+        const first = slots.run((turn) => endless(what, turn), { learner: 'learner-1', signal });
+        const second = slots.run(async () => void ended.push('other'), { learner: 'learner-2', signal });
+        await Promise.all([first.then(({ verdict }) => ended.push(verdict)), second]);
+        expect(ended).toEqual(order);
+      }
+      expect(slots.status()).toMatchObject({ running: 0, parked: 0, waiting: 0 });
+    },
+  );
   test('of one learner ten wait at most, while others are still taken', async () => {
     await withService({ slots: 1, queueCapOfOne: 1 }, async (service) => {
       const running = post(service.url, { ...request(SPIN), learner: 'learner-1' });

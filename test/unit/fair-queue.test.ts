@@ -96,13 +96,31 @@ describe('the last free slot', () => {
     queue.enter('b:1', 'a:1');
     expect(queue.started(2000)).toEqual(['b:1']);
   });
-  test('may be had by anyone else meanwhile, in turn', () => {
+  test('may be had by light learners, who go first', () => {
     const queue = queueOf();
     queue.burn('a', 11 * SECOND, 11 * SECOND);
-    queue.enter('a:1', 'a:2', 'b:1', 'c:1');
-    expect(queue.started(11 * SECOND)).toEqual(['a:1', 'b:1']);
+    queue.enter('a:1', 'b:1', 'c:1');
+    expect(queue.started(11 * SECOND)).toEqual(['b:1', 'c:1']);
     queue.end('b:1', 12 * SECOND);
-    expect(queue.started(12 * SECOND)).toEqual(['c:1']);
+    expect(queue.started(12 * SECOND)).toEqual([]);
+    queue.end('c:1', 12 * SECOND);
+    expect(queue.started(12 * SECOND)).toEqual(['a:1']);
+  });
+  test('of heavy learners, who used least goes first where two slots are free', () => {
+    const queue = queueOf();
+    queue.burn('a', 20 * SECOND, 20 * SECOND);
+    queue.burn('b', 11 * SECOND, 31 * SECOND);
+    queue.enter('a:1', 'b:1');
+    expect(queue.started(31 * SECOND)).toEqual(['b:1']);
+  });
+  test('does not count the time until the child is up', () => {
+    const queue = queueOf();
+    queue.enter('a:1');
+    expect(queue.started(0)).toEqual(['a:1']);
+    queue.begin('a:1', 15 * SECOND);
+    queue.end('a:1', 16 * SECOND);
+    queue.enter('b:1', 'a:2');
+    expect(queue.started(16 * SECOND)).toEqual(['b:1', 'a:2']);
   });
   test('where there is one slot, others go first and it never stays empty', () => {
     const queue = queueOf({ slots: 1 });

@@ -1,25 +1,28 @@
 import { cpuMs, isAsleep } from './process-stats.ts';
 
-/** Wall milliseconds of sleep after which a program counts as waiting, and CPU milliseconds that it may use meanwhile. */
-const ASLEEP_MS = 300;
-const STIRRING_MS = 15;
+/**
+ * Looks over which a program is judged, and how many of them that find it asleep make it one that waits: waiting by many
+ * short naps is waiting, too. A program that computes never sleeps, and one that gets no processor is not asleep.
+ */
+const LOOKS = 16;
+const ASLEEP_LOOKS = 5;
 /** Wall milliseconds after which a process that got less than this share of them in processor time is starved. */
-const PATIENCE_MS = 2000;
-const LEAST_SHARE = 0.1;
+const STARVED_WINDOW_MS = 2000;
+const STARVED_SHARE = 0.1;
 
 export type Attention = {
-  /** It sleeps, and does not use the processor. */
+  /** It sleeps most of its time. */
   onIdle(): void;
   /** It is ready to run and gets next to no processor. */
   onStarved(): void;
 };
 
-/** Watches what a process makes of its time; call `look` every few milliseconds. Tells one of both, once. */
+/** Watches what a process makes of its time; call `look` about every 25 ms. Tells one of both, once. */
 export function createAttention(pid: number, { onIdle, onStarved }: Attention) {
   const began = { wall: performance.now(), cpu: cpuMs(pid) ?? 0 };
   let told = false;
-  /** Where the present sleep began, and the processor time then. */
-  let asleep = began;
+  let looks = 0;
+  let asleep = 0;
 
   function tell(what: () => void): void {
     told = true;
@@ -27,13 +30,15 @@ export function createAttention(pid: number, { onIdle, onStarved }: Attention) {
   }
   return {
     look(): void {
-      const now = { wall: performance.now(), cpu: cpuMs(pid) ?? asleep.cpu };
-      if (now.cpu - asleep.cpu > STIRRING_MS || !isAsleep(pid)) asleep = now;
-      const wall = now.wall - began.wall;
-      const starved = wall >= PATIENCE_MS && now.cpu - began.cpu < LEAST_SHARE * wall;
       if (told) return;
-      if (now.wall - asleep.wall >= ASLEEP_MS) tell(onIdle);
-      else if (starved) tell(onStarved);
+      looks += 1;
+      if (isAsleep(pid)) asleep += 1;
+      const wall = performance.now() - began.wall;
+      if (asleep >= ASLEEP_LOOKS) tell(onIdle);
+      else if (wall >= STARVED_WINDOW_MS && (cpuMs(pid) ?? wall) - began.cpu < STARVED_SHARE * wall) {
+        tell(onStarved);
+      }
+      if (looks === LOOKS) [looks, asleep] = [0, 0];
     },
   };
 }

@@ -93,8 +93,10 @@ export function createEngine(options: EngineOptions) {
   let draining = false;
 
   /** One run in one child, which is dead when this ends because of a cancel. */
-  async function runOnce(warm: Pool, request: EvaluationRequest, { signal, onIdle }: Turn, left: TimeLeft) {
+  async function runOnce(warm: Pool, request: EvaluationRequest, turn: Turn, left: TimeLeft) {
+    const { signal, onBegin, onIdle } = turn;
     const sandbox = await warm.take(request.language, signal);
+    onBegin();
     const kill = () => sandbox.kill();
     signal.addEventListener('abort', kill, { once: true });
     const began = performance.now();

@@ -1,8 +1,9 @@
 /**
  * Who gets a slot next, as pure rules: every method takes the time, in milliseconds of any steady clock.
  *
- * 1. Waiting learners take turns, each one's own submissions in order of arrival.
- * 2. The last free slot is for a learner who has none and used at most 10 s of slot time in the last minute.
+ * 1. Light learners go first: they have no slot and used at most 10 s of slot time in the last minute. They take turns,
+ *    each one's own submissions in order of arrival.
+ * 2. The last free slot is for them alone. Of the others, who used least goes first.
  * 3. A run that waits without using the processor is parked: it gives its slot up for good, and its time counts on.
  * 4. A learner's waiting submissions are bounded, and so are all together.
  *
@@ -20,7 +21,7 @@ export type QueueLimits = {
 /** Slot time, in milliseconds, of the last `WINDOW_MS` above which a learner is heavy. */
 const HEAVY_MS = 10_000;
 const WINDOW_MS = 60_000;
-/** What every run counts at least: the boot of the child that takes its place in the stock. */
+/** What every run counts at least, for the boot of a child, which does not count itself. */
 const LEAST_MS = 500;
 
 type Interval = { from: number; to: number };
@@ -62,12 +63,14 @@ export function createFairQueue<T>(limits: QueueLimits) {
     return !busy && usage(learner, now) <= HEAVY_MS;
   }
 
-  /** The first in turn who may have one of `free` slots. */
+  /** Who may have one of `free` slots. */
   function choose(free: number, now: number): string | null {
     const learners = [...waiting.keys()];
-    if (free > 1) return learners[0] ?? null;
     const light = learners.find((learner) => isLight(learner, now));
-    return light ?? (slots === 1 ? (learners[0] ?? null) : null);
+    if (light !== undefined) return light;
+    if (free === 1 && slots > 1) return null;
+    const used = learners.map((learner) => ({ learner, ms: usage(learner, now) }));
+    return used.toSorted((a, b) => a.ms - b.ms)[0]?.learner ?? null;
   }
 
   function take(learner: string): T | null {
@@ -106,6 +109,11 @@ export function createFairQueue<T>(limits: QueueLimits) {
       const entry = learner === null ? null : take(learner);
       if (learner !== null && entry !== null) running.set(entry, { learner, since: now, idle: false });
       return entry;
+    },
+    /** The child of a run is up: the time until now was not the learner's. */
+    begin(entry: T, now: number): void {
+      const run = running.get(entry);
+      if (run !== undefined) run.since = now;
     },
     /** A run has begun to wait without using the processor. */
     park(entry: T): void {

@@ -8,8 +8,8 @@ const LONGEST_RETRY_S = 30;
 /** Time alone makes a heavy learner light again: how often that is looked at while somebody waits. */
 const AGING_MS = 250;
 
-/** What a job is given: whether it has been cancelled, and whom to tell that it waits without the processor. */
-export type Turn = { signal: AbortSignal; onIdle(): void };
+/** What a job is given: whether it was cancelled, and whom to tell that its program begins, or waits without working. */
+export type Turn = { signal: AbortSignal; onBegin(): void; onIdle(): void };
 
 /** Whose job it is (`learner` is a pseudonym), and what cancels it while it waits or runs. */
 export type Claim = { learner: string; signal: AbortSignal };
@@ -67,11 +67,12 @@ export function createSlots(limits: QueueLimits) {
           waiting.delete(job);
           signal.removeEventListener('abort', leave);
           const began = performance.now();
+          const onBegin = () => queue.begin(job, performance.now());
           const onIdle = () => {
             queue.park(job);
             pump();
           };
-          work({ signal, onIdle })
+          work({ signal, onBegin, onIdle })
             .finally(() => release(job, began))
             .then(resolve, reject);
         },
