@@ -292,9 +292,10 @@ describe('fairness', () => {
         ['spin', ['TLE', 'other']],
       ] as const) {
         const ended: string[] = [];
-        const first = slots.run((turn) => endless(what, turn), { learner: 'learner-1', signal });
+        const work = async (turn: Turn) => void ended.push((await endless(what, turn)).verdict);
+        const first = slots.run(work, { learner: 'learner-1', signal });
         const second = slots.run(async () => void ended.push('other'), { learner: 'learner-2', signal });
-        await Promise.all([first.then(({ verdict }) => ended.push(verdict)), second]);
+        await Promise.all([first, second]);
         expect(ended).toEqual(order);
       }
       expect(slots.status()).toMatchObject({ running: 0, parked: 0, waiting: 0 });
