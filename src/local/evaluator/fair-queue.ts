@@ -132,4 +132,3 @@ export function createFairQueue<T>(limits: QueueLimits) {
     counts: count,
   };
 }
-export type FairQueue<T> = ReturnType<typeof createFairQueue<T>>;
