@@ -1769,7 +1769,7 @@ export type TopicProgress = {
 /** Verdict of a whole submission: accepted, wrong answer, time / memory / output limit exceeded, runtime error, compile error, internal error. IE is a fault of the judge and is never charged to the learner. */
 export type Verdict = "AC" | "WA" | "TLE" | "MLE" | "OLE" | "RE" | "CE" | "IE";
 
-/** Result of a visible test, in full. `actual` may hold tagged values (`{"$t": ...}`) that JSON cannot express. */
+/** Result of a visible test, in full, printed text included whatever the verdict. What the program printed while it loaded is in the first one, also where loading failed and the test was not run. `actual` may hold tagged values (`{"$t": ...}`) that JSON cannot express. */
 export type VisibleTestResult = {
   number: number;
   hidden: false;

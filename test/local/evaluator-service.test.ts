@@ -226,11 +226,28 @@ describe('cancelling', () => {
       expect(unsigned.status).toBe(401);
     });
   });
+  test.runIf(process.platform === 'linux')(
+    'DELETE waits for the child of a caller that has just left',
+    async () => {
+      await withService({ slots: 1, spares: { python: 0, javascript: 0 } }, async (service) => {
+        const before = survivors().length;
+        const leaves = new AbortController();
+        const gone = fetch(`${service.url}/v1/evaluations`, {
+          ...{ method: 'POST', headers: { ...AUTHORIZED, 'idempotency-key': 'k' }, signal: leaves.signal },
+          body: JSON.stringify(request(LOOP)),
+        }).catch(() => null);
+        await expect.poll(() => survivors().length, { timeout: 20_000 }).toBe(before + 1);
+        leaves.abort();
+        await Promise.all([gone, remove(service.url, '?key=k')]);
+        expect(survivors()).toHaveLength(before);
+      });
+    },
+  );
   test.runIf(process.platform === 'linux')('a cancelled run leaves no process', async () => {
     await withService({ slots: 1, spares: { python: 0, javascript: 0 } }, async (service) => {
       const before = survivors().length;
       const running = post(service.url, request(LOOP), '', { 'idempotency-key': 'k' });
-      await expect.poll(() => survivors().length).toBe(before + 1);
+      await expect.poll(() => survivors().length, { timeout: 20_000 }).toBe(before + 1);
       expect(await remove(service.url, '?key=k')).toBe(true);
       expect(survivors()).toHaveLength(before);
       expect((await running).status).toBe(409);

@@ -29,6 +29,8 @@ type Entry = {
 export function createEvaluations(engine: Engine) {
   const byId = new Map<string, Entry>();
   const byKey = new Map<string, Entry>();
+  /** Cancelled, and not dead yet: who asks about such a key has to wait. */
+  const dying = new Map<string, Promise<void>>();
   let kept = 0;
 
   function forget(entry: Entry): void {
@@ -47,10 +49,16 @@ export function createEvaluations(engine: Engine) {
     }
   }
 
+  /** Ends an entry. The next try under its key runs again, however long the child takes to die. */
   function abort(entry: Entry): void {
-    // The next try under this key runs again, however long the child takes to die.
-    if (entry.key !== null && byKey.get(entry.key) === entry) byKey.delete(entry.key);
     entry.cancel.abort();
+    const { key, over } = entry;
+    if (key === null || byKey.get(key) !== entry) return;
+    byKey.delete(key);
+    dying.set(key, over);
+    void over.then(() => {
+      if (dying.get(key) === over) dying.delete(key);
+    });
   }
 
   return {
@@ -111,10 +119,11 @@ export function createEvaluations(engine: Engine) {
     /** Ends what waits or runs by that id or under that key; whether there was any. It is dead when this resolves. */
     async cancel(name: { id: string } | { key: string }): Promise<boolean> {
       const entry = 'id' in name ? byId.get(name.id) : byKey.get(name.key);
-      if (entry === undefined || entry.length !== null) return false;
-      abort(entry);
-      await entry.over;
-      return true;
+      const dies = 'key' in name ? dying.get(name.key) : undefined;
+      const lives = entry !== undefined && entry.length === null;
+      if (lives) abort(entry);
+      await Promise.all([dies, lives ? entry.over : undefined]);
+      return lives || dies !== undefined;
     },
     /** @throws ServiceFault NOT_FOUND */
     find(id: string): Entry {
