@@ -261,7 +261,7 @@ describe('fairness', () => {
   /** Sends one hostile program after the other, whatever becomes of it, until told to stop. */
   async function hostile(url: string, learner: string, code: string, language: Language, until: AbortSignal) {
     while (!until.aborted) {
-      const body = { ...request(code, language, 5000), learner };
+      const body = { ...request(code, language, 2000), learner };
       await post(url, body)
         .then((response) => response.text())
         .catch(() => '');
