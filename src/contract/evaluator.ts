@@ -123,7 +123,7 @@ export const EvaluatorHealth = z.object({
     node: z.string(),
     pyodide: z.string(),
     python: z.string(),
-    quickjs: z.string(),
+    v8: z.string(),
     /** File name of the Python image in use. */
     image: z.string().nullable(),
   }),

@@ -1,5 +1,10 @@
 import { loadavg } from 'node:os';
 import type { Language } from '#contract/vocabulary.ts';
+import type { Container } from '../../src/local/evaluator/bubblewrap.ts';
+import { bootSandbox } from '../../src/local/evaluator/pool.ts';
+import { availableClock } from '../../src/local/evaluator/process-stats.ts';
+import type { Sandbox } from '../../src/local/evaluator/sandbox-process.ts';
+import type { Snapshot } from '../../src/local/evaluator/snapshot.ts';
 import { say } from './kit.ts';
 
 /** Load above which figures are marked. */
@@ -43,6 +48,22 @@ export function reference(n: number): number {
   let t = 0;
   for (let i = 0; i < n; i++) t = (t * 31 + i) % 1_000_003;
   return t;
+}
+
+/** What children are started on: the image, and bubblewrap where it is found. */
+export type Ground = { snapshot: Snapshot; container: Container | null };
+
+/** A booted child of its own. @throws Error when it does not come up. */
+export async function booted(language: Language, { snapshot, container }: Ground): Promise<Sandbox> {
+  const uid = process.geteuid?.() === 0 ? 61_000 : null;
+  const rest = { clock: availableClock(), uid, background: false, light: false, container };
+  const sandbox = bootSandbox(language, snapshot, rest);
+  if (!(await sandbox.ready)) throw new Error(`${language} does not boot`);
+  return sandbox;
+}
+export async function ended(sandbox: Sandbox): Promise<void> {
+  sandbox.kill();
+  await sandbox.closed;
 }
 
 /** @throws RangeError for no values. */

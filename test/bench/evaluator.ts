@@ -1,16 +1,17 @@
 import { EvaluationRequest, EvaluationResponse, EvaluatorHealth } from '#contract/evaluator.ts';
 import type { Language } from '#contract/vocabulary.ts';
-import { type Container, findBubblewrap } from '../../src/local/evaluator/bubblewrap.ts';
+import { findBubblewrap } from '../../src/local/evaluator/bubblewrap.ts';
 import { startEvaluator } from '../../src/local/evaluator/index.ts';
 import { judge } from '../../src/local/evaluator/judge.ts';
-import { bootSandbox } from '../../src/local/evaluator/pool.ts';
 import { availableClock, cpuMs, processCpuMs, residentMb } from '../../src/local/evaluator/process-stats.ts';
-import type { Sandbox } from '../../src/local/evaluator/sandbox-process.ts';
 import { thisMachine } from '../../src/local/evaluator/sizing.ts';
-import { openSnapshot, type Snapshot } from '../../src/local/evaluator/snapshot.ts';
+import { openSnapshot } from '../../src/local/evaluator/snapshot.ts';
 import {
+  booted,
   CODE,
   ENDLESS,
+  ended,
+  type Ground,
   LOOP,
   LOOPS,
   middle,
@@ -44,21 +45,6 @@ const small = (language: Language) =>
     CODE[language],
     PAIRS.map((pair) => [pair, [10, 11]]),
   );
-
-/** What children are started on: the image, and bubblewrap where it is found. */
-type Ground = { snapshot: Snapshot; container: Container | null };
-
-async function booted(language: Language, { snapshot, container }: Ground): Promise<Sandbox> {
-  const uid = process.geteuid?.() === 0 ? 61_000 : null;
-  const rest = { clock: availableClock(), uid, background: false, light: false, container };
-  const sandbox = bootSandbox(language, snapshot, rest);
-  if (!(await sandbox.ready)) throw new Error(`${language} does not boot`);
-  return sandbox;
-}
-async function ended(sandbox: Sandbox): Promise<void> {
-  sandbox.kill();
-  await sandbox.closed;
-}
 
 /** Boots, one after the other, each judging 20 small tests: CPU of both, and memory before and after. */
 async function bootAndJudge(language: Language, ground: Ground): Promise<void> {

@@ -42,7 +42,7 @@ async function fightAll(arena: Arena, set: ProgramSet, programs: Program[]): Pro
   return programs.length - contained;
 }
 
-/** All programs of ../shared/evaluation and test/hostile. @throws Error if one is not contained or a child survives. */
+/** All programs of test/data/programs and test/hostile. @throws Error if one is not contained or a child survives. */
 export async function benchPrograms(): Promise<void> {
   say(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`);
   const arena = await openArena({ slots: FIGHTERS });

@@ -3,6 +3,7 @@ import { benchEvaluator } from './evaluator.ts';
 import { benchExports } from './exports.ts';
 import { benchFairness } from './fairness.ts';
 import { benchJudgeLoad } from './judge-load.ts';
+import { benchLanguages } from './languages.ts';
 import { benchLog } from './log.ts';
 import { benchPrograms } from './programs.ts';
 import { benchReads } from './reads.ts';
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   evaluator: benchEvaluator,
   fairness: benchFairness,
   'judge-load': benchJudgeLoad,
+  languages: benchLanguages,
   programs: benchPrograms,
   timeline: benchTimeline,
   worker: benchWorker,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -9,8 +9,7 @@ import { Signature } from '#contract/problem-bank.ts';
 import { Language, Verdict } from '#contract/vocabulary.ts';
 import { type EvaluatorOptions, startEvaluator } from '../../src/local/evaluator/index.ts';
 
-/** Programs kept beside the checkout, which a clone may lack, and our own. */
-const BESIDE = fileURLToPath(new URL('../../../shared/evaluation', import.meta.url));
+const PROGRAMS = fileURLToPath(new URL('../data/programs', import.meta.url));
 const OWN = fileURLToPath(new URL('../hostile', import.meta.url));
 /** The port that the hostile programs try to reach. */
 const LISTENER_PORT = 18_787;
@@ -46,15 +45,14 @@ export type Program = z.infer<typeof Program>;
 
 export type ProgramSet = 'benign' | 'hostile' | 'own';
 const FOLDERS: Record<ProgramSet, string> = {
-  benign: `${BESIDE}/benign`,
-  hostile: `${BESIDE}/hostile`,
+  benign: `${PROGRAMS}/benign`,
+  hostile: `${PROGRAMS}/hostile`,
   own: OWN,
 };
 
-/** Empty when the folder is missing. */
+/** @throws Error when the folder is missing or a file is no program. */
 export function programsOf(set: ProgramSet): Program[] {
   const folder = FOLDERS[set];
-  if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return files.toSorted().map((name) => Program.parse(JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'))));
 }

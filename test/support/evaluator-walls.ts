@@ -26,7 +26,8 @@ export type Removal = {
 
 /** How a child is started with walls taken away; `dispose` removes the changed copy of its programs. */
 async function weakened(language: Language, { flags = [], edits = [], shell, env }: Removal) {
-  let { file, args, cwd } = sandboxCommand(language);
+  const { file: program, args: arguments_, cwd: folderOfPrograms, ...rest } = sandboxCommand(language);
+  let [file, args, cwd] = [program, arguments_, folderOfPrograms];
   let folder: string | null = null;
   for (const flag of flags) {
     if (!args.some((arg) => arg.startsWith(flag))) throw new Error(`no flag ${flag} to take away`);
@@ -52,7 +53,7 @@ async function weakened(language: Language, { flags = [], edits = [], shell, env
     cwd = copy;
   }
   if (env !== undefined) [file, args] = ['/usr/bin/env', [env, file, ...args]];
-  const command: SandboxCommand = { file, args, cwd };
+  const command: SandboxCommand = { ...rest, file, args, cwd };
   return {
     command,
     async dispose() {

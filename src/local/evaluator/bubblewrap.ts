@@ -65,7 +65,7 @@ function containerOf(bwrap: string): Container {
     ...(node === process.execPath ? [] : ['--symlink', node, process.execPath]),
   ];
   return {
-    contain({ file, args, cwd }) {
+    contain({ file, args, cwd, ...how }) {
       const [flag, script, ...rest] = args;
       if (flag !== '-c' || !script?.includes(START)) throw new Error('bubblewrap: no shell to start from');
       const folders = args
@@ -74,7 +74,8 @@ function containerOf(bwrap: string): Container {
       const seen = [...new Set([cwd, ...folders])].flatMap(readOnly);
       const words = [bwrap, ...fixed, ...seen, '--chdir', cwd, '--remount-ro', '/', '--'];
       const start = `exec ${words.map(quoted).join(' ')} "$0"`;
-      return { file, cwd, args: [flag, script.replace(START, () => start), ...rest], tellsPid: true };
+      const contained = [flag, script.replace(START, () => start), ...rest];
+      return { ...how, file, cwd, args: contained, tellsPid: true };
     },
   };
 }

@@ -31,13 +31,13 @@ export type EngineOptions = {
 
 const ENGINES: Record<Language, EvaluationResponse['engine']> = {
   python: { name: 'pyodide', version: PYTHON.version, language_version: PYTHON.language },
-  javascript: { name: 'quickjs-emscripten', version: JAVASCRIPT.version, language_version: 'ES2023' },
+  javascript: { name: 'v8', version: JAVASCRIPT.version, language_version: 'ES2026' },
 };
 const VERSIONS = {
   node: process.versions.node,
   pyodide: PYTHON.version,
   python: PYTHON.language,
-  quickjs: JAVASCRIPT.version,
+  v8: JAVASCRIPT.version,
 };
 
 /** Those who send no pseudonym; it has a sign that none may have. */

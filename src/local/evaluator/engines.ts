@@ -23,8 +23,6 @@ function locate(name: string, entry: string): { url: string; folder: string; ver
 
 // Named by file: `import.meta.resolve` does not exist where a test runner loads this module.
 const pyodide = locate('pyodide', 'pyodide.mjs');
-const quickjs = locate('quickjs-emscripten-core', 'dist/index.mjs');
-const variant = locate('@jitl/quickjs-wasmfile-release-sync', 'dist/index.mjs');
 const lock = Lock.parse(JSON.parse(readFileSync(join(pyodide.folder, 'pyodide-lock.json'), 'utf8')));
 
 /** What both child programs share. They lie in a folder of their own, since a child may read all of it. */
@@ -43,12 +41,11 @@ export const PYTHON = {
   readable: [SANDBOX, pyodide.folder],
 };
 
+/** Node's own V8: the children run on the Node that runs this service. */
 export const JAVASCRIPT = {
-  version: quickjs.version,
-  url: quickjs.url,
-  variantUrl: variant.url,
-  harness: program(new URL('./sandbox/javascript-harness.js', import.meta.url)),
+  version: process.versions.v8,
+  /** The folder of the programs that run beside the submission, in its context. */
+  harness: join(SANDBOX, 'javascript'),
   program: program(new URL('./sandbox/javascript-child.mjs', import.meta.url)),
-  /** `@jitl` holds the variant and the small package of constants that both import. */
-  readable: [SANDBOX, quickjs.folder, dirname(variant.folder)],
+  readable: [SANDBOX],
 };

@@ -2,7 +2,15 @@ import type { EvaluationRequest, EvaluationResponse, ProgramError, TestResult } 
 import { plainArguments } from '#contract/float-tags.ts';
 import type { TestVerdict, Verdict } from '#contract/vocabulary.ts';
 import { isAccepted } from './compare.ts';
-import { ACTUAL_CAP, DEFAULT_MEMORY_MB, DEFAULT_TIME_MS, LOAD_MS, RUN_WALL_MS, TOTAL_MS } from './limits.ts';
+import {
+  ACTUAL_CAP,
+  DEFAULT_MEMORY_MB,
+  DEFAULT_TIME_MS,
+  LOAD_MS,
+  RUN_WALL_MS,
+  TOTAL_MS,
+  timeLimit,
+} from './limits.ts';
 import { type Outcome, toOutcome } from './outcome.ts';
 import { PRINTED_CAP, type Printed } from './printed.ts';
 import type { Sandbox, TimedReply } from './sandbox-process.ts';
@@ -128,7 +136,7 @@ export async function judge(
   request: EvaluationRequest,
   bounds: RunBounds = { wallEnd: performance.now() + RUN_WALL_MS },
 ): Promise<Judgement> {
-  const timeMs = request.limits?.time_ms ?? DEFAULT_TIME_MS;
+  const timeMs = timeLimit(request.language, request.limits?.time_ms ?? DEFAULT_TIME_MS);
   const memoryMb = request.limits?.memory_mb ?? DEFAULT_MEMORY_MB;
   const tests = inRunningOrder(request.tests);
   const total = tests.length;

@@ -1,6 +1,27 @@
+import type { Language } from '#contract/vocabulary.ts';
+
 /** Limits of one run. Times are CPU milliseconds, memory is MiB. */
 export const DEFAULT_TIME_MS = 2000;
+/**
+ * JavaScript's share of a problem's time limit, which is Python's: V8 compiles to machine code, Pyodide interprets. Measured
+ * over algorithms written in both languages (`npm run bench -- languages`); a too slow one is too slow in both.
+ */
+export const JAVASCRIPT_TIME_SHARE = 0.2;
+/** Least milliseconds of a limit in JavaScript: below it the engine's compiler and garbage collector would decide. */
+const LEAST_JAVASCRIPT_MS = 50;
 export const DEFAULT_MEMORY_MB = 256;
+/**
+ * Milliseconds that a native engine gets on top for each MiB it has grown by: handing out fresh memory costs the system as
+ * much in one language as in the other, so that the share must not hold for it.
+ */
+export const FRESH_MEMORY_MS = 4;
+
+/** What one test may take in a language when a problem's limit is `timeMs`. */
+export function timeLimit(language: Language, timeMs: number): number {
+  if (language === 'python') return timeMs;
+  return Math.max(LEAST_JAVASCRIPT_MS, Math.round(timeMs * JAVASCRIPT_TIME_SHARE));
+}
+
 /** For compiling the submission and running its top level. */
 export const LOAD_MS = 2000;
 /** For all tests of a submission together. */
@@ -30,7 +51,15 @@ export function wallBackstop(cpuMs: number): number {
 /** Wall milliseconds for a whole run: below the 30 s that the Worker waits, so that sleeping holds nothing for long. */
 export const RUN_WALL_MS = 20_000;
 
-/** Resident MiB above the booted child at which the host kills; the engines' own caps strike first. */
+/** Resident MiB above the booted child at which the host kills a WebAssembly engine; its own cap strikes first. */
 export function residentBackstop(memoryMb: number): number {
   return 1.5 * memoryMb + 96;
+}
+
+/**
+ * The same for a native engine, where it is the limit itself, of resident and of allocated memory: what its collector has
+ * not freed yet is allowed on top.
+ */
+export function nativeLimit(memoryMb: number): number {
+  return memoryMb + 24;
 }

@@ -36,11 +36,7 @@ function fromResult(text: string, loading: boolean): Outcome {
   const outcome = parsed.data;
   if (outcome.k === 'OK') return { verdict: 'OK', value: outcome.v, text };
   const error = describe(outcome.type, outcome.message, outcome.line);
-  const outOfMemory =
-    error.type === 'MemoryError' ||
-    error.type === 'OutOfMemory' ||
-    (error.type === 'InternalError' && error.message === 'out of memory');
-  if (outOfMemory) return { verdict: 'MLE', error };
+  if (error.type === 'MemoryError' || error.type === 'OutOfMemory') return { verdict: 'MLE', error };
   return { verdict: loading ? outcome.k : 'RE', error };
 }
 

@@ -51,3 +51,16 @@ export function isAsleep(pid: number): boolean {
     return false;
   }
 }
+
+/**
+ * MiB of private memory that a process may write to now, touched or not: buffers count as soon as they are allocated,
+ * address space that is only reserved does not. Null where it cannot be read.
+ */
+export function committedMb(pid: number): number | null {
+  try {
+    const match = /VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
+    return match === null ? null : Number(match[1]) / 1024;
+  } catch {
+    return null;
+  }
+}

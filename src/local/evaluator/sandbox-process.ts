@@ -12,6 +12,7 @@ import {
   residentBackstop,
   wallBackstop,
 } from './limits.ts';
+import { createNativeMemory, hasCrashed, INTERRUPT_WALL_MS, interrupt } from './native-engine.ts';
 import { createPrinter, type Printed } from './printed.ts';
 import { type Clock, cpuMs, processCpuMs, residentMb } from './process-stats.ts';
 import { PID_FD, type SandboxCommand } from './sandbox-command.ts';
@@ -79,7 +80,7 @@ type Asked = { n: number; settle(reply: Reply): void };
  */
 export function startSandbox(options: SandboxOptions) {
   const { command, clock, snapshot, uid, background, light } = options;
-  const { file, args, cwd, tellsPid = false } = command;
+  const { file, args, cwd, native = false, tellsPid = false } = command;
   const child = spawn(file, args, {
     cwd,
     env: {},
@@ -100,6 +101,7 @@ export function startSandbox(options: SandboxOptions) {
   let asked: Asked | null = null;
   let ended: Reply | null = null;
   const printer = createPrinter();
+  const memory = native ? createNativeMemory(() => pid) : null;
   function settle(reply: Reply): void {
     const receiver = asked;
     asked = null;
@@ -109,12 +111,14 @@ export function startSandbox(options: SandboxOptions) {
   function end(reply: Reply, drains: boolean): void {
     if (ended !== null) return;
     ended = reply;
-    kill(child);
-    if (drains && asked !== null && !replies.closed) drained(() => settle(reply));
+    const talks = drains && asked !== null && !replies.closed;
+    if (native && talks) interrupt(pid, () => kill(child));
+    else kill(child);
+    if (talks) drained(() => settle(reply));
     else settle(reply);
   }
   function drained(then: () => void): void {
-    const timer = setTimeout(then, DRAIN_MS);
+    const timer = setTimeout(then, native ? INTERRUPT_WALL_MS + DRAIN_MS : DRAIN_MS);
     replies.once('close', () => {
       clearTimeout(timer);
       then();
@@ -125,8 +129,8 @@ export function startSandbox(options: SandboxOptions) {
   const replies = child.stdio[3] as Readable;
   const pipes: readonly unknown[] = child.stdio;
   const closed = new Promise<void>((resolve) => {
-    child.once('close', () => {
-      end({ kind: 'gone' }, false);
+    child.once('close', (code, signal) => {
+      end(native && hasCrashed(code, signal) ? { kind: 'fat' } : { kind: 'gone' }, false);
       resolve();
     });
     child.once('error', () => {
@@ -182,10 +186,18 @@ export function startSandbox(options: SandboxOptions) {
     if (inner === null || reply.kind !== 'frame' || reply.frame.k !== 'READY') return false;
     pid = inner;
     residentAtStart = residentMb(pid) ?? 0;
+    memory?.booted();
     helpersAtStart = helpers();
     return true;
   }
   const ready = boot();
+
+  /** A native engine's heap is what the process has grown by; where that cannot be read, what the child claims. */
+  function measured(reply: Reply): Reply {
+    const heap = memory?.peakBytes() ?? null;
+    if (heap === null || reply.kind !== 'frame' || reply.frame.k !== 'R') return reply;
+    return { kind: 'frame', frame: { ...reply.frame, heap } };
+  }
 
   /** Sends one request and waits for its reply; kills the child when it takes more than it is allowed. */
   function ask(
@@ -206,11 +218,12 @@ export function startSandbox(options: SandboxOptions) {
     };
     return new Promise((resolve) => {
       const fat = residentAtStart + residentBackstop(memoryMb);
+      const isFat = () => memory?.isAbove(memoryMb) ?? (residentMb(pid) ?? 0) > fat;
       const onStarved = () => become('starved');
       const attention =
         clock === 'cpu' ? createAttention(pid, { onIdle: onIdle ?? (() => {}), onStarved }) : null;
       const poll = setInterval(() => {
-        if ((residentMb(pid) ?? 0) > fat) stop({ kind: 'fat' });
+        if (isFat()) stop({ kind: 'fat' });
         attention?.look();
       }, POLL_MS);
       const patience = clock === 'cpu' ? wallBackstop(limitMs) : limitMs;
@@ -219,12 +232,13 @@ export function startSandbox(options: SandboxOptions) {
       let processor: NodeJS.Timeout | undefined;
       function watch(delay: number): void {
         processor = setTimeout(() => {
-          const left = limitMs - measure();
-          if (left <= 0) stop({ kind: 'late', by: 'cpu' });
+          const left = limitMs + (memory?.extraMs() ?? 0) - measure();
+          if (left <= 0) stop(isFat() ? { kind: 'fat' } : { kind: 'late', by: 'cpu' });
           else if (helpers() - helpersAtStart > HELPERS_MS) stop({ kind: 'late', by: 'helpers' });
           else watch(Math.max(2, left));
         }, delay);
       }
+      memory?.begin();
       if (clock === 'cpu') watch(limitMs);
 
       asked = {
@@ -237,7 +251,9 @@ export function startSandbox(options: SandboxOptions) {
           clearInterval(poll);
           clearTimeout(wall);
           clearTimeout(processor);
-          resolve({ ...reply, ms: spent, printed: printer.take() });
+          // Between two looks, or with the answer: too much is too much.
+          if (ended === null && memory?.isAbove(memoryMb)) end({ kind: 'fat' }, false);
+          resolve({ ...(ended ?? measured(reply)), ms: spent, printed: printer.take() });
         },
       };
       requests.write(encodeFrame(request));

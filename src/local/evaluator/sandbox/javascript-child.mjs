@@ -1,169 +1,250 @@
 /**
- * Runs one JavaScript submission in QuickJS:
- * `node javascript-child.mjs <file URL of quickjs-emscripten-core> <file URL of the variant> <javascript-harness.js>`.
- * One process, one submission; no host function is ever handed into QuickJS.
+ * Runs one JavaScript submission on this process's own V8, in a context that has nothing of this realm:
+ * `node --expose-internals javascript-child.mjs <folder of the harness>`. One process, one submission.
+ *
+ * Nothing but primitive values goes into the context. What comes out as an object (a thrown value, a namespace, a
+ * promise) is never looked at here, only handed back to the harness inside. V8's hooks that would call functions of this
+ * realm while the submission runs (stack traces, `import()`, `import.meta`, rejected promises) are set to functions of
+ * the context: an error of this realm, say by a stack that overflows there, would otherwise reach the submission.
  */
 import fs from 'node:fs';
-import {
-  capMemory,
-  guardMemory,
-  lockDown,
-  RESULT_CAP,
-  receive,
-  STDOUT_KEPT,
-  send,
-  stop,
-} from './child-io.mjs';
+import { createRequire, stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
+import { types } from 'node:util';
+import vm from 'node:vm';
+import { lockDown, RESULT_CAP, receive, STDOUT_KEPT, send, stop } from './child-io.mjs';
 
-/** Linear memory beyond QuickJS's own limit: its stack, code and the slack of doubling. */
-const SLACK_MIB = 48;
-const MIB = 1_048_576;
-const STACK_BYTES = 1024 * 1024;
-const TRIAL = `
-class Counter {
-  constructor() { this.seen = new Map(); }
-  add(key, value) { this.seen.set(key, [...(this.seen.get(key) ?? []), value]); }
-}
-function trial(values, more) {
-  const counter = new Counter();
-  for (const [i, value] of values.sort((a, b) => (String(a) < String(b) ? -1 : 1)).entries()) {
-    counter.add(\`\${value}\`, { i, text: 'x'.repeat(i), odd: Array(i).fill(1).map((n) => n * i).filter((n) => n % 2) });
+const FILE = 'submission.js';
+/** Largest text of one frame of output, in UTF-16 units. */
+const CHUNK = 16_384;
+const PARTS = ['realm', 'inspect', 'console', 'errors', 'values', 'globals', 'harness'];
+const WATCHED = { displayErrors: false, breakOnSigint: true };
+/** `throw` statements, other than of a new object, whose lines are marked. */
+const MOST_THROWS = 20;
+
+const { internalBinding } = createRequire(import.meta.url)('internal/test/binding');
+const { ModuleWrap, setImportModuleDynamicallyCallback, setInitializeImportMetaObjectCallback } =
+  internalBinding('module_wrap');
+const { getErrorSourcePositions, setPrepareStackTraceCallback } = internalBinding('errors');
+const { setPromiseRejectCallback } = internalBinding('task_queue');
+const { startSigintWatchdog } = internalBinding('contextify');
+const { getOwnPropertyDescriptor } = Object;
+const { isNativeError } = types;
+const rss = process.memoryUsage.rss.bind(process.memoryUsage);
+const { stringify } = JSON;
+
+const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
+  codeGeneration: { strings: false, wasm: false },
+  microtaskMode: 'afterEvaluate',
+});
+const jobs = new vm.Script('0', { filename: 'jobs' });
+
+/** Evaluates the harness in the context and puts its functions where V8 would call into this realm. */
+function begin(folder) {
+  const own = new vm.Script('({ __proto__: null })').runInContext(context);
+  let harness;
+  for (const part of PARTS) {
+    const source = fs.readFileSync(join(folder, `${part}.js`), 'utf8');
+    const install = new vm.Script(`'use strict';${source}`, { filename: `harness/${part}` });
+    harness = install.runInContext(context)(own);
   }
-  console.log(values.length);
-  while (values.length > 1 && values[0] !== values[values.length - 1]) values.pop();
+  setPrepareStackTraceCallback(harness.prepare);
+  setImportModuleDynamicallyCallback(harness.refuseImport);
+  setInitializeImportMetaObjectCallback(harness.ignore);
+  setPromiseRejectCallback(harness.ignore);
+  return harness.ask;
+}
+
+const ask = begin(process.argv[2]);
+
+/** Set once the host has asked for an end: the submission must not run again. */
+let interrupted = false;
+/** Whether a thrown value is the engine's own word that the host has interrupted the run; runs none of its code. */
+function isInterrupt(error) {
+  return (
+    isNativeError(error) &&
+    getOwnPropertyDescriptor(error, 'code')?.value === 'ERR_SCRIPT_EXECUTION_INTERRUPTED'
+  );
+}
+/** Runs a script of the context under the watchdog, then its jobs; what it throws goes to the harness unseen. */
+function run(script) {
   try {
-    return more.c.d;
+    return script.runInContext(context, WATCHED);
   } catch (error) {
-    return [counter.seen, new Set([1, 2]), Math.max(1, 2.5) / 2, error.message, { ...more }];
+    if (isInterrupt(error)) interrupted = true;
+    else ask('threw', error);
   }
-}`;
-const TRIAL_CALLS = 3;
-const TRIAL_MIB = 64;
-const OUT_OF_MEMORY = '{"k":"RE","type":"OutOfMemory","message":"out of memory","line":null}';
-
-guardMemory();
-const [coreUrl, variantUrl, harnessPath] = process.argv.slice(2);
-const { newQuickJSWASMModuleFromVariant } = await import(coreUrl);
-const { default: variant } = await import(variantUrl);
-const harnessSource = fs.readFileSync(harnessPath, 'utf8');
-const engine = await newQuickJSWASMModuleFromVariant(variant);
-const linear = engine.getWasmMemory();
-const floor = linear.buffer.byteLength;
-let runtime, context, invoke, state, describe, flooded, output, entryPoint;
-
-/** A new QuickJS with nothing in it but the harness. */
-function begin() {
-  runtime = engine.newRuntime();
-  runtime.setMaxStackSize(STACK_BYTES);
-  context = runtime.newContext();
-  const harness = context.unwrapResult(context.evalCode(harnessSource, 'harness.js'));
-  [invoke, state, describe, flooded, output] = ['call', 'state', 'describe', 'flooded', 'output'].map(
-    (name) => context.getProp(harness, name),
-  );
-  entryPoint = null;
+}
+/** Runs jobs and timers until there is an outcome or nothing left to do. */
+function finish() {
+  do {
+    run(jobs);
+    if (interrupted) return;
+    const state = ask('state');
+    if (state !== 'timer') break;
+    ask('tick');
+  } while (!interrupted);
+  ask('settle');
+  run(jobs);
 }
 
-/** Text that a function of the harness answers; null when QuickJS could not even make the string. */
-function ask(handle, ...args) {
-  const answer = context.callFunction(handle, context.undefined, ...args);
-  if (answer.error) {
-    answer.error.dispose();
-    return null;
+function attempt(compile) {
+  try {
+    return { program: compile(), error: null };
+  } catch (error) {
+    return { program: null, error };
   }
-  const text = context.getString(answer.value);
-  answer.value.dispose();
-  return text;
+}
+const asScript = (code) => attempt(() => new vm.Script(code, { filename: FILE }));
+const asModule = (code) => attempt(() => new ModuleWrap(FILE, context, code, 0, 0));
+
+/** Message and line of a syntax error; nothing of the submission has run yet. */
+function syntaxError(error) {
+  const message = String(getOwnPropertyDescriptor(error, 'message')?.value ?? 'Invalid syntax');
+  return { type: 'SyntaxError', message, line: getErrorSourcePositions(error)?.lineNumber ?? null };
+}
+/** How the program is read: as a script or, if it can be none, as a module; else the error of what came further. */
+function reading(code) {
+  const script = asScript(code);
+  if (script.program !== null) return { compile: asScript, code };
+  const module = asModule(code);
+  if (module.program !== null) return { compile: asModule, code };
+  const [one, other] = [syntaxError(script.error), syntaxError(module.error)];
+  return { problem: (other.line ?? 0) > (one.line ?? 0) || /module/.test(one.message) ? other : one };
+}
+/** As JavaScript, else as TypeScript whose types can be taken out in place, so that lines stay. */
+function read(code) {
+  const plain = reading(code);
+  if (plain.problem === undefined) return plain;
+  const reached = plain.problem.line ?? 0;
+  try {
+    const typed = reading(stripTypeScriptTypes(code));
+    return typed.problem !== undefined && (typed.problem.line ?? 0) < reached ? plain : typed;
+  } catch (error) {
+    const { code: kind, message, stack } = error;
+    const line = Number(/^[^\n]*?:(\d+)\n/.exec(stack)?.[1] ?? 0) || null;
+    if (kind === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
+      const what = message.replace(' is not supported in strip-only mode', '');
+      return {
+        problem: {
+          type: 'SyntaxError',
+          message: `${what}: only types that can be erased are accepted`,
+          line,
+        },
+      };
+    }
+    const further = kind === 'ERR_INVALID_TYPESCRIPT_SYNTAX' && (line ?? 0) > reached;
+    return further ? { problem: { type: 'SyntaxError', message, line } } : plain;
+  }
+}
+/** Notes the line before each `throw` of a value that may have no stack; a stray character tells code from text. */
+function markThrows(code, compile) {
+  const throws = [...code.matchAll(/\bthrow[ \t]+(?!new\b)/g)];
+  if (throws.length > MOST_THROWS) return code;
+  const compiles = (text) => compile(text).program !== null;
+  let marked = '';
+  let from = 0;
+  for (const { index } of throws) {
+    const at = index + 'throw'.length;
+    const [before, after] = [code.slice(0, at), code.slice(at)];
+    const mark = ` __thrownAt(${before.split('\n').length}),`;
+    if (compiles(`${before} # ${after}`) || !compiles(before + mark + after)) continue;
+    marked += code.slice(from, at) + mark;
+    from = at;
+  }
+  return marked + code.slice(from);
+}
+/** Makes what a module declares without exporting it visible to the harness. */
+function exportHidden(code, names) {
+  let shown = code;
+  for (const name of names) {
+    const more = `${shown}\nexport { ${name} as 'hidden ${name}' };`;
+    if (asModule(more).program !== null) shown = more;
+  }
+  return shown;
 }
 
-/** What the engine threw past the harness: syntax errors, failures while loading, exhausted memory. */
-function failure(kind, error) {
-  const text = context.sameValue(error, context.null) ? null : ask(describe, error, context.newString(kind));
-  error.dispose();
-  return text ?? OUT_OF_MEMORY;
+function refusal({ type, message, line }) {
+  return stringify({ k: 'CE', type, message, line });
+}
+function refusedImport(code, { specifier }) {
+  const at = code.search(new RegExp(`["']${specifier.replace(/[^\w]/g, '.')}["']`));
+  const line = at < 0 ? null : code.slice(0, at).split('\n').length;
+  const message = `Cannot import '${specifier}': a submission cannot load modules`;
+  return refusal({ type: 'ImportError', message, line });
+}
+/** The value of a name of the script's scope, never looked at here; undefined where there is none. */
+function inScope(name) {
+  const { program } = attempt(() => new vm.Script(`typeof ${name} === 'undefined' ? undefined : ${name}`));
+  return program === null ? undefined : run(program);
 }
 
-function load({ code, entry, memory_mb }) {
-  capMemory(memory_mb + SLACK_MIB);
-  runtime.setMemoryLimit(memory_mb * MIB);
-  const compiled = context.evalCode(code, 'submission.js', { type: 'global', compileOnly: true });
-  if (compiled.error) return failure('CE', compiled.error);
-  compiled.value.dispose();
-  const loaded = context.evalCode(code, 'submission.js', { type: 'global' });
-  if (loaded.error) return failure('RE', loaded.error);
-  loaded.value.dispose();
-  const jobs = runtime.executePendingJobs();
-  if (jobs.error) return failure('RE', jobs.error);
-  const found = context.evalCode(
-    `typeof ${entry} === 'function' ? ${entry} : typeof module.exports === 'function' ? module.exports : module.exports.${entry}`,
-    'entry.js',
-  );
-  if (found.error) found.error.dispose();
-  else if (context.typeof(found.value) === 'function') {
-    entryPoint = found.value;
-    return '{"k":"OK"}';
+function load({ code: given, entry }) {
+  ask('begin');
+  const source = given.startsWith('\uFEFF') ? given.slice(1) : given;
+  const { problem, compile, code } = read(source);
+  if (problem !== undefined) return refusal(problem);
+  const isModule = compile === asModule;
+  const shown = isModule ? exportHidden(code, [entry, 'Solution']) : code;
+  const { program } = compile(markThrows(shown, compile));
+  let namespace;
+  if (isModule) {
+    const [request] = program.getModuleRequests();
+    if (request !== undefined) return refusedImport(code, request);
+    const linked = attempt(() => {
+      program.link([]);
+      program.instantiate();
+    });
+    if (linked.error !== null) return refusal(syntaxError(linked.error));
+    namespace = program.getNamespace();
+    ask('evaluated', run({ runInContext: () => program.evaluate(-1, true) }));
+  } else {
+    run(program);
+    if (!interrupted) ask('evaluated');
   }
-  return JSON.stringify({
-    k: 'CE',
-    type: 'MissingEntryPoint',
-    message: `${entry} is not defined`,
-    line: null,
-  });
+  finish();
+  if (interrupted || ask('loaded') !== 'yes') return ask('outcome');
+  const declared = isModule ? undefined : inScope(entry);
+  const solution = isModule ? undefined : inScope('Solution');
+  if (interrupted) return '';
+  ask('adopt', entry, declared, solution, namespace);
+  finish();
+  return ask('outcome');
 }
 
 function call({ args, spec }) {
-  const handles = [context.newString(args), context.newString(spec)];
-  const called = context.callFunction(invoke, context.undefined, entryPoint, ...handles);
-  for (const handle of handles) handle.dispose();
-  if (called.error) return failure('RE', called.error);
-  called.value.dispose();
-  const jobs = runtime.executePendingJobs();
-  if (jobs.error) return failure('RE', jobs.error);
-  return ask(state) ?? OUT_OF_MEMORY;
+  ask('call', args, spec);
+  finish();
+  return ask('outcome');
 }
 
-/** High-water mark: the linear memory once it has grown, until then what is in use (counted object by object). */
-function heap() {
-  if (linear.buffer.byteLength > floor) return linear.buffer.byteLength;
-  const handle = runtime.computeMemoryUsage();
-  const property = context.getProp(handle, 'memory_used_size');
-  const used = context.getNumber(property);
-  property.dispose();
-  handle.dispose();
-  return used;
-}
-
-// V8 compiles each WebAssembly function when it is first called: a trial run, in a QuickJS of its own that nothing
-// uses afterwards, spares the submission that.
-begin();
-load({ code: TRIAL, entry: 'trial', memory_mb: TRIAL_MIB });
-for (let i = 0; i < TRIAL_CALLS; i++) {
-  call({ args: '[[3,1.5,"a",null],{"b":[true]}]', spec: '{}' });
-  ask(output);
-  ask(flooded);
-  heap();
-}
-begin();
+startSigintWatchdog();
 lockDown();
 send({ k: 'READY' });
+const bootedRss = rss();
 
 for (;;) {
   const request = receive();
+  const { n } = request;
+  let result;
   try {
-    const result = request.t === 'load' ? load(request) : call(request);
-    const printed = ask(output) ?? '';
-    if (ask(flooded) === 'yes' || result.length > RESULT_CAP) send({ k: 'OLE', n: request.n });
-    else {
-      send({
-        k: 'R',
-        n: request.n,
-        result,
-        stdout: printed.slice(0, STDOUT_KEPT),
-        truncated: printed.length > STDOUT_KEPT,
-        heap: heap(),
-      });
-    }
-  } catch (error) {
-    send({ k: 'FATAL', n: request.n, message: String(error?.message ?? error).slice(0, 300) });
+    result = request.t === 'load' ? load(request) : call(request);
+  } catch {
+    // What was thrown may be the submission's: it is not looked at.
+    send({ k: 'FATAL', n, message: 'the runner failed' });
     stop(8);
   }
+  const printed = ask('output');
+  const stdout = printed.slice(0, STDOUT_KEPT);
+  const truncated = printed.length > STDOUT_KEPT;
+  if (interrupted || ask('flooded') === 'yes' || result.length > RESULT_CAP) {
+    for (let from = 0; from < stdout.length; from += CHUNK) {
+      send({ k: 'O', n, text: stdout.slice(from, from + CHUNK) });
+    }
+    if (!interrupted) send({ k: 'OLE', n });
+    stop(0);
+  }
+  send({ k: 'R', n, result, stdout, truncated, heap: Math.max(0, rss() - bootedRss) });
 }
+// Named like this in stack traces, which must not show where the service lies.
+//# sourceURL=runner
