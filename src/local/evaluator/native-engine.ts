@@ -66,7 +66,8 @@ export function interrupt(pid: number, kill: () => void): void {
   try {
     process.kill(pid, 'SIGINT');
   } catch {
-    return kill(); // gone already, or not ours to signal: then nothing is handed over
+    kill(); // gone already, or not ours to signal: then nothing is handed over
+    return;
   }
   const cpuBefore = cpuMs(pid) ?? 0;
   const wallBefore = performance.now();
