@@ -115,6 +115,7 @@ const VALUES: [value: Json, language: Language, text: string][] = [
   [{ $t: 'set', v: [1, 2] }, 'python', '{1, 2}'],
   [{ $t: 'int', v: '-0xffffffffffffffffff' }, 'python', '-4722366482869645213695'],
   [{ $t: 'num', v: 'Infinity' }, 'javascript', 'Infinity'],
+  [[{ $t: 'undefined', v: null }, null], 'javascript', '[undefined, null]'],
   [{ $t: 'map', v: [[1, 'x']] }, 'javascript', '{1: "x"}'],
   [{ $t: 'unheard of', v: 1 }, 'python', 'unheard of(1)'],
 ];

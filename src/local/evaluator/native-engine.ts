@@ -8,8 +8,8 @@ const CRASHES: readonly NodeJS.Signals[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIG
 /** A container tells the signal that ended its process as an exit code. */
 const SIGNAL_CODE = 128;
 /** What an interrupted child may take to hand over what was printed, in milliseconds of its processor and of the wall. */
-const INTERRUPT_CPU_MS = 10;
-export const INTERRUPT_WALL_MS = 250;
+const INTERRUPT_CPU_MS = 20;
+export const INTERRUPT_WALL_MS = 2000;
 const INTERRUPT_POLL_MS = 5;
 
 /** Whether a child has ended because its engine crashed; on a native one that is memory running out. */

@@ -90,6 +90,8 @@ function readTag({ $t, v }: Tagged, levels: number): Value {
       return new ValueSet(items(v).map((item) => read(item, levels)));
     case 'map':
       return readMap(v, levels);
+    case 'undefined':
+      return null;
     default:
       throw new NotComparable('an unknown tag');
   }
@@ -109,8 +111,8 @@ function read(wire: unknown, levels: number): Value {
 }
 
 /**
- * Reads tagged JSON: `{"$t": "int" | "num" | "list" | "tree" | "set" | "map", "v": ...}` for what JSON lacks. Total:
- * null for whatever equals nothing, whether a program computed it (NaN) or forged it; never throws.
+ * Reads tagged JSON: `{"$t": "int" | "num" | "list" | "tree" | "set" | "map" | "undefined", "v": ...}` for what JSON
+ * lacks; `undefined` equals null. Total: null for whatever equals nothing, whether a program computed it (NaN) or forged it; never throws.
  */
 export function decode(wire: unknown): { value: Value } | null {
   try {

@@ -247,8 +247,9 @@ for (;;) {
   const stdout = printed.slice(0, STDOUT_KEPT);
   const truncated = printed.length > STDOUT_KEPT;
   if (interrupted || ask('flooded') === 'yes' || result.length > RESULT_CAP) {
-    for (let from = 0; from < stdout.length; from += CHUNK) {
-      send({ k: 'O', n, text: stdout.slice(from, from + CHUNK) });
+    // One more than is kept, so that the host sees that something is missing.
+    for (let from = 0; from < printed.length && from <= STDOUT_KEPT; from += CHUNK) {
+      send({ k: 'O', n, text: printed.slice(from, from + CHUNK) });
     }
     if (!interrupted) send({ k: 'OLE', n });
     stop(0);

@@ -40,6 +40,8 @@ function tagPart(tag: string, inner: Json, language: Language): Part {
   switch (tag) {
     case 'int':
       return integerText(inner);
+    case 'undefined':
+      return 'undefined';
     case 'num':
     case 'float':
       return String(inner);

@@ -124,56 +124,61 @@
     push(lines, row(null, widths, '└┴┘', '─'));
     return join(lines, '\n');
   }
-  function entriesOf(data) {
-    const entries = list();
-    const add = (key, value) => push(entries, { __proto__: null, key, value });
-    if (own.passes(own.mapSize, data)) {
-      own.mapEach(data, (value, key) => add(inspect(key, 0), value));
-    } else if (own.passes(own.setSize, data)) own.setEach(data, (value) => add(`${entries.length}`, value));
-    else {
-      const names = own.keys(data);
-      for (let i = 0; i < names.length; i++) add(names[i], data[names[i]]);
-    }
-    return entries;
+  function cellsOf(...texts) {
+    const cells = list();
+    for (let i = 0; i < texts.length; i++) push(cells, texts[i]);
+    return cells;
   }
-  /** One row for each entry, one column for each property; plain values get a column of their own. */
-  function tableText(data, wanted) {
-    const entries = entriesOf(data);
+  function collectionTable(data) {
+    const rows = list();
+    if (own.passes(own.mapSize, data)) {
+      own.mapEach(data, (value, key) =>
+        push(rows, cellsOf(`${rows.length}`, inspect(key, 0), inspect(value, 0))),
+      );
+      return drawTable(cellsOf('(iteration index)', 'Key', 'Values'), rows);
+    }
+    own.setEach(data, (value) => push(rows, cellsOf(`${rows.length}`, inspect(value, 0))));
+    return drawTable(cellsOf('(iteration index)', 'Values'), rows);
+  }
+  /** Names of the properties of all rows, in the order in which they come. */
+  function columnsOf(data, names, wanted) {
     const columns = list();
-    let plain = false;
     const known = new own.Set();
-    const addColumn = (name) => {
+    const add = (name) => {
       const before = own.setSize(known);
       own.setAdd(known, name);
       if (own.setSize(known) > before) push(columns, name);
     };
-    for (let i = 0; i < entries.length; i++) {
-      const { value } = entries[i];
-      if (typeof value !== 'object' || value === null) plain = true;
-      else if (wanted === undefined) {
-        const names = own.keys(value);
-        for (let j = 0; j < names.length; j++) addColumn(names[j]);
-      }
+    if (own.isArray(wanted)) for (let i = 0; i < wanted.length; i++) add(own.string(wanted[i]));
+    for (let i = 0; wanted === undefined && i < names.length; i++) {
+      const value = data[names[i]];
+      const fields = typeof value === 'object' && value !== null ? own.keys(value) : list();
+      for (let j = 0; j < fields.length; j++) add(fields[j]);
     }
-    if (own.isArray(wanted)) for (let i = 0; i < wanted.length; i++) addColumn(own.string(wanted[i]));
-    const isMap = own.passes(own.mapSize, data);
-    const head = list();
-    push(head, isMap || own.passes(own.setSize, data) ? '(iteration index)' : '(index)');
-    for (let i = 0; i < columns.length; i++) push(head, columns[i]);
-    if (plain) push(head, 'Values');
+    return columns;
+  }
+  /** One row for each entry, one column for each property; plain values get a column of their own. */
+  function tableText(data, wanted) {
+    if (own.passes(own.mapSize, data) || own.passes(own.setSize, data)) return collectionTable(data);
+    const names = own.keys(data);
+    const columns = columnsOf(data, names, wanted);
     const rows = list();
-    for (let i = 0; i < entries.length; i++) {
-      const { key, value } = entries[i];
+    let plain = false;
+    for (let i = 0; i < names.length; i++) {
+      const value = data[names[i]];
       const isObject = typeof value === 'object' && value !== null;
-      const cells = list();
-      push(cells, key);
+      const cells = cellsOf(names[i]);
       for (let j = 0; j < columns.length; j++) {
         const there = isObject && own.hasOwn(value, columns[j]);
         push(cells, there ? inspect(value[columns[j]], 0) : '');
       }
-      if (plain) push(cells, isObject ? '' : inspect(value));
+      push(cells, isObject ? '' : inspect(value));
+      plain ||= !isObject;
       push(rows, cells);
     }
+    const head = cellsOf('(index)');
+    for (let i = 0; i < columns.length; i++) push(head, columns[i]);
+    if (plain) push(head, 'Values');
     return drawTable(head, rows);
   }
 

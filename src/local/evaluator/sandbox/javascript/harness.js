@@ -80,7 +80,7 @@
   }
   function missing(name, value) {
     const what = typeof value === 'function' ? 'a class' : own.kindOf(value);
-    const shown = typeof value === 'function' || isObject(value) ? '' : ` (${own.inspect(value)})`;
+    const shown = value === null || isObject(value) ? '' : ` (${own.inspect(value)})`;
     const message =
       value === undefined ? `${name} is not defined` : `${name} is ${what}${shown}, not a function`;
     outcome = own.report('CE', 'MissingEntryPoint', message, null);
