@@ -398,7 +398,8 @@ describe('what a platform lacks is said', () => {
   test('nothing on Linux as root; every wall that is missing elsewhere', () => {
     const container = { contain: (command: SandboxCommand) => command };
     const all: Means = {
-      ...{ clock: 'cpu', ownUid: true, resident: true, ulimit: true, container, weighing: 'autogroup' },
+      ...{ clock: 'cpu', ownUid: true, resident: true, ulimit: true, deepStack: true },
+      ...{ container, weighing: 'autogroup' },
     };
     const none: Means = {
       ...{
@@ -406,17 +407,19 @@ describe('what a platform lacks is said', () => {
         ownUid: false,
         resident: false,
         ulimit: false,
+        deepStack: false,
         container: null,
         weighing: 'nothing',
       },
     };
     expect(lacksOf(all)).toEqual([]);
-    expect(lacksOf(none)).toHaveLength(6);
+    expect(lacksOf(none)).toHaveLength(7);
     expect(wallsOf(all).length - wallsOf(none).length).toBe(6);
     for (const [name, word] of [
       ['ownUid', 'user id'],
       ['resident', 'resident'],
       ['ulimit', 'resource limits'],
+      ['deepStack', 'stack'],
     ] as const) {
       expect(lacksOf({ ...all, [name]: false }).join()).toContain(word);
     }

@@ -27,7 +27,7 @@ const WALLS = [
  * for systems that refuse, where 8 MiB are usual. Freeing a chain of n Python objects recurses n times in C, some 300
  * bytes each: the large stack carries 220,000 (the harness refuses more than 150,000), the small one 12,000.
  */
-const STACK_KIB = 65_520;
+export const STACK_KIB = 65_520;
 const V8_STACK = { large: 60_000, small: 3900 };
 /** What a native submission may use of it: 50,000 calls of functions with some sixty variables each. */
 const NATIVE_STACK = 32_000;

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { Language } from '#contract/vocabulary.ts';
 import { type Container, findBubblewrap } from './bubblewrap.ts';
 import { bootSandbox, freshUid } from './pool.ts';
 import { availableClock, type Clock, residentMb } from './process-stats.ts';
+import { STACK_KIB } from './sandbox-command.ts';
 import type { Sandbox } from './sandbox-process.ts';
 import type { Snapshot } from './snapshot.ts';
 import { type Weighing, weighingOf } from './weight.ts';
@@ -15,6 +17,8 @@ export type Means = {
   resident: boolean;
   /** A shell sets resource limits. */
   ulimit: boolean;
+  /** The system allows the stack that deep recursion and long chains need. */
+  deepStack: boolean;
   /** What every child runs in; null where bubblewrap is missing or the system refuses it. */
   container: Container | null;
   /** Children are made light, lest they slow down everything else on the machine. */
@@ -23,6 +27,11 @@ export type Means = {
 
 /** What the operator does not want is not tried. */
 export type Wanted = { bubblewrap: boolean; light: boolean };
+
+function allowsDeepStack(): boolean {
+  if (process.platform === 'win32') return false;
+  return spawnSync('/bin/sh', ['-c', `ulimit -s ${STACK_KIB}`], { stdio: 'ignore' }).status === 0;
+}
 
 type Boundary = { uid: boolean; container: Container | null };
 
@@ -60,7 +69,12 @@ export async function findMeans(snapshot: Snapshot, wanted: Wanted): Promise<Mea
   const uids = process.geteuid?.() === 0 ? [true, false] : [false];
   const containers = bubblewrap === null ? [null] : [bubblewrap, null];
   const boundaries = containers.flatMap((container) => uids.map((uid) => ({ uid, container })));
-  const common = { clock, resident: residentMb(process.pid) !== null, ulimit: process.platform !== 'win32' };
+  const common = {
+    clock,
+    resident: residentMb(process.pid) !== null,
+    ulimit: process.platform !== 'win32',
+    deepStack: allowsDeepStack(),
+  };
   for (const boundary of boundaries) {
     const weighing = await tried(snapshot, clock, boundary);
     if (weighing === null) continue;
@@ -73,14 +87,14 @@ export async function findMeans(snapshot: Snapshot, wanted: Wanted): Promise<Mea
 /** What stands between a submission and the machine, as `/health` tells it. */
 export function wallsOf({ clock, ownUid, resident, ulimit, container, weighing }: Means): string[] {
   return [
-    'webassembly engine without host functions',
+    'Python: webassembly engine without host functions; JavaScript: V8 context without host objects',
     'node permission model: reads two folders; no writing, network, processes, workers, addons',
     'no code generation from strings',
-    'memory cap in the engine',
+    'Python: memory cap in the engine',
     'empty environment, no output streams, own process group, single use',
     'length-capped frames in lockstep',
     ...(clock === 'cpu' ? ['limits by processor time, wall-clock backstop'] : []),
-    ...(resident ? ['resident-size backstop'] : []),
+    ...(resident ? ['memory limit of JavaScript and backstop of Python by the size of the process'] : []),
     ...(ulimit ? ['ulimit: processor seconds, open files, no written files, no core dumps'] : []),
     ...(ownUid ? ['own user id per child'] : []),
     ...(container === null
@@ -93,7 +107,15 @@ export function wallsOf({ clock, ownUid, resident, ulimit, container, weighing }
 }
 
 /** What this platform or the rights of the service lack, in words for an operator; empty where nothing is missing. */
-export function lacksOf({ clock, ownUid, resident, ulimit, container, weighing }: Means): string[] {
+export function lacksOf({
+  clock,
+  ownUid,
+  resident,
+  ulimit,
+  deepStack,
+  container,
+  weighing,
+}: Means): string[] {
   const exposed = container === null ? ': they could signal it' : ', which bubblewrap hides from them';
   return [
     ...(clock === 'cpu'
@@ -102,6 +124,11 @@ export function lacksOf({ clock, ownUid, resident, ulimit, container, weighing }
     ...(resident
       ? []
       : ["no resident size of other processes: memory is bounded by the engines' own caps only"]),
+    ...(deepStack
+      ? []
+      : [
+          'no large stack: recursion ends an eighth as deep, and long chains of Python objects end the process',
+        ]),
     ...(ulimit ? [] : ['no resource limits: an orphan of a killed service is not ended by the kernel']),
     ...(ownUid ? [] : [`children share the user id of the service (not root, or no other user)${exposed}`]),
     ...(container === null

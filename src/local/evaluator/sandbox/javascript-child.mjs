@@ -17,7 +17,7 @@ import { lockDown, RESULT_CAP, receive, STDOUT_KEPT, send, stop } from './child-
 const FILE = 'submission.js';
 /** Largest text of one frame of output, in UTF-16 units. */
 const CHUNK = 16_384;
-const PARTS = ['realm', 'inspect', 'console', 'errors', 'values', 'globals', 'harness'];
+const PARTS = ['realm', 'layout', 'naming', 'inspect', 'console', 'errors', 'values', 'globals', 'harness'];
 const WATCHED = { displayErrors: false, breakOnSigint: true };
 /** `throw` statements, other than of a new object, whose lines are marked. */
 const MOST_THROWS = 20;
