@@ -322,6 +322,13 @@ describe('what is printed', () => {
       ...['└───────────────────┴─────┴────────┘', 't: 0ms', ''],
     ]);
   });
+  test('memory is that of the peak, also when the run ends by a limit', async () => {
+    const spin = 'function f() { const kept = new Uint8Array(60 << 20).fill(1); for (;;) kept[0]++; }';
+    const { verdict, memory_mb } = await evaluate(spin);
+    expect(verdict).toBe('TLE');
+    expect(memory_mb).toBeGreaterThanOrEqual(60);
+    expect(memory_mb).toBeLessThan(120);
+  });
   test('it is kept when the run ends by a limit', async () => {
     const spin = 'function f() { console.log("before"); for (;;); }';
     expect(await results(spin)).toMatchObject([{ verdict: 'TLE', stdout: 'before\n' }]);

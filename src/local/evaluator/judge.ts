@@ -35,7 +35,8 @@ function inRunningOrder(tests: Test[]): Test[] {
 
 /** MiB that a child claims; never more than it was allowed, as the word is a program's. */
 function heapMb(reply: TimedReply, memoryMb: number): number {
-  return reply.kind === 'frame' && reply.frame.k === 'R' ? Math.min(reply.frame.heap / MIB, memoryMb) : 0;
+  const said = reply.kind === 'frame' && reply.frame.k === 'R' ? reply.frame.heap : 0;
+  return Math.min((reply.peak ?? said) / MIB, memoryMb);
 }
 
 /** Result of a test that tells no more than its verdict. */

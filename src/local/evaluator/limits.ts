@@ -48,6 +48,11 @@ export function wallBackstop(cpuMs: number): number {
   return 6 * cpuMs + 1000;
 }
 
+/** The same for JavaScript: its share is one of processor time, and a busy machine starves both languages alike. */
+export function nativeWallBackstop(cpuMs: number): number {
+  return wallBackstop(cpuMs / JAVASCRIPT_TIME_SHARE);
+}
+
 /** Wall milliseconds for a whole run: below the 30 s that the Worker waits, so that sleeping holds nothing for long. */
 export const RUN_WALL_MS = 20_000;
 

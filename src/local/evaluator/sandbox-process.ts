@@ -9,6 +9,7 @@ import {
   BOOT_WALL_MS,
   FRAME_CAP,
   HELPERS_MS,
+  nativeWallBackstop,
   residentBackstop,
   wallBackstop,
 } from './limits.ts';
@@ -32,8 +33,11 @@ export type Reply =
   | { kind: 'garbled' }
   | { kind: 'gone' };
 
-/** A reply with the time it took, in milliseconds of the given clock, and what the program printed meanwhile. */
-export type TimedReply = Reply & { ms: number; printed: Printed };
+/**
+ * A reply with the time it took, in milliseconds of the given clock, what the program printed meanwhile, and the bytes of
+ * memory at the peak where they are measured from outside (null: what the child says counts).
+ */
+export type TimedReply = Reply & { ms: number; printed: Printed; peak: number | null };
 
 export type Allowance = {
   /** Milliseconds of the sandbox's clock for one request. */
@@ -192,21 +196,15 @@ export function startSandbox(options: SandboxOptions) {
   }
   const ready = boot();
 
-  /** A native engine's heap is what the process has grown by; where that cannot be read, what the child claims. */
-  function measured(reply: Reply): Reply {
-    const heap = memory?.peakBytes() ?? null;
-    if (heap === null || reply.kind !== 'frame' || reply.frame.k !== 'R') return reply;
-    return { kind: 'frame', frame: { ...reply.frame, heap } };
-  }
-
   /** Sends one request and waits for its reply; kills the child when it takes more than it is allowed. */
   function ask(
     request: ChildRequest,
     { limitMs, memoryMb, wallEnd, onIdle }: Allowance,
   ): Promise<TimedReply> {
-    if (ended !== null) return Promise.resolve({ ...ended, ms: 0, printed: printer.take() });
+    if (ended !== null) return Promise.resolve({ ...ended, ms: 0, printed: printer.take(), peak: null });
     const begin = (clock === 'cpu' ? lastReply : null) ?? now();
     let spent = 0;
+    let peak: number | null = null;
     const measure = () => {
       spent = Math.max(spent, now() - begin);
       return spent;
@@ -214,6 +212,7 @@ export function startSandbox(options: SandboxOptions) {
     const stop = (reply: Reply) => {
       if (ended !== null) return;
       measure();
+      peak = memory?.peakBytes() ?? null;
       end(reply, true);
     };
     return new Promise((resolve) => {
@@ -226,7 +225,8 @@ export function startSandbox(options: SandboxOptions) {
         if (isFat()) stop({ kind: 'fat' });
         attention?.look();
       }, POLL_MS);
-      const patience = clock === 'cpu' ? wallBackstop(limitMs) : limitMs;
+      const backstop = native ? nativeWallBackstop(limitMs) : wallBackstop(limitMs);
+      const patience = clock === 'cpu' ? backstop : limitMs;
       const wallLeft = Math.max(0, Math.min(patience, wallEnd - performance.now()));
       const wall = setTimeout(() => stop({ kind: 'late', by: 'wall' }), wallLeft);
       let processor: NodeJS.Timeout | undefined;
@@ -246,6 +246,7 @@ export function startSandbox(options: SandboxOptions) {
         settle(reply) {
           if (ended === null) {
             measure();
+            peak = memory?.peakBytes() ?? null;
             lastReply = now();
           }
           clearInterval(poll);
@@ -253,7 +254,7 @@ export function startSandbox(options: SandboxOptions) {
           clearTimeout(processor);
           // Between two looks, or with the answer: too much is too much.
           if (ended === null && memory?.isAbove(memoryMb)) end({ kind: 'fat' }, false);
-          resolve({ ...(ended ?? measured(reply)), ms: spent, printed: printer.take() });
+          resolve({ ...(ended ?? reply), ms: spent, printed: printer.take(), peak });
         },
       };
       requests.write(encodeFrame(request));
