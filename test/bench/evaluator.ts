@@ -84,7 +84,7 @@ let learners = 0;
 
 async function post(url: string, evaluation: EvaluationRequest): Promise<EvaluationResponse> {
   learners += 1;
-  const body = JSON.stringify({ ...evaluation, learner: `bench-${learners}` });
+  const body = JSON.stringify({ ...evaluation, learner: `bench-learner-${learners}` });
   const init = { method: 'POST', headers: { authorization: 'Bearer bench' }, body };
   return EvaluationResponse.parse(await (await fetch(`${url}/v1/evaluations`, init)).json());
 }

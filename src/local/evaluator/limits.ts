@@ -15,6 +15,8 @@ export const DEFAULT_MEMORY_MB = 256;
  * much in one language as in the other, so that the share must not hold for it. Measured: 1 to 6 ms, by machine and load.
  */
 export const FRESH_MEMORY_MS = 7;
+/** MiB of growth that come without extra time: the engine's own code and garbage. */
+export const FREE_GROWTH_MB = 16;
 
 /** What one test may take in a language when a problem's limit is `timeMs`. */
 export function timeLimit(language: Language, timeMs: number): number {

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { FRESH_MEMORY_MS, nativeLimit } from './limits.ts';
+import { FREE_GROWTH_MB, FRESH_MEMORY_MS, nativeLimit } from './limits.ts';
 import { committedMb, cpuMs, residentMb } from './process-stats.ts';
 
 const MIB = 1_048_576;
@@ -53,8 +53,8 @@ export function createNativeMemory(pid: () => number) {
       const peak = residentMb(pid());
       return peak === null ? null : Math.max(0, peak - residentAtStart) * MIB;
     },
-    /** Milliseconds that the request gets on top for the memory it was handed. */
-    extraMs: () => FRESH_MEMORY_MS * Math.max(0, resident() - residentBefore),
+    /** Milliseconds that the request gets on top for much fresh memory. */
+    extraMs: () => FRESH_MEMORY_MS * Math.max(0, resident() - residentBefore - FREE_GROWTH_MB),
   };
 }
 
