@@ -22,7 +22,7 @@
       }
     }
     printed += lines.length + 1;
-    if (kept.length <= KEPT) kept += `${slice(lines, 0, KEPT + 1)}\n`;
+    if (kept.length <= KEPT) kept += lines.length > KEPT ? slice(lines, 0, KEPT + 1) : `${lines}\n`;
     if (printed > STOP) throw new own.RangeError('output limit exceeded');
   }
   /** Takes what was printed since the last time. */
