@@ -1,7 +1,7 @@
 -- Who may do what with the log: the Worker's role appends, nobody changes, and only the functions of the owner remove.
 
--- The door is open inside functions that set it, and only for the table's owner, as whom they run. What was hashed stays
--- as it is behind the door too.
+-- The door is open while a function sets it, and only for the table's owner, as whom they run. What was hashed stays as
+-- it is behind the door too. The functions set it themselves: a `set` clause with a name of ours needs a superuser.
 create function refuse_log_change() returns trigger language plpgsql as $$
 begin
   if tg_op = 'TRUNCATE' or coalesce(current_setting('study_paths.log_door', true), '') <> 'open'
@@ -66,32 +66,41 @@ end $$;
 -- Removes up to `most` tasks of paths that are nobody's with all that hangs on them, and the paths once they are empty;
 -- true when there may be more. One call at a time.
 create function remove_erased(path_ids uuid[], most integer) returns boolean
-language plpgsql security definer set search_path = public, pg_temp set study_paths.log_door = 'open' as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   picked uuid[];
+  door text := coalesce(current_setting('study_paths.log_door', true), '');
+  more boolean;
 begin
   perform pg_advisory_xact_lock(hashtextextended('remove_erased', 5071965));
+  perform set_config('study_paths.log_door', 'open', true);
   select array_agg(t.id) into picked from (
     select x.id from study_paths p join study_tasks x on x.path_id = p.id
     where p.user_id = '' and (path_ids is null or p.id = any(path_ids)) limit most
   ) t;
   delete from task_events where task_id = any(picked);
   delete from study_tasks where id = any(picked);
-  if cardinality(picked) = most then return true; end if;
-  delete from path_events e using study_paths p
-  where p.id = e.path_id and p.user_id = '' and (path_ids is null or p.id = any(path_ids));
-  delete from study_paths p where p.user_id = '' and (path_ids is null or p.id = any(path_ids));
-  return false;
+  more := coalesce(cardinality(picked) = most, false);
+  if not more then
+    delete from path_events e using study_paths p
+    where p.id = e.path_id and p.user_id = '' and (path_ids is null or p.id = any(path_ids));
+    delete from study_paths p where p.user_id = '' and (path_ids is null or p.id = any(path_ids));
+  end if;
+  perform set_config('study_paths.log_door', door, true);
+  return more;
 end $$;
 --> statement-breakpoint
 -- What a learner knows apart from tasks; answers how many events that were.
 create function remove_learner_events(learner text) returns integer
-language plpgsql security definer set search_path = public, pg_temp set study_paths.log_door = 'open' as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   removed integer;
+  door text := coalesce(current_setting('study_paths.log_door', true), '');
 begin
+  perform set_config('study_paths.log_door', 'open', true);
   delete from learner_events where user_id = learner;
   get diagnostics removed = row_count;
+  perform set_config('study_paths.log_door', door, true);
   return removed;
 end $$;
 --> statement-breakpoint

@@ -54,10 +54,11 @@ $$;
 -- objects whose path is gone, or which were abandoned. One call per path at a time; true again for what is done.
 create function archive_events(archive uuid, object_sha256 text, object_bytes integer, object_events integer, chains jsonb)
 returns boolean
-language plpgsql security definer set search_path = public, pg_temp set study_paths.log_door = 'open' as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   attempt event_archives;
   removed integer;
+  door text := coalesce(current_setting('study_paths.log_door', true), '');
 begin
   select * into attempt from event_archives a where a.id = archive for update;
   if attempt.state = 'stored' then return true; end if;
@@ -89,9 +90,11 @@ begin
   select e.id, e.task_id, archive, e.personal
   from manifest_chains(chains) c join task_events e on e.task_id = c.task_id and e.seq between c.first_seq and c.last_seq
   where e.personal is not null;
+  perform set_config('study_paths.log_door', 'open', true);
   delete from task_events e using manifest_chains(chains) c
   where e.task_id = c.task_id and e.seq between c.first_seq and c.last_seq;
   get diagnostics removed = row_count;
+  perform set_config('study_paths.log_door', door, true);
   if removed <> object_events then raise exception 'archived % events, removed %', object_events, removed; end if;
   update event_archives a set state = 'stored', sha256 = object_sha256, bytes = object_bytes, events = object_events
   where a.id = archive;

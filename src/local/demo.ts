@@ -4,7 +4,10 @@ import type { CurrentPath, NextTask, PathCreated } from '#contract/paths.ts';
 import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { Language } from '#contract/vocabulary.ts';
-import { basePort, portsFrom, type Stack, startStack } from './stack.ts';
+import { basePort, HOME, portsFrom } from './checkout.ts';
+import { CONTROL_HEADER } from './kit/control-key.ts';
+import { readSecrets } from './secrets.ts';
+import { type Stack, startStack } from './stack.ts';
 
 type Judged = { evaluation: Evaluation; task: Task };
 
@@ -15,6 +18,11 @@ function say(line = ''): void {
 /** The demo stops at the first answer that is not what a learner may expect. */
 function expect(what: string, holds: boolean, seen: unknown): asserts holds {
   if (!holds) throw new Error(`unexpected: ${what}; got ${JSON.stringify(seen)}`);
+}
+
+/** Opens the services' own switches; only this checkout knows the key. */
+function controlHeaders(): Record<string, string> {
+  return { [CONTROL_HEADER]: readSecrets(HOME).controlKey };
 }
 
 async function isRunning(url: string): Promise<boolean> {
@@ -116,7 +124,9 @@ async function practise(learner: Learner, bank: string, language: Language): Pro
 
   const wrong = await submit(learner, task.id, language, wrongCode(language, problem.entry_point));
   expect('a wrong answer is not accepted', wrong.evaluation.verdict !== 'AC', wrong.evaluation.verdict);
-  const reference = await fetch(`${bank}/__local/solutions/${problem.problem_id}`);
+  const reference = await fetch(`${bank}/__local/solutions/${problem.problem_id}`, {
+    headers: controlHeaders(),
+  });
   const solutions = (await reference.json()) as { reference_solution: Partial<Record<Language, string>> };
   const code = solutions.reference_solution[language];
   expect(`the bank has a ${language} reference for ${problem.problem_id}`, code !== undefined, solutions);
@@ -145,7 +155,7 @@ async function walk(base: number): Promise<void> {
   const api = `http://127.0.0.1:${ports.worker}`;
   const ready = await fetch(`${api}/readyz`);
   const { checks } = (await ready.json()) as { checks: Record<string, { ok: boolean; ms: number }> };
-  expect('every neighbour is ready', ready.status === 200, checks);
+  expect('every service is ready', ready.status === 200, checks);
   say(
     `ready      ${Object.entries(checks)
       .map(([name, check]) => `${name} ${check.ms} ms`)
@@ -155,7 +165,7 @@ async function walk(base: number): Promise<void> {
   const sub = `demo-${Date.now()}`;
   const minted = await fetch(`http://127.0.0.1:${ports.issuer}/__local/token`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...controlHeaders() },
     body: JSON.stringify({ sub }),
   });
   const { token } = (await minted.json()) as { token: string };

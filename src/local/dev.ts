@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { basePort, type Stack, startStack } from './stack.ts';
+import { basePort } from './checkout.ts';
+import { type Stack, startStack } from './stack.ts';
 
 const USAGE = `Starts the Worker and all its neighbours on this machine.
 usage: npm run dev [-- --fresh]      --fresh forgets the database of earlier runs

@@ -49,6 +49,16 @@ const LOCK = 5_071_965;
 /** Raised inside the batch when another runner was faster; class 5071 belongs to nobody. */
 const ALREADY_APPLIED = '50710';
 
+/**
+ * SHA-256 of what these files were when only a superuser could run them. A database that has run those goes on: what they
+ * make differs in how four functions set a variable of their own.
+ */
+const FORMER: Readonly<Record<string, string>> = {
+  '0007_log_guards.sql': 'b171bb3b65b4ccef54458eeb415978f484c80c785a42fea6efef009f48ad81c4',
+  '0009_event_archive.sql': '2386b42a6568afc21775854636589e715d6871e0d38049573be6af9a46f00209',
+  '0010_erase_in_flight.sql': '4891f550cd2a2b4b1c4f3ba87b468692bfb4c9796305c5a30ba71415e2c55928',
+};
+
 function readMigrations(directory: string): Migration[] {
   const journal = path.join(directory, 'meta', '_journal.json');
   if (!existsSync(journal))
@@ -143,7 +153,7 @@ export async function migrate({
   for (const migration of migrations) {
     const { file, when, hash } = migration;
     const before = applied.get(when);
-    if (before !== undefined && before !== hash)
+    if (before !== undefined && before !== hash && before !== FORMER[file])
       throw new MigrationError(file, 'was changed after it ran; write a new migration instead', null);
     if (before === undefined && (await apply(send, migration))) {
       done.push(file);

@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as z from 'zod';
 import { startEvaluator } from './evaluator/index.ts';
 import { createLog } from './evaluator/log.ts';
 import { startIssuer } from './issuer/index.ts';
@@ -10,6 +8,7 @@ import type { RunningService } from './kit/service.ts';
 import { migrate } from './migrate.ts';
 import { startDatabase } from './neon/index.ts';
 import { startProblemBank } from './problem-bank/index.ts';
+import { readSecrets } from './secrets.ts';
 import { startTutor } from './tutor/index.ts';
 import { admitWorker } from './worker-role.ts';
 
@@ -32,6 +31,8 @@ export type NeighbourOptions = {
   tutorUpstream?: { url: string; key: string; model: string } | undefined;
   /** Milliseconds between two words of the tutor. */
   wordDelayMs?: number;
+  /** Whether `/__local/*` asks for the `controlKey` of the secrets; tests leave it open. */
+  controls?: 'keyed' | 'open';
   /** Given each line of the evaluator's log. */
   onEvaluatorLog?: (line: string) => void;
   /** Told each step, as starting takes a moment. */
@@ -42,44 +43,13 @@ export type NeighbourOptions = {
 export type Neighbours = {
   services: Record<'database' | 'issuer' | 'bank' | 'evaluator' | 'tutor', RunningService>;
   vars: Record<string, string>;
-  /** PostgreSQL itself, for whoever wants to look inside; null when it is a Neon database. */
+  /** PostgreSQL itself as the owner of the tables and as the superuser; null when it is a Neon database. */
   postgresUrl: string | null;
+  adminUrl: string | null;
   close(): Promise<void>;
 };
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
-
-const Secrets = z.object({
-  problemBankKey: z.string(),
-  evaluatorKey: z.string(),
-  tutorKey: z.string(),
-  codeKey: z.string(),
-  cursorKey: z.string(),
-  workerPassword: z.string(),
-});
-
-/** Service keys of this checkout: random, each made once, kept beside the data that they encrypt. */
-async function readSecrets(home: string): Promise<z.infer<typeof Secrets>> {
-  const file = path.join(home, 'secrets.json');
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  const known = Secrets.partial().parse(text === null ? {} : JSON.parse(text));
-  const key = () => randomBytes(24).toString('base64url');
-  const secrets = Secrets.parse({
-    problemBankKey: key(),
-    evaluatorKey: key(),
-    tutorKey: key(),
-    codeKey: `k1:${randomBytes(32).toString('base64')}`,
-    cursorKey: randomBytes(48).toString('base64url'),
-    workerPassword: key(),
-    ...known,
-  });
-  const lines = `${JSON.stringify(secrets, null, 2)}\n`;
-  if (lines !== text) await writeFile(file, lines, { mode: 0o600 });
-  return secrets;
-}
 
 function isNeon(databaseUrl: string): boolean {
   return /\.neon\.(tech|build)$/.test(new URL(databaseUrl).hostname);
@@ -89,14 +59,15 @@ function isNeon(databaseUrl: string): boolean {
 function remoteDatabase(databaseUrl: string) {
   const { host } = new URL(databaseUrl);
   const service = { name: 'neon', url: `https://${host}`, port: 443, close: async () => {} };
-  return { ...service, connectionString: databaseUrl, fetchEndpoint: null, postgresUrl: null };
+  return { ...service, connectionString: databaseUrl, fetchEndpoint: null, postgresUrl: null, adminUrl: null };
 }
 
 /** Starts database, issuer, problem bank, evaluator and tutor, and brings the database up to date. */
 export async function startNeighbours(options: NeighbourOptions): Promise<Neighbours> {
   const { ports = {}, home, databaseUrl, onStep = () => {} } = options;
   await mkdir(home, { recursive: true });
-  const secrets = await readSecrets(home);
+  const secrets = readSecrets(home);
+  const controlKey = options.controls === 'keyed' ? secrets.controlKey : undefined;
   const started: { close(): Promise<void> }[] = [];
   async function keep<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
     const service = await starting;
@@ -118,6 +89,8 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
               dataDir: path.join(home, 'postgres'),
               fresh: options.fresh ?? false,
               durable: options.durable ?? true,
+              passwords: { admin: secrets.adminPassword, owner: secrets.ownerPassword },
+              controlKey,
               ...(databaseUrl === undefined ? {} : { databaseUrl }),
             }),
           );
@@ -133,11 +106,12 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
     );
     onStep('issuer, problem bank, tutor');
     const issuer = await keep(
-      startIssuer({ port: ports.issuer ?? 0, keyFile: path.join(home, 'issuer-keys.json') }),
+      startIssuer({ port: ports.issuer ?? 0, controlKey, keyFile: path.join(home, 'issuer-keys.json') }),
     );
     const bank = await keep(
       startProblemBank({
         port: ports.bank ?? 0,
+        controlKey,
         apiKey: secrets.problemBankKey,
         files: options.bankFiles ?? [],
       }),
@@ -145,6 +119,7 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
     const tutor = await keep(
       startTutor({
         port: ports.tutor ?? 0,
+        controlKey,
         apiKey: secrets.tutorKey,
         ...(options.tutorUpstream === undefined ? {} : { upstream: options.tutorUpstream }),
         ...(options.wordDelayMs === undefined ? {} : { wordDelayMs: options.wordDelayMs }),
@@ -154,6 +129,7 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
     const evaluator = await keep(
       startEvaluator({
         port: ports.evaluator ?? 0,
+        controlKey,
         apiKey: secrets.evaluatorKey,
         ...(options.onEvaluatorLog === undefined ? {} : { log: createLog(options.onEvaluatorLog) }),
       }),
@@ -177,6 +153,7 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
       services: { database, issuer, bank, evaluator, tutor },
       vars,
       postgresUrl: database.postgresUrl,
+      adminUrl: database.adminUrl,
       close,
     };
   } catch (error) {

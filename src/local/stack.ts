@@ -1,36 +1,8 @@
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { HOME, portsFrom } from './checkout.ts';
 import { type Neighbours, startNeighbours } from './neighbours.ts';
 import { bankFilePaths } from './problem-bank/load.ts';
 import { type RunningWorker, startWorker } from './worker-process.ts';
-
-/** Where a checkout keeps what local runs leave behind. */
-export const HOME = fileURLToPath(new URL('../../.local', import.meta.url));
-
-export const DEFAULT_PORT = 8787;
-
-/** The Worker's port and, behind it, those of its neighbours. */
-export function portsFrom(base: number) {
-  return {
-    worker: base,
-    neon: base + 1,
-    issuer: base + 2,
-    bank: base + 3,
-    evaluator: base + 4,
-    tutor: base + 5,
-    postgres: base + 6,
-  };
-}
-
-/** `PORT` of the environment (1024-65000), or 8787. @throws Error when it is no port. */
-export function basePort(): number {
-  const text = process.env.PORT ?? String(DEFAULT_PORT);
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1024 || port > 65_000) {
-    throw new Error(`PORT must be a number from 1024 to 65000, not ${text}`);
-  }
-  return port;
-}
 
 function isTaken(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -80,6 +52,7 @@ export async function startStack({ base, fresh = false, onStep, onComplaint }: S
   const neighbours = await startNeighbours({
     ports,
     home: HOME,
+    controls: 'keyed',
     fresh,
     databaseUrl: process.env.DATABASE_URL || undefined,
     bankFiles: bankFilePaths(process.env.PROBLEM_BANK_FILES),

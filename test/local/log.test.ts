@@ -161,7 +161,7 @@ const WORKER_CANNOT: [what: string, sql: string][] = [
   ['edit a path event', `update path_events set payload = '{}'`],
   ['delete a learner event', 'delete from learner_events'],
   ['delete a tombstone', 'delete from erasures'],
-  ['become the owner', 'set role postgres'],
+  ['become the owner', 'set role study_paths_owner'],
 ];
 
 test.each(WORKER_CANNOT)("the Worker's role cannot %s", async (_what, sql) => {

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningDatabase } from '#local/neon/index.ts';
 import { startTestDatabase } from '../support/postgres.ts';
@@ -195,7 +196,6 @@ test.each([
   ],
   ['postgres://postgres:wrong@localhost/main', "password authentication failed for user 'postgres'"],
   ['postgres://nobody:password@localhost/main', "password authentication failed for user 'nobody'"],
-  ['postgres://postgres:password@localhost/nowhere', 'database "nowhere" does not exist'],
   ['mysql://postgres:password@localhost/main', 'incorrect scheme'],
   ['postgres://localhost/main', 'missing username'],
   ['postgres://postgres@localhost/main', 'missing authentication credentials'],
@@ -210,9 +210,61 @@ test.each([
 });
 
 test.each(['localhost', '127.0.0.1', 'ep-local.neon.tech'])('host %s is served', async (host) => {
-  const connectionString = `postgresql://postgres:password@${host}/main?sslmode=require`;
-  const { status } = await post({ query: 'select 1' }, { 'neon-connection-string': connectionString });
+  const address = new URL(`${database.connectionString}?sslmode=require`);
+  address.hostname = host;
+  const { status } = await post({ query: 'select 1' }, { 'neon-connection-string': address.href });
   expect(status).toBe(200);
+});
+
+test('a database that does not exist is named', async () => {
+  const address = new URL(database.connectionString);
+  address.pathname = '/nowhere';
+  const { status, answer } = await post({ query: 'select 1' }, { 'neon-connection-string': address.href });
+  expect(status).toBe(400);
+  expect(answer.message).toContain('database "nowhere" does not exist');
+});
+
+test('a superuser, and who may become one or reach the host, is refused before any SQL', async () => {
+  const admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  try {
+    await admin.query(`create role deputy login password 'deputy'; grant postgres to deputy`);
+    await admin.query(`create role runner login password 'runner'; grant pg_execute_server_program to runner`);
+    const { username, password } = new URL(database.adminUrl);
+    for (const [user, secret] of [
+      [username, password],
+      ['deputy', 'deputy'],
+      ['runner', 'runner'],
+    ]) {
+      const { status, answer } = await post(
+        { query: 'create table written (v int)' },
+        { 'neon-connection-string': `postgresql://${user}:${secret}@localhost/main` },
+      );
+      expect(status).toBe(403);
+      expect(answer.message).toContain('use the PostgreSQL port');
+    }
+    const { rows } = await admin.query(`select to_regclass('written') as name`);
+    expect(rows).toEqual([{ name: null }]);
+  } finally {
+    await admin.end();
+  }
+});
+
+test.each([
+  "copy (select 1) to program 'true'",
+  "copy pg_class from program 'true'",
+  "select pg_read_file('/etc/passwd')",
+  "select lo_import('/etc/passwd')",
+  'create role helper superuser',
+  'alter role current_user superuser',
+  'grant pg_execute_server_program to current_user',
+  'set session authorization postgres',
+  'set role postgres',
+  "alter system set archive_command = 'true'",
+])('the owner of the tables cannot leave the database by: %s', async (query) => {
+  const { status, answer } = await post({ query });
+  expect(status).toBe(400);
+  expect(answer.code).toBe('42501');
 });
 
 test('no connection string, or a bearer token beside it, is refused', async () => {
@@ -255,12 +307,9 @@ test('an answer over 10 MiB is 507 and undoes its batch', async () => {
   expect(after.answer.rows).toEqual([{ t: null }]);
 });
 
-test('OPTIONS allows browsers; anything else is no query', async () => {
-  const preflight = await fetch(database.fetchEndpoint, { method: 'OPTIONS' });
-  expect(preflight.status).toBe(200);
-  expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
-  expect(preflight.headers.get('access-control-allow-headers')).toContain('Neon-Connection-String');
+test('anything else is no query', async () => {
   for (const [method, path] of [
+    ['OPTIONS', '/sql'],
     ['GET', '/sql'],
     ['POST', '/other'],
   ] as const) {

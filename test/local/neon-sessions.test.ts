@@ -50,7 +50,9 @@ test('an open transaction does not outlive its call', async () => {
 test('settings, roles, temporary tables, advisory locks and listeners do not reach the next call', async () => {
   await post({ query: "select set_config('app.learner', 'leak', false)" });
   await post({ query: "set search_path = 'nowhere'" });
-  await post({ query: 'set role pg_monitor' });
+  await post({ query: 'create role reporter' });
+  await post({ query: 'grant reporter to study_paths_owner' });
+  expect((await post({ query: 'set role reporter' })).status).toBe(200);
   await post({ query: 'create temp table leak (v int)' });
   await post({ query: 'select pg_advisory_lock(4711)' });
   await post({ query: 'listen leak' });
@@ -67,7 +69,7 @@ test('settings, roles, temporary tables, advisory locks and listeners do not rea
   );
   for (const { answer } of seen)
     expect(answer.rows).toEqual([
-      { learner: '', role: 'postgres', path: '"$user", public', temp: null, listens: 0, cursors: 0 },
+      { learner: '', role: 'study_paths_owner', path: '"$user", public', temp: null, listens: 0, cursors: 0 },
     ]);
   await eventually("select count(*)::int as n from pg_locks where locktype = 'advisory'", { n: 0 });
 });

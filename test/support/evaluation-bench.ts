@@ -184,7 +184,7 @@ export async function evaluationBench(observe?: Observe) {
     return events.map((event) => TaskFact.parse(event));
   }
 
-  const { connectionString, fetchEndpoint, postgresUrl, workerUrl, close } = server;
+  const { connectionString, fetchEndpoint, postgresUrl, adminUrl, workerUrl, close } = server;
   return {
     db,
     rows,
@@ -196,6 +196,7 @@ export async function evaluationBench(observe?: Observe) {
     connectionString,
     fetchEndpoint,
     postgresUrl,
+    adminUrl,
     workerUrl,
     close,
   };

@@ -20,6 +20,11 @@ export async function logBench() {
   const bench = await progressBench();
   const owner = new pg.Client({ connectionString: bench.postgresUrl });
   await owner.connect();
+  // To play replica, which switches ordinary triggers off, is a superuser's: the guards must hold even so.
+  const admin = new pg.Client({ connectionString: bench.adminUrl });
+  await admin.connect();
+  await admin.query('grant set on parameter session_replication_role to study_paths_owner');
+  await admin.end();
 
   /** Whether the verb was refused is its own business: a learner asks for what cannot be, too. */
   const refused = (error: unknown) => {

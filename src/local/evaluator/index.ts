@@ -1,4 +1,4 @@
-import { type RunningService, startService } from '../kit/service.ts';
+import { type RunningService, type ServiceOptions, startService } from '../kit/service.ts';
 import { createEngine } from './engine.ts';
 import { createEvaluations } from './evaluations.ts';
 import type { Log } from './log.ts';
@@ -68,12 +68,11 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
  */
 export async function startEvaluator({
   port = 0,
+  controlKey,
   ...options
-}: EvaluatorOptions & {
-  /** 0 (the default) takes any free port. */ port?: number;
-}): Promise<RunningService> {
+}: EvaluatorOptions & ServiceOptions): Promise<RunningService> {
   const evaluator = createEvaluator(options);
-  const service = await startService('evaluator', evaluator.routes, { port });
+  const service = await startService('evaluator', evaluator.routes, { port, controlKey });
   async function close(): Promise<void> {
     await evaluator.close();
     await service.close();

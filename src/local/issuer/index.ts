@@ -52,5 +52,5 @@ export async function startIssuer({
     return c.json(jwks(await turn));
   });
   app.route('/sign-in', signInRoutes(keyFile));
-  return startService('issuer', app, options);
+  return startService('issuer', app, { ...options, pages: ['/sign-in'] });
 }

@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { type HttpBindings, serve } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import { requireControlKey } from './control-key.ts';
 import { createFaults } from './faults.ts';
+import { createLocalServer } from './guard.ts';
 import { createRequestLog } from './request-log.ts';
 
 export type ServiceApp = Hono<{ Bindings: HttpBindings }>;
@@ -12,33 +14,39 @@ const KEEP_ALIVE_MS = 60_000;
 /** A neighbour that is up: where it is reached and how it is stopped. */
 export type RunningService = { name: string; url: string; port: number; close(): Promise<void> };
 
-/** `port: 0` (the default) takes any free one. */
-export type ServiceOptions = { port?: number };
+export type ServiceOptions = {
+  /** `0` (the default) takes any free one. */
+  port?: number;
+  /** What opens `/__local/*`; without one every program of this machine may use it. */
+  controlKey?: string | undefined;
+};
 
 /**
- * Starts one neighbour on the loopback interface. Beside its own routes it answers under `/__local/*`:
- * `GET|DELETE /__local/requests` (what it was asked), `GET|PUT|DELETE /__local/faults` (how it shall misbehave).
+ * Starts one service on the loopback interface, for programs of this machine: pages of other origins are refused, but
+ * for `pages`, paths that they may lead a browser to. Besides its own routes it has `GET|DELETE /__local/requests` (what
+ * it was asked) and `GET|PUT|DELETE /__local/faults` (how it shall misbehave).
  * @throws Error whose message names the port when that is taken.
  */
 export async function startService(
   name: string,
   routes: ServiceApp,
-  { port = 0 }: ServiceOptions = {},
+  { port = 0, controlKey, pages = [] }: ServiceOptions & { pages?: readonly string[] } = {},
 ): Promise<RunningService> {
   const log = createRequestLog();
   const faults = createFaults();
   const app: ServiceApp = new Hono();
+  app.use('/__local/*', requireControlKey(controlKey));
   app.route('/__local', log.routes).route('/__local', faults.routes);
   app.use('*', log.middleware, faults.middleware);
   app.route('/', routes);
 
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
-    if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS;
+    const server = createLocalServer(getRequestListener(app.fetch), { pages });
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new Error(`${name}: port ${port} is taken`) : error),
     );
-    server.once('listening', () => {
+    server.listen(port, '127.0.0.1', () => {
       const bound = (server.address() as AddressInfo).port;
       resolve({
         name,
@@ -47,7 +55,7 @@ export async function startService(
         close: () =>
           new Promise((done) => {
             server.close(() => done());
-            if ('closeAllConnections' in server) server.closeAllConnections();
+            server.closeAllConnections();
           }),
       });
     });

@@ -1,15 +1,14 @@
 import pg from 'pg';
-import { OWNER } from '../neon/cluster.ts';
-import { basePort, portsFrom } from '../stack.ts';
+import { basePort, portsFrom } from '../checkout.ts';
+import { ownerUrl } from '../local-database.ts';
 
 /**
  * The database of a command: DATABASE_URL, a `postgresql://` address of the owner or another role that may read all of
  * it, else that of the local stack.
  */
 export async function connectToLog(): Promise<pg.Client> {
-  const local = `postgresql://${OWNER.user}:${OWNER.password}@127.0.0.1:${portsFrom(basePort()).postgres}/main`;
   const given = process.env.DATABASE_URL;
-  const client = new pg.Client({ connectionString: given || local });
+  const client = new pg.Client({ connectionString: given || ownerUrl() });
   try {
     await client.connect();
   } catch (error) {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -19,7 +20,8 @@ import { type Binaries, findBinaries } from './binaries.ts';
 /** A database cluster on disk and what it takes to run it. */
 export type Cluster = { folder: string; account: Account; binaries: Binaries };
 
-export const OWNER = { user: 'postgres', password: 'password' } as const;
+/** The superuser that a cluster begins with. */
+export const ADMIN = 'postgres';
 
 /** How long a server whose starter was killed a moment ago may take to stop. */
 const STOP_MS = 4000;
@@ -70,9 +72,11 @@ async function waitUntilFree(folder: string): Promise<void> {
   }
 }
 
-function run(program: string, args: string[], cwd: string, account: Account): Promise<void> {
+function run(program: string, args: string[], cwd: string, account: Account, input = ''): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...account, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { ...account, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.on('error', () => child.stdin.destroy()); // its exit code says why it did not read
+    child.stdin.end(input);
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
@@ -83,8 +87,31 @@ function run(program: string, args: string[], cwd: string, account: Account): Pr
   });
 }
 
-/** Creates a cluster beside its final place and moves it there, so that a killed run leaves no half of one. */
-async function create(folder: string): Promise<Cluster> {
+/** How long the children of a killed server may take to notice that it is gone. */
+const ORPHANS_MS = 10_000;
+
+/**
+ * Tries until what is left of a killed server has gone: its children hold the shared memory until they have noticed.
+ * @throws whatever else goes wrong, at once
+ */
+export async function afterOrphans<T>(work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + ORPHANS_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const orphans = error instanceof Error && error.message.includes('pre-existing shared memory block');
+      if (!orphans || Date.now() > deadline) throw error;
+      await sleep(250);
+    }
+  }
+}
+
+/**
+ * Creates a cluster next to its final place and moves it there, so that a killed run leaves no half of one. False when
+ * another program was faster.
+ */
+async function create(folder: string, password: string): Promise<boolean> {
   const account = accountFor(null);
   const binaries = findBinaries(account);
   const draft = mkdtempSync(`${folder}-`);
@@ -94,14 +121,14 @@ async function create(folder: string): Promise<Cluster> {
   try {
     mkdirSync(data, { mode: 0o700 });
     giveTo(data, account);
-    writeFileSync(secret, `${OWNER.password}\n`, { mode: 0o600 });
+    writeFileSync(secret, `${password}\n`, { mode: 0o600 });
     giveTo(secret, account);
     const here = ownName(data, account);
     await run(
       binaries.initdb,
       [
         `--pgdata=${here}`,
-        `--username=${OWNER.user}`,
+        `--username=${ADMIN}`,
         `--pwfile=${here}/../password`,
         '--auth=scram-sha-256',
         '--encoding=UTF8',
@@ -114,29 +141,62 @@ async function create(folder: string): Promise<Cluster> {
       data,
       account,
     );
-    if (!existsSync(folder)) renameSync(data, folder);
-    return { folder, account, binaries };
+    if (existsSync(folder)) return false;
+    renameSync(data, folder);
+    return true;
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
 }
 
+/** Which password the superuser has, without telling it: its hash lies next to the cluster. */
+function passwordMark(dataDir: string, password: string) {
+  const file = path.join(dataDir, 'admin-password.sha256');
+  const mark = createHash('sha256').update(password).digest('hex');
+  return {
+    isSet: () => text(file)?.trim() === mark,
+    write: () => writeFileSync(file, `${mark}\n`, { mode: 0o600 }),
+  };
+}
+
+/** Sets the superuser's password before any port is open: PostgreSQL's single-user mode asks for none. */
+async function setPassword({ folder, account, binaries }: Cluster, password: string): Promise<void> {
+  const here = ownName(folder, account);
+  const quoted = password.replaceAll("'", "''");
+  const set = () =>
+    run(
+    binaries.postgres,
+    ['--single', '-D', here, '-c', 'exit_on_error=true', '-c', 'log_statement=none', 'postgres'],
+    folder,
+    account,
+    `alter role ${ADMIN} password '${quoted}'\n`,
+  );
+  await afterOrphans(set);
+}
+
 /**
- * The cluster kept in `dataDir`, created when there is none or when a `fresh` one is asked for.
+ * The cluster kept in `dataDir`, created when there is none or when a `fresh` one is asked for. Its superuser has this
+ * password, whatever it was before.
  * @throws Error when a running server uses it, or another major version of PostgreSQL wrote it.
  */
-export async function openCluster(dataDir: string, fresh: boolean): Promise<Cluster> {
+export async function openCluster(dataDir: string, fresh: boolean, password: string): Promise<Cluster> {
   mkdirSync(dataDir, { recursive: true });
   const folder = path.join(realpathSync(dataDir), 'cluster');
+  const mark = passwordMark(dataDir, password);
   if (existsSync(folder)) {
     await waitUntilFree(folder);
     if (fresh) rmSync(folder, { recursive: true });
   }
-  if (!existsSync(folder)) return create(folder);
+  if (!existsSync(folder) && (await create(folder, password))) mark.write();
   const account = accountFor(folder);
   const binaries = findBinaries(account);
   const written = readFileSync(path.join(folder, 'PG_VERSION'), 'utf8').trim();
   if (written !== binaries.major)
     throw new Error(`PostgreSQL ${binaries.major} cannot read ${folder} of version ${written}: start fresh`);
-  return { folder, account, binaries };
+  const cluster = { folder, account, binaries };
+  if (!mark.isSet()) {
+    await setPassword(cluster, password);
+    mark.write();
+  }
+  return cluster;
 }

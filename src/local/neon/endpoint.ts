@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { requireControlKey } from '../kit/control-key.ts';
+import { createLocalServer } from '../kit/guard.ts';
 import { createRequestLog } from '../kit/request-log.ts';
 import type { RunningService } from '../kit/service.ts';
 import { createLatency, createRoundTrips } from './controls.ts';
@@ -16,7 +18,7 @@ import { readBody, readOptions, readQueries } from './sql-request.ts';
 export type NeonOptions = {
   /** `0` (the default) takes any free one. */
   port?: number;
-  /** Any PostgreSQL; its user needs no right beyond its own. */
+  /** Any PostgreSQL. Callers log in as themselves; superusers are refused. */
   databaseUrl: string;
   /** Added to every call; `PUT /__local/latency` changes it. */
   latencyMs?: number;
@@ -24,6 +26,8 @@ export type NeonOptions = {
   poolSize?: number;
   /** Hosts accepted in connection strings. */
   hosts?: readonly string[];
+  /** What opens `/__local/*`; without one every program of this machine may use it. */
+  controlKey?: string | undefined;
 };
 
 export type RunningNeon = RunningService & { fetchEndpoint: string; connectionString: string };
@@ -31,18 +35,9 @@ export type RunningNeon = RunningService & { fetchEndpoint: string; connectionSt
 const HOSTS = ['localhost', '127.0.0.1', 'ep-local.neon.tech'] as const;
 const KEEP_ALIVE_MS = 65_000;
 
-const CORS = { 'access-control-allow-origin': '*' };
-const PREFLIGHT = {
-  ...CORS,
-  allow: 'OPTIONS, POST',
-  'access-control-allow-headers':
-    'Authorization, Neon-Connection-String, Neon-Raw-Text-Output, Neon-Array-Mode, Neon-Pool-Opt-In, Neon-Batch-Read-Only, Neon-Batch-Isolation-Level, Neon-Batch-Deferrable, X-Request-Id',
-  'access-control-max-age': '86400',
-};
-
 function send(res: ServerResponse, status: number, body: string, extra: Record<string, string> = {}): void {
   if (res.headersSent || res.destroyed) return;
-  const headers = { 'content-type': 'application/json', 'neon-request-id': randomUUID(), ...CORS, ...extra };
+  const headers = { 'content-type': 'application/json', 'neon-request-id': randomUUID(), ...extra };
   res.writeHead(status, headers).end(body);
 }
 
@@ -54,8 +49,9 @@ function localConnectionString(databaseUrl: string): string {
 
 /**
  * Starts Neon's SQL over HTTP (`POST /sql`) in front of a PostgreSQL, on the loopback interface. On node:http and
- * not behind the shell of the other neighbours: every request of the Worker passes here, and a caller that goes
- * away must cancel its statement. Under `/__local/*`: requests, faults, latency, round-trips.
+ * not on the router of the other services: every request of the Worker passes here, and a caller that goes away must
+ * cancel its statement. Neon allows browsers of any origin, this allows none. Under `/__local/*`: requests, faults,
+ * latency, round-trips.
  * @throws Error whose message names the port when that is taken.
  */
 export async function startNeon({
@@ -64,13 +60,14 @@ export async function startNeon({
   latencyMs = 0,
   poolSize = 20,
   hosts = HOSTS,
+  controlKey,
 }: NeonOptions): Promise<RunningNeon> {
   const pools = createPools(databaseUrl, hosts, poolSize);
   const log = createRequestLog();
   const faults = createSqlFaults();
   const latency = createLatency(latencyMs);
   const roundTrips = createRoundTrips();
-  const controls = new Hono().basePath('/__local');
+  const controls = new Hono().basePath('/__local').use('*', requireControlKey(controlKey));
   for (const { routes } of [log, faults, latency, roundTrips]) controls.route('/', routes);
   const control = getRequestListener(controls.fetch);
 
@@ -111,10 +108,9 @@ export async function startNeon({
     req.resume(); // a caller still sending must be able to read this answer
   }
 
-  const server = createServer((req, res) => {
+  const server = createLocalServer((req, res) => {
     const path = (req.url ?? '').split('?', 1)[0] ?? '';
     if (path.startsWith('/__local/')) void control(req, res);
-    else if (path === '/sql' && req.method === 'OPTIONS') res.writeHead(200, PREFLIGHT).end();
     else if (path === '/sql' && req.method === 'POST')
       answerSql(req, res).catch((error: unknown) => fail(req, res, error));
     else fail(req, res, new HttpError(400, 'query is not supported'));

@@ -15,14 +15,21 @@ const RESET = [
   'DISCARD SEQUENCES',
 ].join(';');
 
+/** Roles that can run programs of the host or read and write its files, by themselves or by `set role`. */
+const REACHES_HOST = `select exists (
+  select from pg_roles
+  where (rolsuper or rolname in ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files'))
+    and pg_has_role(session_user, oid, 'member')
+) as reaches_host`;
+
 const IDLE_MS = 300_000;
 const CANCEL_REQUEST = 80_877_102;
 
 export type Pools = {
   /**
    * A connection for this connection string, given back with `giveBack`.
-   * @throws HttpError 400 for a string that is malformed, of an unknown host or of a wrong password; else the
-   * reason why PostgreSQL cannot be reached.
+   * @throws HttpError 400 for a string that is malformed, of an unknown host or of a wrong password, 403 for a role that
+   * can reach the host's files or programs, such as a superuser; else the reason why PostgreSQL cannot be reached.
    */
   take(connectionString: string): Promise<pg.PoolClient>;
   /** Resets the session for the next call, or closes the connection when it is broken or its call was given up. */
@@ -65,6 +72,7 @@ function cancelKey(client: object): { pid: number; secret: number } | null {
 export function createPools(databaseUrl: string, hosts: readonly string[], size: number): Pools {
   const target = new URL(databaseUrl);
   const pools = new Map<string, pg.Pool>();
+  const checked = new WeakSet<pg.PoolClient>();
 
   function poolFor(url: URL): pg.Pool {
     const key = JSON.stringify([url.username, url.password, url.pathname]);
@@ -82,13 +90,32 @@ export function createPools(databaseUrl: string, hosts: readonly string[], size:
     return pool;
   }
 
+  /** Asked once for each connection. At Neon nobody is a superuser either. */
+  async function refuseHostRoles(client: pg.PoolClient, url: URL): Promise<void> {
+    if (checked.has(client)) return;
+    const { rows } = await client.query<{ reaches_host: boolean }>(REACHES_HOST);
+    if (rows[0]?.reaches_host !== false) {
+      const role = decodeURIComponent(url.username);
+      throw new HttpError(403, `${role} is a superuser or may act on the host: use the PostgreSQL port`);
+    }
+    checked.add(client);
+  }
+
   return {
     async take(connectionString) {
       const url = parse(connectionString, hosts);
+      let client: pg.PoolClient;
       try {
-        return await poolFor(url).connect();
+        client = await poolFor(url).connect();
       } catch (error) {
         throw connectError(error, url);
+      }
+      try {
+        await refuseHostRoles(client, url);
+        return client;
+      } catch (error) {
+        client.release(true);
+        throw error;
       }
     },
 

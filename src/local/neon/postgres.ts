@@ -1,8 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
-import { OWNER, openCluster } from './cluster.ts';
+import { ADMIN, openCluster } from './cluster.ts';
+import { ownerAddress } from './owner-role.ts';
 import { startServer } from './server-process.ts';
+
+/** Of the superuser, and of the role that owns the tables. */
+export type Passwords = { admin: string; owner: string };
 
 export type PostgresOptions = {
   /** Kept between runs; made when absent. */
@@ -13,10 +18,18 @@ export type PostgresOptions = {
   fresh?: boolean;
   /** `false` trades safety against power loss for speed: for tests. */
   durable?: boolean;
+  /** From now on; new random ones by default. */
+  passwords?: Passwords;
 };
 
-/** A PostgreSQL that is up; `url` is of the owner role and the database `main`. */
-export type RunningPostgres = { url: string; port: number; close(): Promise<void> };
+/** A PostgreSQL that is up, with a database `main`: `url` is of the role that owns it, `adminUrl` of the superuser. */
+export type RunningPostgres = { url: string; adminUrl: string; port: number; close(): Promise<void> };
+
+/** New ones of 192 bits each. */
+export function randomPasswords(): Passwords {
+  const password = () => randomBytes(24).toString('base64url');
+  return { admin: password(), owner: password() };
+}
 
 const DATABASE = 'main';
 
@@ -56,10 +69,11 @@ export async function startPostgres({
   port = 0,
   fresh = false,
   durable = true,
+  passwords = randomPasswords(),
 }: PostgresOptions): Promise<RunningPostgres> {
   if (process.platform === 'win32')
     throw new Error('PostgreSQL is started on Linux and macOS only: give the address of a running one');
-  const cluster = await openCluster(path.resolve(dataDir), fresh);
+  const cluster = await openCluster(path.resolve(dataDir), fresh, passwords.admin);
   const bound = await freePort(port);
   const server = await startServer(cluster, {
     port: String(bound),
@@ -73,12 +87,14 @@ export async function startPostgres({
       ? {}
       : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
   });
-  const address = `postgresql://${OWNER.user}:${OWNER.password}@127.0.0.1:${bound}`;
+  const address = `postgresql://${ADMIN}:${encodeURIComponent(passwords.admin)}@127.0.0.1:${bound}`;
+  const adminUrl = `${address}/${DATABASE}`;
   try {
     await createDatabase(`${address}/postgres`);
+    const url = await ownerAddress(adminUrl, passwords.owner);
+    return { url, adminUrl, port: bound, close: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;
   }
-  return { url: `${address}/${DATABASE}`, port: bound, close: () => server.stop() };
 }

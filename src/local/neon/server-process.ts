@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { giveTo, ownName } from './account.ts';
-import { alive, type Cluster } from './cluster.ts';
+import { afterOrphans, alive, type Cluster } from './cluster.ts';
 
 export type ServerProcess = { stop(): Promise<void> };
 
@@ -36,28 +36,13 @@ function ready(folder: string): boolean {
   return lines[7]?.trim() === 'ready' && alive(Number(lines[0]));
 }
 
-/** How long the children of a killed server may take to notice that it is gone. */
-const ORPHANS_MS = 10_000;
-
 /**
- * Starts the server of a cluster with these settings and waits until it takes connections. After a crash it waits for
- * what is left of the server before: its children hold the shared memory until they have noticed.
+ * Starts the server of a cluster with these settings and waits until it takes connections, after a crash when what is
+ * left of the server before has gone.
  * @throws Error with the end of the server's log when it does not come up.
  */
-export async function startServer(
-  cluster: Cluster,
-  settings: Record<string, string>,
-): Promise<ServerProcess> {
-  const deadline = Date.now() + ORPHANS_MS;
-  for (;;) {
-    try {
-      return await launch(cluster, settings);
-    } catch (error) {
-      const orphans = error instanceof Error && error.message.includes('pre-existing shared memory block');
-      if (!orphans || Date.now() > deadline) throw error;
-      await sleep(250);
-    }
-  }
+export function startServer(cluster: Cluster, settings: Record<string, string>): Promise<ServerProcess> {
+  return afterOrphans(() => launch(cluster, settings));
 }
 
 async function launch(

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { neonConfig } from '@neondatabase/serverless';
 import pg from 'pg';
 import { migrate } from '#local/migrate.ts';
-import { type RunningNeon, startNeon, startPostgres } from '#local/neon/index.ts';
+import { type RunningNeon, randomPasswords, startNeon, startPostgres } from '#local/neon/index.ts';
 import { startProblemBank } from '#local/problem-bank/index.ts';
 import { startTutor } from '#local/tutor/index.ts';
 import { PROBLEMS } from './problems.ts';
@@ -44,7 +44,8 @@ export async function startLanes(count: number, { durable = false }: { durable?:
     for (const closer of closers.toReversed()) await closer();
   }
   try {
-    let postgres = await startPostgres({ dataDir, durable });
+    const passwords = randomPasswords();
+    let postgres = await startPostgres({ dataDir, durable, passwords });
     closers.push(() => postgres.close());
     const first = await startNeon({ databaseUrl: postgres.url });
     await migrate({
@@ -73,7 +74,7 @@ export async function startLanes(count: number, { durable = false }: { durable?:
       },
       /** Starts it again on its data and its port, when what is left of it has gone. */
       async revive() {
-        postgres = await startPostgres({ dataDir, port: postgres.port, durable });
+        postgres = await startPostgres({ dataDir, port: postgres.port, durable, passwords });
       },
     };
 
@@ -132,6 +133,13 @@ async function switchOn(url: string, faults: WireFault[]): Promise<() => Promise
   };
 }
 
+/** The lane's database as its owner, at a host name that only the driver's endpoint of this process knows. */
+function addressOf(neon: RunningNeon, name: string): string {
+  const address = new URL(neon.connectionString);
+  address.hostname = name;
+  return address.href;
+}
+
 function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: LaneParts) {
   return {
     name,
@@ -139,7 +147,7 @@ function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: La
     evaluator,
     /** What a Worker of its own on this lane is configured with, but for the issuer. */
     vars: {
-      DATABASE_URL: `postgresql://postgres:password@${name}/${name}`,
+      DATABASE_URL: addressOf(neon, name),
       NEON_FETCH_ENDPOINT: neon.fetchEndpoint,
       PROBLEM_BANK_URL: bankUrl,
       PROBLEM_BANK_API_KEY: API_KEY,
@@ -152,7 +160,7 @@ function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: La
     product(mutation?: Mutation, options: LaneOptions = {}) {
       neonConfig.fetchEndpoint = endpointOf;
       return createProduct({
-        databaseUrl: `postgresql://postgres:password@${name}/${name}`,
+        databaseUrl: addressOf(neon, name),
         bankUrl,
         evaluatorUrl: evaluator.url,
         tutorUrl,

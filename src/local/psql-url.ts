@@ -1,0 +1,3 @@
+import { ownerUrl } from './local-database.ts';
+
+process.stdout.write(`${ownerUrl()}\n`);
