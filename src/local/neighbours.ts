@@ -19,6 +19,8 @@ export type NeighbourOptions = {
   ports?: Partial<Ports>;
   /** Where data, keys and caches are kept. */
   home: string;
+  /** Variables of the Worker that take the place of the stack's own; keys, issuer and audience also of the services'. */
+  vars?: Readonly<Record<string, string>>;
   /** Forget the database of earlier runs. */
   fresh?: boolean;
   /** False trades crash safety of the database for speed; tests only. */
@@ -59,14 +61,26 @@ function isNeon(databaseUrl: string): boolean {
 function remoteDatabase(databaseUrl: string) {
   const { host } = new URL(databaseUrl);
   const service = { name: 'neon', url: `https://${host}`, port: 443, close: async () => {} };
-  return { ...service, connectionString: databaseUrl, fetchEndpoint: null, postgresUrl: null, adminUrl: null };
+  return {
+    ...service,
+    connectionString: databaseUrl,
+    fetchEndpoint: null,
+    postgresUrl: null,
+    adminUrl: null,
+  };
 }
+
+/** Names of this machine: no page can be given one of them. */
+const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Starts database, issuer, problem bank, evaluator and tutor, and brings the database up to date. */
 export async function startNeighbours(options: NeighbourOptions): Promise<Neighbours> {
-  const { ports = {}, home, databaseUrl, onStep = () => {} } = options;
+  const { ports = {}, home, databaseUrl, vars: given = {}, onStep = () => {} } = options;
   await mkdir(home, { recursive: true });
   const secrets = readSecrets(home);
+  const bankKey = given.PROBLEM_BANK_API_KEY ?? secrets.problemBankKey;
+  const evaluatorKey = given.EVAL_SERVICE_API_KEY ?? secrets.evaluatorKey;
+  const tutorKey = given.TUTOR_API_KEY ?? secrets.tutorKey;
   const controlKey = options.controls === 'keyed' ? secrets.controlKey : undefined;
   const started: { close(): Promise<void> }[] = [];
   async function keep<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
@@ -106,13 +120,19 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
     );
     onStep('issuer, problem bank, tutor');
     const issuer = await keep(
-      startIssuer({ port: ports.issuer ?? 0, controlKey, keyFile: path.join(home, 'issuer-keys.json') }),
+      startIssuer({
+        port: ports.issuer ?? 0,
+        controlKey,
+        keyFile: path.join(home, 'issuer-keys.json'),
+        issuer: given.JWT_ISSUER,
+        audience: given.JWT_AUDIENCE,
+      }),
     );
     const bank = await keep(
       startProblemBank({
         port: ports.bank ?? 0,
         controlKey,
-        apiKey: secrets.problemBankKey,
+        apiKey: bankKey,
         files: options.bankFiles ?? [],
       }),
     );
@@ -120,7 +140,7 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
       startTutor({
         port: ports.tutor ?? 0,
         controlKey,
-        apiKey: secrets.tutorKey,
+        apiKey: tutorKey,
         ...(options.tutorUpstream === undefined ? {} : { upstream: options.tutorUpstream }),
         ...(options.wordDelayMs === undefined ? {} : { wordDelayMs: options.wordDelayMs }),
       }),
@@ -130,7 +150,7 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
       startEvaluator({
         port: ports.evaluator ?? 0,
         controlKey,
-        apiKey: secrets.evaluatorKey,
+        apiKey: evaluatorKey,
         ...(options.onEvaluatorLog === undefined ? {} : { log: createLog(options.onEvaluatorLog) }),
       }),
     );
@@ -141,13 +161,16 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
       JWKS_URL: `${issuer.url}/.well-known/jwks.json`,
       SIGN_IN_URL: `${issuer.url}/sign-in`,
       PROBLEM_BANK_URL: bank.url,
-      PROBLEM_BANK_API_KEY: secrets.problemBankKey,
+      PROBLEM_BANK_API_KEY: bankKey,
       EVAL_SERVICE_URL: evaluator.url,
-      EVAL_SERVICE_API_KEY: secrets.evaluatorKey,
+      EVAL_SERVICE_API_KEY: evaluatorKey,
       TUTOR_URL: tutor.url,
-      TUTOR_API_KEY: secrets.tutorKey,
+      TUTOR_API_KEY: tutorKey,
       CODE_ENCRYPTION_KEYS: secrets.codeKey,
       CURSOR_SIGNING_KEY: secrets.cursorKey,
+      CRON_KEY: secrets.cronKey,
+      ...given,
+      ALLOWED_HOSTS: [...LOCAL_HOSTS, given.ALLOWED_HOSTS].filter(Boolean).join(','),
     };
     return {
       services: { database, issuer, bank, evaluator, tutor },

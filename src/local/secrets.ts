@@ -40,7 +40,9 @@ function parse(file: string, text: string): z.infer<typeof Stored> {
   try {
     return Stored.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error(`${file} is not a file of secrets; what it encrypted is lost when you delete it`, { cause });
+    throw new Error(`${file} is not a file of secrets; what it encrypted is lost when you delete it`, {
+      cause,
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { HOME, portsFrom } from './checkout.ts';
 import { type Neighbours, startNeighbours } from './neighbours.ts';
 import { bankFilePaths } from './problem-bank/load.ts';
 import { type RunningWorker, startWorker } from './worker-process.ts';
+import { workerVarsFrom } from './worker-vars.ts';
 
 function isTaken(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -37,12 +38,13 @@ function tutorUpstream() {
 }
 
 /**
- * Starts the whole product on this machine: neighbours, then the Worker. Reads DATABASE_URL, PROBLEM_BANK_FILES and
- * TUTOR_UPSTREAM_* from the environment.
- * @throws Error naming every port that is taken.
+ * Starts the whole product on this machine: services, then the Worker. Reads DATABASE_URL, PROBLEM_BANK_FILES,
+ * TUTOR_UPSTREAM_* and the Worker's own variables from the environment.
+ * @throws Error naming every port that is taken, or every variable that the Worker would refuse.
  */
 export async function startStack({ base, fresh = false, onStep, onComplaint }: StackOptions): Promise<Stack> {
   const ports = portsFrom(base);
+  const vars = workerVarsFrom(process.env);
   const taken = await takenPorts(ports);
   if (taken.length > 0) {
     throw new Error(
@@ -53,6 +55,7 @@ export async function startStack({ base, fresh = false, onStep, onComplaint }: S
     ports,
     home: HOME,
     controls: 'keyed',
+    vars,
     fresh,
     databaseUrl: process.env.DATABASE_URL || undefined,
     bankFiles: bankFilePaths(process.env.PROBLEM_BANK_FILES),

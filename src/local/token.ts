@@ -1,5 +1,7 @@
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs, parseEnv } from 'node:util';
+import { HOME } from './checkout.ts';
 import { TokenAlgorithm } from './issuer/keys.ts';
 import { mintToken, type TokenOptions } from './issuer/mint.ts';
 
@@ -8,7 +10,11 @@ usage: npm run --silent token -- <learner> [--alg ES256|RS256] [--expires <secon
                                            [--scope <scope>]...   such as --scope co
 `;
 
-const keyFile = fileURLToPath(new URL('../../.local/issuer-keys.json', import.meta.url));
+/** What the Worker of this checkout asks of a token, as it was last started. */
+function workerVars(): NodeJS.Dict<string> {
+  const file = path.join(HOME, 'worker.vars');
+  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
+}
 
 /** @throws Error that says which argument is wrong. */
 function readArguments(args: string[]): TokenOptions {
@@ -46,7 +52,13 @@ async function main(args: string[]): Promise<number> {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     return 2;
   }
-  process.stdout.write(`${await mintToken(keyFile, options)}\n`);
+  const { JWT_ISSUER, JWT_AUDIENCE } = workerVars();
+  const token = await mintToken(path.join(HOME, 'issuer-keys.json'), {
+    ...options,
+    issuer: JWT_ISSUER || undefined,
+    audience: options.audience ?? (JWT_AUDIENCE || undefined),
+  });
+  process.stdout.write(`${token}\n`);
   return 0;
 }
 

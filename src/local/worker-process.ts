@@ -1,16 +1,16 @@
-import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { spawnLeashed } from './kit/leash.ts';
 import type { RunningService } from './kit/service.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const WRANGLER = path.join(ROOT, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
+const PROGRAM = fileURLToPath(new URL('worker-main.ts', import.meta.url));
 const START_MS = 120_000;
-/** Cloudflare runs the crons of wrangler.toml by itself; `wrangler dev` leaves them to whoever asks. */
+/** Cloudflare runs the crons of wrangler.toml by itself; the local runtime runs them when it is asked to. */
 const CRONS = [
   { expression: '* * * * *', everyMs: 60_000 },
   { expression: '17 * * * *', everyMs: 3_600_000 },
@@ -40,7 +40,11 @@ async function isUp(url: string): Promise<boolean> {
   }
 }
 
-/** Starts `wrangler dev` with these variables, waits until the Worker answers, and plays the cron. */
+/**
+ * Starts the Worker in workerd with these variables, which it also writes to `worker.vars`, waits until it answers, and
+ * plays the crons.
+ * @throws Error naming the log when it does not start within two minutes.
+ */
 export async function startWorker({
   port,
   home,
@@ -54,18 +58,11 @@ export async function startWorker({
 
   const logFile = path.join(home, 'worker.log');
   const log = createWriteStream(logFile);
-  const child = spawn(
+  const program = spawnLeashed(
     process.execPath,
-    [
-      WRANGLER,
-      'dev',
-      ...['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'],
-      ...['--env-file', envFile, '--persist-to', path.join(home, 'worker')],
-      ...['--show-interactive-dev-session', 'false'],
-    ],
+    [PROGRAM, JSON.stringify({ port, envFile, persist: path.join(home, 'worker') })],
     {
       cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
         WRANGLER_SEND_METRICS: 'false',
@@ -74,8 +71,14 @@ export async function startWorker({
       },
     },
   );
-  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  for (const stream of [child.stdout, child.stderr]) {
+  let over = false;
+  let closing = false;
+  void program.ended.then(() => {
+    over = true;
+    if (!closing) onComplaint(`the Worker has ended; its log is in ${logFile}`);
+  });
+  for (const stream of [program.child.stdout, program.child.stderr]) {
+    if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
       log.write(`${line}\n`);
       if (/"level":"(warn|error)"|\[ERROR\]|✘/.test(line)) onComplaint(line);
@@ -85,16 +88,18 @@ export async function startWorker({
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + START_MS;
   while (!(await isUp(url))) {
-    const gone = await Promise.race([exited.then(() => true), sleep(150, false)]);
-    if (gone || Date.now() > deadline) {
-      child.kill('SIGKILL');
+    await Promise.race([program.ended, sleep(150)]);
+    if (over || Date.now() > deadline) {
+      closing = true;
+      await program.end();
       throw new Error(`the Worker did not start; its log is in ${logFile}`);
     }
   }
 
   const ticks = (crons ? CRONS : []).map(({ expression, everyMs }) =>
     setInterval(() => {
-      const target = `${url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(expression)}`;
+      const cron = encodeURIComponent([vars.CRON_KEY, expression].filter(Boolean).join(' '));
+      const target = `${url}/cdn-cgi/handler/scheduled?cron=${cron}`;
       fetch(target, { signal: AbortSignal.timeout(CRON_DEADLINE_MS) }).then(
         (response) => response.body?.cancel(),
         (error: unknown) => onComplaint(`cron: ${error instanceof Error ? error.message : String(error)}`),
@@ -109,9 +114,8 @@ export async function startWorker({
     logFile,
     async close() {
       for (const tick of ticks) clearInterval(tick);
-      if (child.exitCode === null) child.kill('SIGTERM');
-      const stopped = await Promise.race([exited.then(() => true), sleep(5000, false)]);
-      if (!stopped) child.kill('SIGKILL');
+      closing = true;
+      await program.end();
       log.end();
     },
   };

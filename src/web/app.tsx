@@ -2,6 +2,7 @@ import { LocationProvider, Route, Router } from 'preact-iso/router';
 import { lazyPage } from './kit/lazy.tsx';
 import { useStore } from './kit/store.ts';
 import { session } from './session/session.ts';
+import { HandOver } from './shell/hand-over.tsx';
 import { Header } from './shell/header.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { OfflineNote } from './shell/offline-note.tsx';
@@ -47,6 +48,7 @@ export function App() {
       <Header preload={preload} />
       <OfflineNote />
       <Pages />
+      <HandOver />
       <Toasts />
     </LocationProvider>
   );

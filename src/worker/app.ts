@@ -9,6 +9,7 @@ import { jsonBody, soundUrl } from './http/door.ts';
 import { entityTags } from './http/etag.ts';
 import { crossOrigin, privateByDefault, securityHeaders } from './http/headers.ts';
 import { idempotent } from './http/idempotency.ts';
+import { ownHosts } from './http/own-hosts.ts';
 import { errorHandler, notFoundHandler, rightMethod } from './http/problem.ts';
 import { type RateLimits, rateLimited } from './http/rate-limit.ts';
 import { type RequestParts, requestContext } from './http/request-context.ts';
@@ -35,13 +36,15 @@ export function createApp(parts: AppParts) {
   const app = new Hono<AppEnv>();
   app.onError(errorHandler(logger({})));
   app.notFound(notFoundHandler);
+  const { CORS_ORIGINS, ALLOWED_HOSTS, SIGN_IN_URL } = services.config;
   app.use(
     '*',
     requestId(),
     requestLog(logger, services.pseudonym),
     securityHeaders(),
     privateByDefault(),
-    crossOrigin(services.config.CORS_ORIGINS),
+    ownHosts(ALLOWED_HOSTS, CORS_ORIGINS),
+    crossOrigin(CORS_ORIGINS),
   );
   app.use('*', soundUrl(), rightMethod(app));
 
@@ -50,7 +53,7 @@ export function createApp(parts: AppParts) {
     const report = await readiness.check(c.get('requestId'), (work) => c.executionCtx.waitUntil(work));
     return c.json(report, report.ready ? 200 : 503);
   });
-  app.get('/sign-in', signIn(services.config.SIGN_IN_URL));
+  app.get('/sign-in', signIn({ page: SIGN_IN_URL, hosts: ALLOWED_HOSTS }));
 
   app.use('/v1/*', authenticate(verifier, logger), requestContext({ services, database, clock, logger }));
   app.use('/v1/*', rateLimited(limits), jsonBody(), idempotent(storedAnswers), entityTags());

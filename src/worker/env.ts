@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { Address, Hosts, Origins, PageAddress } from './addresses.ts';
 
-const url = z.url({ protocol: /^https?$/ });
 const seconds = z.coerce.number().min(0.1).max(600);
 const secret = z.string().min(8);
 /** A limit of the operator; 0 turns it off. */
@@ -21,20 +21,20 @@ const KeyRing = z
 /** The Worker's variables; `.dev.vars.example` explains each in a sentence. */
 export const Config = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/[^:]+:[^@]+@[^/]+\/.+/, 'must be a postgres:// URL'),
-  NEON_FETCH_ENDPOINT: url.optional(),
+  NEON_FETCH_ENDPOINT: Address.optional(),
   JWT_ISSUER: z.string().min(1).default('api.scimigo.com'),
   JWT_AUDIENCE: z.string().min(1).optional(),
   /** Claim that holds a token's scopes: a text with spaces between them, or an array. */
   SCOPE_CLAIM: z.string().min(1).default('scope'),
-  JWKS_URL: url,
+  JWKS_URL: Address,
   /** The issuer's sign-in page; it takes `return_to` and goes back there with `#token=...`. */
-  SIGN_IN_URL: url.optional(),
-  PROBLEM_BANK_URL: url,
+  SIGN_IN_URL: PageAddress.optional(),
+  PROBLEM_BANK_URL: Address,
   PROBLEM_BANK_API_KEY: secret,
-  EVAL_SERVICE_URL: url,
+  EVAL_SERVICE_URL: Address,
   EVAL_SERVICE_API_KEY: secret,
   EVAL_SERVICE_TIMEOUT: seconds.default(30),
-  TUTOR_URL: url,
+  TUTOR_URL: Address,
   TUTOR_API_KEY: secret,
   TUTOR_STREAM_TIMEOUT: seconds.default(300),
   /** Not below 2: whether bytes came is looked at about every second. */
@@ -55,15 +55,11 @@ export const Config = z.object({
   /** Hint streams that a learner may have open at once; 0 allows any number. */
   OPEN_HINTS: cap(2),
   EVENT_ARCHIVE_MONTHS: z.coerce.number().int().min(1).max(120).default(12),
-  CORS_ORIGINS: z
-    .string()
-    .default('')
-    .transform((value) =>
-      value
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-    ),
+  CORS_ORIGINS: Origins,
+  /** Names by which learners reach this Worker. Without any it answers by every name, and cannot send anybody to sign in. */
+  ALLOWED_HOSTS: Hosts,
+  /** Crons run only when their name begins with it; for machines where any page can ask for a cron. */
+  CRON_KEY: secret.optional(),
 });
 export type Config = z.infer<typeof Config>;
 

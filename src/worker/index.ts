@@ -2,6 +2,7 @@ import { env, waitUntil } from 'cloudflare:workers';
 import { type ArchiveBucket, type R2Like, r2Archive } from './archive/index.ts';
 import { type Fetcher, globalFetcher } from './clients/http.ts';
 import { compose } from './compose.ts';
+import { cronExpression } from './cron-key.ts';
 import { type Config, parseEnv } from './env.ts';
 import type { RateLimit } from './http/rate-limit.ts';
 import { createLogger, type LogFields } from './log.ts';
@@ -69,6 +70,8 @@ const app = composed?.app ?? createUnconfigured(parsed.ok ? [] : parsed.problems
 export default {
   fetch: app.fetch,
   async scheduled({ cron, scheduledTime }, _env, ctx) {
-    await composed?.runCron(cron, new Date(scheduledTime), (work) => ctx.waitUntil(work));
+    const expression = parsed.ok ? cronExpression(cron, parsed.config.CRON_KEY) : null;
+    if (expression === null) return;
+    await composed?.runCron(expression, new Date(scheduledTime), (work) => ctx.waitUntil(work));
   },
 } satisfies ExportedHandler<Cloudflare.Env>;

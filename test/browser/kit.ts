@@ -36,7 +36,17 @@ export type VisitOptions = {
   view?: keyof typeof VIEWS;
   scheme?: 'light' | 'dark';
   zone?: string;
+  /** False: the tab makes its own sign-in states, and asks about tokens that come without one. */
+  expectsTokens?: boolean;
 };
+
+/** The state that the tabs of the tests have asked for a token with. */
+const STATE = '0123456789abcdef0123456789abcdef';
+
+/** An address whose token the tab takes for the one that it asked for. */
+export function expected(address: string): string {
+  return address.replace('#token=', `#state=${STATE}&token=`);
+}
 
 export type Look = Required<Pick<VisitOptions, 'view' | 'scheme'>>;
 
@@ -96,8 +106,13 @@ export async function visit(options: VisitOptions, run: (visit: Visit) => Promis
         console.error(`security policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
       });
     });
+    if (options.expectsTokens !== false) {
+      await context.addInitScript((state) => {
+        sessionStorage.setItem('study-paths.sign-in-state', state);
+      }, STATE);
+    }
     const open = async (target: string) => {
-      await page.goto(`${stack.worker}${target}`);
+      await page.goto(expected(`${stack.worker}${target}`));
       await page.locator('h1').waitFor();
     };
     await run({ page, context, complaints, open });

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { axeViolations, browserTest, picture, visit } from './kit.ts';
+import { axeViolations, browserTest, expected, picture, visit } from './kit.ts';
 import {
   codeIn,
   detailOf,
@@ -104,7 +104,7 @@ browserTest('two tabs do not overwrite one another unasked', async () => {
     await open(address);
     await editor(page).waitFor();
     const other = await context.newPage();
-    await other.goto(`${new URL(page.url()).origin}/?task=${taskId}${fragment}`);
+    await other.goto(expected(`${new URL(page.url()).origin}/?task=${taskId}${fragment}`));
     await editor(other).waitFor();
     await writeCode(other, 'other = "tab"');
     await page.getByText(/^Your draft in another tab/).waitFor();

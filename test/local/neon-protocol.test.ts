@@ -229,7 +229,9 @@ test('a superuser, and who may become one or reach the host, is refused before a
   await admin.connect();
   try {
     await admin.query(`create role deputy login password 'deputy'; grant postgres to deputy`);
-    await admin.query(`create role runner login password 'runner'; grant pg_execute_server_program to runner`);
+    await admin.query(
+      `create role runner login password 'runner'; grant pg_execute_server_program to runner`,
+    );
     const { username, password } = new URL(database.adminUrl);
     for (const [user, secret] of [
       [username, password],

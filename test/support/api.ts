@@ -118,7 +118,8 @@ export type Learner = Awaited<ReturnType<typeof newLearner>>;
 
 /** Runs the cron of every minute, or another one, at a moment of the test's choice. */
 export async function runCron(at = new Date(), cron = '* * * * *'): Promise<void> {
-  const query = new URLSearchParams({ cron, time: String(at.getTime()) });
+  const name = `${stack.vars.CRON_KEY} ${cron}`;
+  const query = new URLSearchParams({ cron: name, time: String(at.getTime()) });
   const response = await fetch(`${stack.worker}/cdn-cgi/handler/scheduled?${query}`);
   const outcome = await response.text();
   if (!response.ok || outcome !== 'ok') throw new Error(`cron: ${outcome}`);

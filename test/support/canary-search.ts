@@ -43,7 +43,7 @@ const AS: Readonly<Record<string, string>> = {
  * leak it either and are counted apart.
  */
 export async function plantEverywhere(canary: string) {
-  const client = new pg.Client({ connectionString: stack.databaseUrl });
+  const client = new pg.Client({ connectionString: stack.adminUrl });
   await client.connect();
   const result = {
     found: [] as string[],
@@ -69,7 +69,7 @@ export async function plantEverywhere(canary: string) {
 async function plant(client: pg.Client, { table, column, type }: Column, canary: string) {
   try {
     // Triggers and references are not asked: what is planted shall lie where no rule would let it.
-    await client.query(`alter table ${table} disable trigger user`);
+    await client.query(`alter table ${table} disable trigger all`);
     const { rowCount } = await client.query(
       `update ${table} set "${column}" = ${AS[type]} where ctid = (select min(ctid) from ${table})`,
       [canary],

@@ -6,11 +6,12 @@ import { ProblemCode } from '#contract/problem-details.ts';
 
 /**
  * Codes that no healthy stack answers, each with a test of its own: keys that were never fetched, a deployment without
- * variables or its bucket, a bug; a wrong method, which is no operation; a language that every problem of this bank has.
+ * variables or its bucket, a bug; a foreign host or page; a wrong method, which is no operation; a language that every problem of this bank has.
  */
 const ELSEWHERE: readonly ProblemCode[] = [
   'auth-unavailable',
   'not-configured',
+  'foreign-request',
   'archive-unavailable',
   'internal',
   'method-not-allowed',

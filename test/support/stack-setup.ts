@@ -21,7 +21,9 @@ type StackAddresses = {
   bank: string;
   evaluator: string;
   tutor: string;
+  /** PostgreSQL as the owner of the tables, and as the superuser. */
   databaseUrl: string;
+  adminUrl: string;
   /** Variables that point a Worker at these neighbours. */
   vars: Record<string, string>;
   /** The API document as a file, and the file of notes on what was seen of it. */
@@ -78,6 +80,7 @@ async function start(): Promise<RunningStack> {
       evaluator: evaluator.url,
       tutor: tutor.url,
       databaseUrl: neighbours.postgresUrl ?? '',
+      adminUrl: neighbours.adminUrl ?? '',
       vars,
       ...api,
       canaryFile,

@@ -89,9 +89,13 @@ test.each(OPERATIONS)('the examples of the errors of $id fit their schemas', ({ 
   }
 });
 
-test('each code can be answered by some operation; a wrong method is none', () => {
+test('each code can be answered by some operation, but for what is refused before it is known which', () => {
   const known = new Set(OPERATIONS.flatMap((operation) => problemsOf(operation)));
-  expect(ProblemCode.options.filter((code) => !known.has(code))).toEqual(['method-not-allowed', 'internal']);
+  expect(ProblemCode.options.filter((code) => !known.has(code))).toEqual([
+    'foreign-request',
+    'method-not-allowed',
+    'internal',
+  ]);
 });
 
 test('everything that a reader has to know is said', () => {

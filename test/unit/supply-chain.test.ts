@@ -27,7 +27,9 @@ function read(file: string): unknown {
 function unproven(lock: z.infer<typeof Lock>): string[] {
   return Object.entries(lock.packages)
     .filter(([name, entry]) => name !== '' && entry.link !== true)
-    .filter(([, entry]) => !/^sha512-[\w+/]{86}==$/.test(entry.integrity ?? '') || entry.resolved !== undefined)
+    .filter(
+      ([, entry]) => !/^sha512-[\w+/]{86}==$/.test(entry.integrity ?? '') || entry.resolved !== undefined,
+    )
     .map(([name]) => name);
 }
 

@@ -22,13 +22,16 @@ test.each(
 });
 
 test.each([
-  ['', null, ''],
-  ['#', null, ''],
-  ['#main', null, '#main'],
-  ['#token=a.b.c', 'a.b.c', ''],
-  ['#section&token=a.b.c', 'a.b.c', '#section'],
-  ['#token=a.b.c&section', 'a.b.c', '#section'],
-  ['#mytoken=a.b.c', null, '#mytoken=a.b.c'],
-])('splits the fragment %j', (fragment, token, rest) => {
-  expect(takeToken(fragment)).toEqual({ token, rest });
+  ['', null, null, ''],
+  ['#', null, null, ''],
+  ['#main', null, null, '#main'],
+  ['#token=a.b.c', 'a.b.c', null, ''],
+  ['#section&token=a.b.c', 'a.b.c', null, '#section'],
+  ['#token=a.b.c&section', 'a.b.c', null, '#section'],
+  ['#token=a.b.c&state=xyz', 'a.b.c', 'xyz', ''],
+  ['#state=xyz&section&token=a.b.c', 'a.b.c', 'xyz', '#section'],
+  ['#state=xyz', null, null, '#state=xyz'],
+  ['#mytoken=a.b.c', null, null, '#mytoken=a.b.c'],
+])('splits the fragment %j', (fragment, token, state, rest) => {
+  expect(takeToken(fragment)).toEqual({ token, state, rest });
 });

@@ -75,6 +75,13 @@ export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
     meaning: 'The issuer’s keys cannot be had, so that no token can be checked.',
     action: 'Try again after `Retry-After`. The token may well be good.',
   },
+  'foreign-request': {
+    meaning:
+      'The request came to a host name that is not one of `ALLOWED_HOSTS`, or from a page whose origin is neither this service’s nor one of `CORS_ORIGINS`.',
+    action:
+      'Use the documented address; the operator allows further origins. A server sends no `Origin` header.',
+    example: { detail: 'Pages of this origin may not use this service.' },
+  },
   'not-found': {
     meaning: 'There is no such thing, or it belongs to somebody else; nobody can tell which.',
     action: 'Check the id. Do not try again.',

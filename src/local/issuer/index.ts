@@ -7,7 +7,7 @@ import {
   startService,
 } from '#local/kit/service.ts';
 import { type KeyRing, openKeys, publicJwk, rotateKeys, TokenAlgorithm } from './keys.ts';
-import { mintToken } from './mint.ts';
+import { mintToken, type TokenOptions } from './mint.ts';
 import { signInRoutes } from './sign-in.ts';
 
 const MintRequest = z.strictObject({
@@ -17,6 +17,14 @@ const MintRequest = z.strictObject({
   audience: z.union([z.string(), z.array(z.string())]).optional(),
   claims: z.record(z.string(), z.json()).optional(),
 });
+
+export type IssuerOptions = ServiceOptions & {
+  keyFile: string;
+  /** `iss` of the tokens, by default `api.scimigo.com`. */
+  issuer?: string | undefined;
+  /** `aud` of tokens that ask for no other. */
+  audience?: string | undefined;
+};
 
 function jwks(keys: KeyRing) {
   return { keys: keys.map(publicJwk) };
@@ -30,9 +38,13 @@ function jwks(keys: KeyRing) {
  */
 export async function startIssuer({
   keyFile,
+  issuer,
+  audience,
   ...options
-}: ServiceOptions & { keyFile: string }): Promise<RunningService> {
+}: IssuerOptions): Promise<RunningService> {
   await openKeys(keyFile);
+  const mint = (token: TokenOptions) =>
+    mintToken(keyFile, { ...token, issuer, audience: token.audience ?? audience });
   let rotation: Promise<unknown> = Promise.resolve();
 
   const app: ServiceApp = new Hono();
@@ -42,7 +54,7 @@ export async function startIssuer({
   app.post('/__local/token', async (c) => {
     const parsed = MintRequest.safeParse(await c.req.json().catch(() => null));
     if (!parsed.success) return c.json({ error: z.prettifyError(parsed.error) }, 422);
-    return c.json({ token: await mintToken(keyFile, parsed.data) });
+    return c.json({ token: await mint(parsed.data) });
   });
   app.post('/__local/rotate', async (c) => {
     const turn = rotation.then(() => rotateKeys(keyFile, { drop: c.req.query('drop') === 'true' }));
@@ -51,6 +63,9 @@ export async function startIssuer({
     rotation = turn.catch(() => undefined);
     return c.json(jwks(await turn));
   });
-  app.route('/sign-in', signInRoutes(keyFile));
+  app.route(
+    '/sign-in',
+    signInRoutes((sub) => mint({ sub })),
+  );
   return startService('issuer', app, { ...options, pages: ['/sign-in'] });
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { type KeyRing, openKeys, type TokenAlgorithm } from './keys.ts';
 
-/** `iss` of every token, as the Worker's JWT_ISSUER has it. */
+/** `iss` of a token that names no other, as the Worker's JWT_ISSUER has it. */
 const ISSUER = 'api.scimigo.com';
 const EIGHT_HOURS = 8 * 3600;
 
@@ -12,6 +12,7 @@ const EIGHT_HOURS = 8 * 3600;
  */
 export type TokenOptions = {
   sub: string;
+  issuer?: string | undefined;
   alg?: TokenAlgorithm | undefined;
   expires_in_seconds?: number | undefined;
   audience?: string | string[] | undefined;
@@ -39,7 +40,7 @@ export async function mintToken(keys: string | KeyRing, options: TokenOptions): 
   const signed = [
     encode({ alg, typ: 'JWT', kid: key.kid, ...options.header }),
     encode({
-      iss: ISSUER,
+      iss: options.issuer ?? ISSUER,
       sub: options.sub,
       iat,
       exp: iat + (options.expires_in_seconds ?? EIGHT_HOURS),

@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 
-/** Learners that are one click away; what they do is kept like everybody's. */
+/** Learners that are one click away; what they do is stored like everybody's. */
 const LEARNERS = [
   { name: 'demo', about: 'a learner to look around with' },
   { name: 'alice', about: 'another one' },
@@ -39,13 +39,18 @@ type PageParts = {
   nonce: string;
   /** Where to go with the token; null when that is no address of this machine. */
   target: URL | null;
+  /** Goes back with the token. */
+  state: string | null;
   error?: string;
 };
 
-function form(target: URL, error: string | undefined) {
+function form(target: URL, state: string | null, error: string | undefined) {
+  const hidden = html`<input type="hidden" name="return_to" value="${target.href}" />${
+    state === null ? '' : html`<input type="hidden" name="state" value="${state}" />`
+  }`;
   return html`<p>This is the sign-in page of your own machine: no password, only a name.</p>
     <form method="post" action="/sign-in">
-      <input type="hidden" name="return_to" value="${target.href}" />
+      ${hidden}
       <ul>
         ${LEARNERS.map(
           ({ name, about }, index) => html`<li>
@@ -57,7 +62,7 @@ function form(target: URL, error: string | undefined) {
       </ul>
     </form>
     <form method="post" action="/sign-in">
-      <input type="hidden" name="return_to" value="${target.href}" />
+      ${hidden}
       <label for="learner">Somebody else</label>
       <div class="own">
         <input
@@ -77,7 +82,7 @@ function form(target: URL, error: string | undefined) {
 }
 
 /** The whole page, which works without any script. */
-export function signInPage({ nonce, target, error }: PageParts) {
+export function signInPage({ nonce, target, state, error }: PageParts) {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -98,7 +103,7 @@ export function signInPage({ nonce, target, error }: PageParts) {
               ? html`<p>
                   <code>return_to</code> has to be an address of this machine, as the app's own sign-in button sends it.
                 </p>`
-              : form(target, error)
+              : form(target, state, error)
           }
         </main>
       </body>

@@ -165,12 +165,12 @@ async function setPassword({ folder, account, binaries }: Cluster, password: str
   const quoted = password.replaceAll("'", "''");
   const set = () =>
     run(
-    binaries.postgres,
-    ['--single', '-D', here, '-c', 'exit_on_error=true', '-c', 'log_statement=none', 'postgres'],
-    folder,
-    account,
-    `alter role ${ADMIN} password '${quoted}'\n`,
-  );
+      binaries.postgres,
+      ['--single', '-D', here, '-c', 'exit_on_error=true', '-c', 'log_statement=none', 'postgres'],
+      folder,
+      account,
+      `alter role ${ADMIN} password '${quoted}'\n`,
+    );
   await afterOrphans(set);
 }
 

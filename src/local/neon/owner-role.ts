@@ -69,9 +69,7 @@ export async function ownerAddress(databaseUrl: string, password: string): Promi
     const { rows } = await client.query<{ rolsuper: boolean }>(
       'select rolsuper from pg_roles where rolname = session_user',
     );
-    return rows[0]?.rolsuper === true
-      ? await makeOwner(client, new URL(databaseUrl), password)
-      : databaseUrl;
+    return rows[0]?.rolsuper === true ? await makeOwner(client, new URL(databaseUrl), password) : databaseUrl;
   } finally {
     await client.end();
   }

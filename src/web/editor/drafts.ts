@@ -68,14 +68,6 @@ export function sweepDrafts(now: number): void {
   for (const { key, at } of oldestFirst()) if (at < limit) writeStored('local', key, null);
 }
 
-/** Forgets all that this device keeps of a learner's work, as erasing their data asks for. */
-export function forgetWork(learner: string): void {
-  const mine = `:${encodeURIComponent(learner)}:`;
-  for (const kind of ['local', 'session'] as const) {
-    for (const key of storedKeys(kind, 'study-paths.')) if (key.includes(mine)) writeStored(kind, key, null);
-  }
-}
-
 /** Calls back with what another tab has just written of this draft. @returns ends that. */
 export function watchDraft(scope: DraftScope, onWritten: (draft: Draft) => void): () => void {
   const key = keyOf(scope);

@@ -8,6 +8,15 @@ function open(kind: Kind): Storage | null {
   }
 }
 
+/** Keys of a learner's work, `study-paths.<what>:<learner, percent-encoded>:<rest>`; preferences of the device have no colon. */
+const OWNED = /^study-paths\.[a-z-]+:([^:]*):/;
+let owner: string | null = null;
+
+/** Says whose work this tab may store from now on; null after signing out, when what is still being written must not return. */
+export function storeWorkOf(learner: string | null): void {
+  owner = learner === null ? null : encodeURIComponent(learner);
+}
+
 /** Text kept under a key; null when there is none, or when the browser keeps nothing for this site. */
 export function readStored(kind: Kind, key: string): string | null {
   try {
@@ -17,8 +26,13 @@ export function readStored(kind: Kind, key: string): string | null {
   }
 }
 
-/** Keeps a text, or forgets it with null. @returns whether it was kept: storage can be full or forbidden. */
+/**
+ * Stores a text, or forgets it with null.
+ * @returns whether it was stored: storage can be full or forbidden, and another learner's work is not stored.
+ */
 export function writeStored(kind: Kind, key: string, value: string | null): boolean {
+  const [, learner] = OWNED.exec(key) ?? [];
+  if (value !== null && learner !== undefined && learner !== owner) return false;
   try {
     const storage = open(kind);
     if (value === null) storage?.removeItem(key);
@@ -35,5 +49,15 @@ export function storedKeys(kind: Kind, prefix: string): string[] {
     return Object.keys(open(kind) ?? {}).filter((key) => key.startsWith(prefix));
   } catch {
     return [];
+  }
+}
+
+/** Forgets all that this device holds of a learner's work: drafts, clocks, unanswered requests. Preferences stay. */
+export function forgetWork(learner: string): void {
+  const mine = encodeURIComponent(learner);
+  for (const kind of ['local', 'session'] as const) {
+    for (const key of storedKeys(kind, 'study-paths.')) {
+      if (OWNED.exec(key)?.[1] === mine) writeStored(kind, key, null);
+    }
   }
 }

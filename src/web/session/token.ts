@@ -28,13 +28,22 @@ export function readToken(token: string): TokenClaims | null {
   }
 }
 
-/**
- * Splits a token off a fragment such as `#token=...` or `#section&token=...`.
- * @returns the token, and the fragment without it (empty, or beginning with `#`).
- */
-export function takeToken(fragment: string): { token: string | null; rest: string } {
-  const parts = fragment.replace(/^#/, '').split('&');
-  const token = parts.find((part) => part.startsWith('token='))?.slice('token='.length) ?? null;
-  const rest = parts.filter((part) => part !== '' && !part.startsWith('token=')).join('&');
-  return { token, rest: rest === '' ? '' : `#${rest}` };
+/** What an issuer or another front end hands over in a fragment. */
+export type HandedOver = {
+  token: string | null;
+  /** What this tab sent along when it asked for the token. */
+  state: string | null;
+  /** The fragment without them: empty, or beginning with `#`. */
+  rest: string;
+};
+
+/** Splits a token and its state off a fragment such as `#token=...&state=...` or `#section&token=...`. */
+export function takeToken(fragment: string): HandedOver {
+  const parts = fragment.replace(/^#/, '').split('&').filter(Boolean);
+  const part = (name: string) =>
+    parts.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
+  const token = part('token');
+  if (token === null) return { token, state: null, rest: parts.length === 0 ? '' : `#${parts.join('&')}` };
+  const rest = parts.filter((one) => !/^(?:token|state)=/.test(one)).join('&');
+  return { token, state: part('state'), rest: rest === '' ? '' : `#${rest}` };
 }

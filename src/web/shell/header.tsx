@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso/router';
 import { lazyDialog } from '../kit/lazy.tsx';
 import { useShortcuts } from '../kit/shortcuts.ts';
 import { useStore } from '../kit/store.ts';
-import { endSession, session } from '../session/session.ts';
+import { session, signOut } from '../session/session.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import {
@@ -87,9 +87,7 @@ export function Header({ preload }: { preload(path: string): void }) {
               onClick={showHelp}
             />
             <ThemeButton />
-            {current.state === 'signed-in' && (
-              <IconButton icon={logOut} label="Sign out" onClick={() => endSession('left')} />
-            )}
+            {current.state === 'signed-in' && <IconButton icon={logOut} label="Sign out" onClick={signOut} />}
           </div>
         </div>
       </header>

@@ -14,7 +14,7 @@ const TEXTS: Record<Why, { title: string; lead: string; button: string }> = {
   },
   left: {
     title: 'You have signed out',
-    lead: 'Everything you did is kept. See you soon.',
+    lead: 'What you submitted is in your account; what you had only typed is gone from this device.',
     button: 'Sign in again',
   },
   expired: {

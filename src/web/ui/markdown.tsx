@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { isFormattable } from './markdown-budget.ts';
 
 type Renderer = typeof import('./markdown-render.ts');
 let renderer: Promise<Renderer> | undefined;
@@ -16,12 +17,14 @@ function fetchRenderer(): Promise<Renderer> {
 }
 
 /**
- * Markdown from somebody else, shown safely: raw HTML is text, the rest is cleaned. Until the renderer has arrived, and
- * if it cannot be had, the plain text is shown.
+ * Markdown from somebody else, shown safely: raw HTML is text, the rest is cleaned. Until the renderer has arrived, if it
+ * cannot be had, and if formatting would hold the page up, the plain text is shown.
  */
 export function Markdown({ text }: { text: string }) {
   const element = useRef<HTMLDivElement>(null);
+  const formatted = useMemo(() => isFormattable(text), [text]);
   useEffect(() => {
+    if (!formatted) return undefined;
     let current = true;
     fetchRenderer().then(
       ({ renderMarkdown }) => {
@@ -34,10 +37,13 @@ export function Markdown({ text }: { text: string }) {
     return () => {
       current = false;
     };
-  }, [text]);
+  }, [text, formatted]);
   return (
-    <div key={text} ref={element} class="markdown markdown-plain">
-      {text}
-    </div>
+    <>
+      {!formatted && <p class="note">Shown as plain text: it is too long or too deep to be formatted.</p>}
+      <div key={text} ref={element} class="markdown markdown-plain">
+        {text}
+      </div>
+    </>
   );
 }

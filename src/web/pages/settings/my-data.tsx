@@ -2,10 +2,9 @@ import { useState } from 'preact/hooks';
 import type { Confirmation } from '#contract/privacy.ts';
 import { api, send } from '../../api/client.ts';
 import { ApiError } from '../../api/problem.ts';
-import { forgetWork } from '../../editor/drafts.ts';
 import { toast } from '../../kit/announce.ts';
 import { saveAs } from '../../kit/download.ts';
-import { endSession, session } from '../../session/session.ts';
+import { signOut } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { download } from '../../ui/icons.ts';
@@ -54,11 +53,9 @@ export function MyData() {
   const erase = (token: string) =>
     during('erase', async () => {
       await api.delete(`/v1/me?confirm=${encodeURIComponent(token)}`, { timeoutMs: ERASURE_MS });
-      const current = session.get();
-      if (current.state === 'signed-in') forgetWork(current.learner);
       setConfirmation(null);
       toast('Everything about you has been erased.', 'good');
-      endSession('left');
+      signOut();
     });
 
   return (
