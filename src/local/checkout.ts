@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
-/** Where a checkout keeps what local runs leave behind. */
-export const HOME = fileURLToPath(new URL('../../.local', import.meta.url));
+/** Where local runs keep their data, keys and logs: `LOCAL_HOME` of the environment, or `.local` of the checkout. */
+export const HOME = process.env.LOCAL_HOME || fileURLToPath(new URL('../../.local', import.meta.url));
 
 const DEFAULT_PORT = 8787;
 

@@ -89,7 +89,8 @@ async function attack(page: Page, tries: Try[]): Promise<string[]> {
   return page.evaluate(async (all) => {
     const read: string[] = [];
     const short = () => AbortSignal.timeout(5000);
-    const note = (how: string, url: string, text: string) => read.push(`${how} ${url}: ${text.slice(0, 60)}`);
+    const note = (how: string, url: string, text: string) =>
+      read.push(`${how} ${url}: ${text.slice(0, 150)}`);
     const silent = () => undefined;
 
     async function fetches({ url, body, headers = {} }: (typeof all)[number]) {

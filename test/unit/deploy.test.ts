@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { NEEDED } from '#local/deploy.ts';
-import { parseEnv } from '#worker/env.ts';
+import { Config, parseEnv } from '#worker/env.ts';
 
 test('the checklist and the vars of wrangler.toml together are what the Worker requires', async () => {
   const toml = await readFile(new URL('../../wrangler.toml', import.meta.url), 'utf8');
@@ -14,5 +14,5 @@ test('the checklist and the vars of wrangler.toml together are what the Worker r
 
 test('every variable is explained in .dev.vars.example', async () => {
   const example = await readFile(new URL('../../.dev.vars.example', import.meta.url), 'utf8');
-  for (const name of Object.keys(NEEDED)) expect(example).toMatch(new RegExp(`^${name}=`, 'm'));
+  for (const name of Object.keys(Config.shape)) expect(example).toMatch(new RegExp(`^${name}=`, 'm'));
 });
