@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { HOME, portsFrom } from './checkout.ts';
 import { type Neighbours, startNeighbours } from './neighbours.ts';
 import { bankFilePaths } from './problem-bank/load.ts';
-import { type RunningWorker, startWorker } from './worker-process.ts';
+import { endOldWorker, type RunningWorker, startWorker } from './worker-process.ts';
 import { workerVarsFrom } from './worker-vars.ts';
 
 function isTaken(port: number): Promise<boolean> {
@@ -45,6 +45,7 @@ function tutorUpstream() {
 export async function startStack({ base, fresh = false, onStep, onComplaint }: StackOptions): Promise<Stack> {
   const ports = portsFrom(base);
   const vars = workerVarsFrom(process.env);
+  endOldWorker(HOME);
   const taken = await takenPorts(ports);
   if (taken.length > 0) {
     throw new Error(

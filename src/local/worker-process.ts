@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { spawnLeashed } from './kit/leash.ts';
+import { endLeftovers, spawnLeashed } from './kit/leash.ts';
 import type { RunningService } from './kit/service.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,6 +30,16 @@ export type WorkerOptions = {
 };
 
 export type RunningWorker = RunningService & { logFile: string };
+
+/** Where the number of the runtime's process group is kept. */
+function groupFile(home: string): string {
+  return path.join(home, 'worker.group');
+}
+
+/** Ends the runtime of an earlier run of this checkout, where everything that would have ended it was killed. */
+export function endOldWorker(home: string): void {
+  endLeftovers(groupFile(home), path.join(ROOT, 'node_modules'));
+}
 
 async function isUp(url: string): Promise<boolean> {
   try {
@@ -63,6 +73,7 @@ export async function startWorker({
     [PROGRAM, JSON.stringify({ port, envFile, persist: path.join(home, 'worker') })],
     {
       cwd: ROOT,
+      groupFile: groupFile(home),
       env: {
         ...process.env,
         WRANGLER_SEND_METRICS: 'false',

@@ -250,7 +250,9 @@ test('everything ends when the shell in front of npm is killed', async () => {
   await expectNothingLeft(started);
 });
 
-test('everything ends when all programs of Node are killed, and the next start finds its data', async () => {
+test('everything ends when all programs of Node are killed, and the next start finds its data', {
+  timeout: 480_000,
+}, async () => {
   await start('npm', ['run', 'dev']);
   const started = tree();
   for (const { pid, line } of started) {

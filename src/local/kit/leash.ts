@@ -1,4 +1,5 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /**
  * Runs a program in a process group of its own until the pipe on standard input ends, which the kernel sees to however
@@ -23,13 +24,21 @@ export type Leashed = {
   ended: Promise<void>;
 };
 
-/** Starts a program that must not outlive this one, nor leave children behind. Its standard input is empty. */
-export function spawnLeashed(program: string, args: readonly string[], options: SpawnOptions): Leashed {
+/**
+ * Starts a program that must not outlive this one, nor leave children behind. Its standard input is empty.
+ * @param groupFile keeps the number of its process group, for `endLeftovers`
+ */
+export function spawnLeashed(
+  program: string,
+  args: readonly string[],
+  { groupFile, ...options }: SpawnOptions & { groupFile: string },
+): Leashed {
   const stdio: SpawnOptions['stdio'] = ['pipe', 'pipe', 'pipe'];
   const child =
     process.platform === 'win32'
       ? spawn(program, args, { ...options, stdio })
       : spawn('/bin/sh', ['-c', LEASH, 'leash', program, ...args], { ...options, detached: true, stdio });
+  if (child.pid !== undefined) writeFileSync(groupFile, `${child.pid}\n`);
   child.stdin?.on('error', () => child.stdin?.destroy()); // it has ended already
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -42,6 +51,24 @@ export function spawnLeashed(program: string, args: readonly string[], options: 
       if (process.platform === 'win32') child.kill();
       else child.stdin?.end();
       await ended;
+      rmSync(groupFile, { force: true });
     },
   };
+}
+
+/**
+ * Ends what is left of an earlier run whose leash was killed, too: processes of its group without the group's first one.
+ * @param mark part of their command lines, as the number may have been given to other programs
+ */
+export function endLeftovers(groupFile: string, mark: string): void {
+  if (!existsSync(groupFile) || process.platform === 'win32') return;
+  const group = Number.parseInt(readFileSync(groupFile, 'utf8'), 10);
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,pgid=,args='], { encoding: 'utf8' });
+  const members = (stdout ?? '')
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => Number(match?.[2]) === group)
+    .map((match) => ({ pid: Number(match?.[1]), args: match?.[3] ?? '' }));
+  if (members.some(({ pid }) => pid === group)) return;
+  for (const { pid, args } of members) if (args.includes(mark)) process.kill(pid, 'SIGKILL');
 }
