@@ -32,15 +32,19 @@ function isNpm(pid: number): boolean {
   }
 }
 
-/** Whether a process does nothing but wait for its only child: a shell with this program in its foreground. */
-function waitsFor(pid: number, child: number): boolean {
+/**
+ * Whether a process does nothing but wait for its only child: a shell with this program in its foreground. Null while it
+ * does not sleep, as on a busy machine between a signal that kills it and its end.
+ */
+function waitsFor(pid: number, child: number): boolean | null {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
-    return (
-      children === String(child) && readFileSync(`/proc/${pid}/wchan`, 'latin1').trim().endsWith('do_wait')
-    );
+    const where = readFileSync(`/proc/${pid}/wchan`, 'latin1').trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    if (stat[stat.lastIndexOf(')') + 2] !== 'S') return null;
+    return children === String(child) && where.endsWith('do_wait');
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -74,7 +78,7 @@ function watchParents(): () => boolean {
     if (wrapped.some((link) => current(link) !== link.parent)) return true;
     const parent = current(top);
     if (parent !== top.parent) return isNpms || inForeground;
-    inForeground = waitsFor(top.parent, top.pid);
+    inForeground = waitsFor(top.parent, top.pid) ?? inForeground;
     return false;
   };
 }

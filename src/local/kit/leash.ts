@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 /**
  * Runs a program in a process group of its own until the pipe on standard input ends, which the kernel sees to however
  * the starting program ends, by SIGKILL too. Then the program gets SIGTERM and five seconds. When it has ended, by
- * itself or killed, whatever it started goes with it.
+ * itself or killed, whatever it started goes with it; the shell says nothing of that, as nobody may be there to read it.
  */
 const LEASH = `
 exec 3<&0
@@ -12,8 +12,7 @@ exec 3<&0
 program=$!
 ( read -r _ <&3; kill -TERM "$program"; sleep 5; kill -KILL 0 ) 2>/dev/null &
 exec 3<&-
-wait "$program"
-kill -KILL 0
+{ wait "$program"; kill -KILL 0; } 2>/dev/null
 `;
 
 export type Leashed = {
