@@ -53,6 +53,11 @@ export type Neighbours = {
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
+/** Where the built-in database keeps its data. */
+export function databaseFolder(home: string): string {
+  return path.join(home, 'postgres');
+}
+
 function isNeon(databaseUrl: string): boolean {
   return /\.neon\.(tech|build)$/.test(new URL(databaseUrl).hostname);
 }
@@ -100,7 +105,7 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
             startDatabase({
               port: ports.neon ?? 0,
               postgresPort: ports.postgres ?? 0,
-              dataDir: path.join(home, 'postgres'),
+              dataDir: databaseFolder(home),
               fresh: options.fresh ?? false,
               durable: options.durable ?? true,
               passwords: { admin: secrets.adminPassword, owner: secrets.ownerPassword },

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { HOME, portsFrom } from './checkout.ts';
-import { type Neighbours, startNeighbours } from './neighbours.ts';
+import { databaseFolder, type Neighbours, startNeighbours } from './neighbours.ts';
+import { stopOrphan } from './neon/index.ts';
 import { bankFilePaths } from './problem-bank/load.ts';
 import { endOldWorker, type RunningWorker, startWorker } from './worker-process.ts';
 import { workerVarsFrom } from './worker-vars.ts';
@@ -46,6 +47,7 @@ export async function startStack({ base, fresh = false, onStep, onComplaint }: S
   const ports = portsFrom(base);
   const vars = workerVarsFrom(process.env);
   endOldWorker(HOME);
+  await stopOrphan(databaseFolder(HOME));
   const taken = await takenPorts(ports);
   if (taken.length > 0) {
     throw new Error(

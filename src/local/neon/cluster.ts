@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -22,6 +22,9 @@ export type Cluster = { folder: string; account: Account; binaries: Binaries };
 
 /** The superuser that a cluster begins with. */
 export const ADMIN = 'postgres';
+
+/** How long a server that nothing keeps, or its children after it, may take to be gone. */
+const ORPHANS_MS = 10_000;
 
 /** How long a server whose starter was killed a moment ago may take to stop. */
 const STOP_MS = 4000;
@@ -72,6 +75,31 @@ async function waitUntilFree(folder: string): Promise<void> {
   }
 }
 
+/** Name of the shell that a server of ours is a child of, for as long as its starter lives. */
+export const KEEPER_NAME = 'keeper';
+
+/** Command line of a process's parent; empty when there is none. */
+function parentCommand(pid: number): string {
+  const ps = (column: string, of: string) =>
+    spawnSync('ps', ['-o', `${column}=`, '-p', of], { encoding: 'utf8' }).stdout.trim();
+  const parent = ps('ppid', String(pid));
+  return parent === '' ? '' : ps('args', parent);
+}
+
+/**
+ * Stops the server of an earlier run that nothing ends any more, as its starter was killed and its keeper, too. One that
+ * is kept is left alone.
+ */
+export async function stopOrphan(dataDir: string): Promise<void> {
+  const folder = path.join(dataDir, 'cluster');
+  const pid = Number.parseInt(text(path.join(folder, 'postmaster.pid')) ?? '', 10);
+  if (!(pid > 0) || !alive(pid) || standsIn(pid, folder) !== true) return;
+  if (parentCommand(pid).includes(KEEPER_NAME)) return;
+  process.kill(pid, 'SIGINT'); // PostgreSQL's fast shutdown
+  const deadline = Date.now() + ORPHANS_MS;
+  while (alive(pid) && Date.now() < deadline) await sleep(50);
+}
+
 function run(program: string, args: string[], cwd: string, account: Account, input = ''): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { ...account, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -86,9 +114,6 @@ function run(program: string, args: string[], cwd: string, account: Account, inp
     );
   });
 }
-
-/** How long the children of a killed server may take to notice that it is gone. */
-const ORPHANS_MS = 10_000;
 
 /**
  * Tries until what is left of a killed server has gone: its children hold the shared memory until they have noticed.

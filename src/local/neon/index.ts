@@ -3,6 +3,7 @@ import { startNeon } from './endpoint.ts';
 import { ownerAddress } from './owner-role.ts';
 import { type Passwords, randomPasswords, startPostgres } from './postgres.ts';
 
+export { stopOrphan } from './cluster.ts';
 export { type NeonOptions, type RunningNeon, startNeon } from './endpoint.ts';
 export {
   type Passwords,

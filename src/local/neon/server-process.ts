@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { giveTo, ownName } from './account.ts';
-import { afterOrphans, alive, type Cluster } from './cluster.ts';
+import { afterOrphans, alive, type Cluster, KEEPER_NAME } from './cluster.ts';
 
 export type ServerProcess = { stop(): Promise<void> };
 
@@ -55,7 +55,7 @@ async function launch(
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(
     '/bin/sh',
-    ['-c', KEEPER, 'keeper', binaries.postgres, '-D', ownName(folder, account), ...flags],
+    ['-c', KEEPER, KEEPER_NAME, binaries.postgres, '-D', ownName(folder, account), ...flags],
     {
       ...account,
       cwd: folder,
