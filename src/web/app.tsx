@@ -1,8 +1,8 @@
+import { useEffect, useState } from 'preact/hooks';
 import { LocationProvider, Route, Router } from 'preact-iso/router';
-import { lazyPage } from './kit/lazy.tsx';
+import { lazyDialog, lazyPage } from './kit/lazy.tsx';
 import { useStore } from './kit/store.ts';
-import { session } from './session/session.ts';
-import { HandOver } from './shell/hand-over.tsx';
+import { offered, session } from './session/session.ts';
 import { Header } from './shell/header.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { OfflineNote } from './shell/offline-note.tsx';
@@ -38,6 +38,18 @@ function Pages() {
   );
 }
 
+const HandOver = lazyDialog(() => import('./shell/hand-over.tsx').then((part) => part.HandOver));
+
+/** The question about a token that was handed over; stays once it was asked, so that closing it gives the focus back. */
+function Offers() {
+  const offer = useStore(offered);
+  const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    if (offer !== null) setAsked(true);
+  }, [offer]);
+  return asked ? <HandOver /> : null;
+}
+
 export function App() {
   return (
     <LocationProvider>
@@ -48,7 +60,7 @@ export function App() {
       <Header preload={preload} />
       <OfflineNote />
       <Pages />
-      <HandOver />
+      <Offers />
       <Toasts />
     </LocationProvider>
   );

@@ -1,5 +1,6 @@
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
+import { isFormattable } from './markdown-budget.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -48,8 +49,9 @@ const ALLOWED = {
   RETURN_DOM_FRAGMENT: true,
 } as const;
 
-/** A text in GitHub's Markdown as nodes that can do no harm. */
-export function renderMarkdown(text: string): DocumentFragment {
+/** A text in GitHub's Markdown as nodes that can do no harm; null when formatting it would hold the page up. */
+export function renderMarkdown(text: string): DocumentFragment | null {
+  if (!isFormattable(text)) return null;
   const html = marked.parse(text, { async: false });
   return purifier.sanitize(html, {
     ...ALLOWED,

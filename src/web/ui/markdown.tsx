@@ -1,5 +1,4 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { isFormattable } from './markdown-budget.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 type Renderer = typeof import('./markdown-render.ts');
 let renderer: Promise<Renderer> | undefined;
@@ -22,25 +21,27 @@ function fetchRenderer(): Promise<Renderer> {
  */
 export function Markdown({ text }: { text: string }) {
   const element = useRef<HTMLDivElement>(null);
-  const formatted = useMemo(() => isFormattable(text), [text]);
+  const [tooLong, setTooLong] = useState(false);
   useEffect(() => {
-    if (!formatted) return undefined;
     let current = true;
     fetchRenderer().then(
       ({ renderMarkdown }) => {
         if (!current || element.current === null) return;
+        const nodes = renderMarkdown(text);
+        setTooLong(nodes === null);
+        if (nodes === null) return;
         element.current.classList.remove('markdown-plain');
-        element.current.replaceChildren(renderMarkdown(text));
+        element.current.replaceChildren(nodes);
       },
       () => undefined,
     );
     return () => {
       current = false;
     };
-  }, [text, formatted]);
+  }, [text]);
   return (
     <>
-      {!formatted && <p class="note">Shown as plain text: it is too long or too deep to be formatted.</p>}
+      {tooLong && <p class="note">Shown as plain text: it is too long or too deep to be formatted.</p>}
       <div key={text} ref={element} class="markdown markdown-plain">
         {text}
       </div>
