@@ -11,7 +11,7 @@ import { type Judged, PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
 
 let worker: Awaited<ReturnType<typeof startClockedWorker>>;
 beforeAll(async () => {
-  worker = await startClockedWorker(new Date('2026-03-01T09:00:00.000Z'));
+  worker = await startClockedWorker({ at: new Date('2026-03-01T09:00:00.000Z') });
 });
 afterAll(() => worker.close());
 
