@@ -90,6 +90,7 @@ describe('shapes of a submission', () => {
     ['const f = [1];', 'f is an Array, not a function'],
     ['export const f = null;', 'f is null, not a function'],
     ['export default 3;', 'f is not defined'],
+    ['const f = Symbol("x".repeat(9000));', `f is a symbol (Symbol(${'x'.repeat(1978)}`],
   ];
   test.each(MISSING)('%s: says what the name is', async (code, message) => {
     const { verdict, error } = await evaluate(code);
@@ -98,6 +99,7 @@ describe('shapes of a submission', () => {
   const IMPORTS: [code: string, verdict: string, line: number][] = [
     ['import fs from "fs";\nexport function f() {}', 'CE', 1],
     ["\nimport 'node:fs';\nfunction f() {}", 'CE', 2],
+    [`\nimport '${'x'.repeat(3000)}';`, 'CE', 2],
     ['export * from "./x.js";\nexport const f = () => 1;', 'CE', 1],
     ['\nconst fs = require("fs");\nfunction f() {}', 'RE', 2],
     ['async function f() {\n  return (await import("fs")).constants;\n}', 'RE', 2],

@@ -17,6 +17,9 @@ import { lockDown, RESULT_CAP, receive, STDOUT_KEPT, send, stop } from './child-
 const FILE = 'submission.js';
 /** Largest text of one frame of output, in UTF-16 units. */
 const CHUNK = 16_384;
+/** UTF-16 units of a message; the names in it may be as long as the program. */
+const LONGEST = 2000;
+const LONGEST_NAME = 100;
 const PARTS = ['realm', 'layout', 'naming', 'inspect', 'console', 'errors', 'values', 'globals', 'harness'];
 const WATCHED = { displayErrors: false, breakOnSigint: true };
 /** `throw` statements, other than of a new object, whose lines are marked. */
@@ -174,12 +177,12 @@ function exportHidden(code, names) {
 }
 
 function refusal({ type, message, line }) {
-  return stringify({ k: 'CE', type, message, line });
+  return stringify({ k: 'CE', type, message: message.slice(0, LONGEST), line });
 }
 function refusedImport(code, { specifier }) {
-  const at = code.search(new RegExp(`["']${specifier.replace(/[^\w]/g, '.')}["']`));
+  const at = Math.max(code.indexOf(`'${specifier}'`), code.indexOf(`"${specifier}"`));
   const line = at < 0 ? null : code.slice(0, at).split('\n').length;
-  const message = `Cannot import '${specifier}': a submission cannot load modules`;
+  const message = `Cannot import '${specifier.slice(0, LONGEST_NAME)}': a submission cannot load modules`;
   return refusal({ type: 'ImportError', message, line });
 }
 /** The value of a name of the script's scope, never looked at here; undefined where there is none. */

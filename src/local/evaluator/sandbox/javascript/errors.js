@@ -101,7 +101,7 @@
   /** JSON text of a failure. @param {string} kind 'RE' or 'CE' */
   own.report = (kind, type, message, line) => {
     const place = line === null ? 'null' : own.string(line);
-    return `{"k":"${kind}","type":${own.stringify(type)},"message":${own.stringify(message)},"line":${place}}`;
+    return `{"k":"${kind}","type":${own.stringify(type)},"message":${own.stringify(cut(message))},"line":${place}}`;
   };
   /** JSON text for what the submission threw; `line` says where a value without a stack was thrown. */
   own.failure = (error, line) => {
@@ -110,7 +110,7 @@
         return own.report('RE', 'OutOfMemory', 'out of memory', lineOf(error));
       }
       const type = slice(string(typeOf(error)), 0, 80);
-      return own.report('RE', type, cut(messageOf(error)), lineOf(error) ?? line);
+      return own.report('RE', type, messageOf(error), lineOf(error) ?? line);
     } catch {
       return own.report('RE', 'Error', '<unprintable>', line);
     }

@@ -160,7 +160,9 @@
     prepare: own.prepare,
     /** `import()` of a submission: refused by a promise of this context. */
     refuseImport: async (_referrer, specifier) => {
-      throw new own.TypeError(`Cannot import '${specifier}': a submission cannot load modules`);
+      throw new own.TypeError(
+        `Cannot import '${own.slice(specifier, 0, 100)}': a submission cannot load modules`,
+      );
     },
     ignore() {},
   };
