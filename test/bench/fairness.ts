@@ -84,6 +84,8 @@ export async function benchFairness(): Promise<void> {
   tell('honest submission, p95', quantile(seconds, 0.95), 's', { most: 10 });
   tell('honest submission, longest', Math.max(...seconds), 's');
   tell('of these lost or wrong', answers.filter(({ verdict }) => verdict !== 'AC').length, '', { most: 0 });
+  // Those whose caller has just left are being killed.
+  await new Promise((resolve) => setTimeout(resolve, 2000));
   const { queue } = EvaluatorHealth.parse(await (await fetch(`${service.url}/health`)).json());
   tell('left in the queue and in slots', queue.running + queue.parked + queue.waiting, '', { most: 0 });
   await service.close();
