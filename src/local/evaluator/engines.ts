@@ -33,7 +33,13 @@ export const PYTHON = {
   language: `Python ${lock.info.python}`,
   version: pyodide.version,
   url: pyodide.url,
-  harness: program(new URL('./sandbox/python-harness.py', import.meta.url)),
+  /** Modules that every Python starts with, by name, in the order in which they are imported. */
+  modules: {
+    _errors: program(new URL('./sandbox/python-errors.py', import.meta.url)),
+    _names: program(new URL('./sandbox/python-names.py', import.meta.url)),
+    _nodes: program(new URL('./sandbox/python-nodes.py', import.meta.url)),
+    _harness: program(new URL('./sandbox/python-harness.py', import.meta.url)),
+  },
   program: program(new URL('./sandbox/python-child.mjs', import.meta.url)),
   imageBuilder: program(new URL('./sandbox/build-image.mjs', import.meta.url)),
   image: program(new URL('./sandbox/python-image.mjs', import.meta.url)),

@@ -43,7 +43,8 @@ exec "$0" --stack-size=$stack "$@"`;
 
 /**
  * Pyodide's 9 MiB of code: nothing is compiled or even validated before it is called, and the young generation is wide
- * enough that booting meets few collections. Together a quarter of the CPU of a boot.
+ * enough that booting meets few collections. Together a quarter of the CPU of a boot. No optimisation that may be undone:
+ * V8 undoes it frame by frame, and compiles the interpreter's loop again for each, seconds for a deep recursion.
  */
 const PYTHON_FLAGS = [
   '--max-old-space-size=128',
@@ -52,6 +53,7 @@ const PYTHON_FLAGS = [
   '--wasm-tiering-budget=2000000000',
   '--wasm-lazy-compilation',
   '--wasm-lazy-validation',
+  '--no-wasm-deopt',
   '--min-semi-space-size=16',
   '--max-semi-space-size=16',
 ];
@@ -80,7 +82,8 @@ export function sandboxCommand(language: Language): SandboxCommand {
 /** The builder of the Python image. V8 takes its compiled code only under the flags and the stack of the children. */
 export function builderCommand(): SandboxCommand {
   const flags = WALLS.filter((flag) => flag !== '--permission');
-  return limited([...flags, ...PYTHON_FLAGS, PYTHON.imageBuilder, PYTHON.url, PYTHON.harness]);
+  const modules = Object.entries(PYTHON.modules).map(([name, file]) => `${name}=${file}`);
+  return limited([...flags, ...PYTHON_FLAGS, PYTHON.imageBuilder, PYTHON.url, ...modules]);
 }
 
 /** What decides whether an image built under these flags fits: part of its name. */

@@ -26,7 +26,8 @@ export type Snapshot = { file: FileHandle; name: string; close(): Promise<void> 
 async function fileName(): Promise<string> {
   const hash = createHash('sha256').update(PYTHON.version).update(process.version).update(process.arch);
   hash.update(IMAGE_FLAGS.join());
-  for (const file of [PYTHON.harness, PYTHON.imageBuilder, PYTHON.image]) hash.update(await readFile(file));
+  const sources = [...Object.values(PYTHON.modules), PYTHON.imageBuilder, PYTHON.image];
+  for (const file of sources) hash.update(await readFile(file));
   return `python-${PYTHON.version}-${hash.digest('hex').slice(0, 16)}.image`;
 }
 

@@ -1,35 +1,50 @@
 # Runs inside the sandbox and has no authority: it turns JSON arguments into a call and the result into tagged JSON.
 # The modules imported here become part of the memory snapshot, so that importing them costs a submission nothing.
-import bisect, collections, copy, dataclasses, enum, functools, heapq, itertools, json, math, operator
-import random, re, string, sys, time, types, typing
+import collections, dataclasses, enum, gc, io, json, math, random, sys, time, types, typing
+import _errors, _names, _nodes
 
 _SAFE = 2**53 - 1
 _DEPTH = 400
-# Longest list and largest tree (missing children counted) taken or given back. Freeing more than some 220,000 nodes in a
-# row overflows the stack and ends the process, 12,000 where the system allows a small stack only; nothing can refuse
-# that for a chain that the program itself makes and drops.
-_LIST_NODES = 150_000
-_TREE_NODES = 300_000
-_RECURSION = 3000
+# What `sys.getrecursionlimit` says at first; less where the stack is small. The most that a program may nest comes with
+# the boot: beyond it the process would end instead of raising RecursionError.
+_RECURSION = 20_000
+_deepest = _RECURSION
 _dumps = json.JSONEncoder(allow_nan=False, separators=(',', ':')).encode
 _call = None
 
-
-class ListNode:
-    def __init__(self, val=0, next=None):
-        self.val = val
-        self.next = next
-
-
-class TreeNode:
-    def __init__(self, val=0, left=None, right=None):
-        self.val = val
-        self.left = left
-        self.right = right
+# Programs take these for "more than anything"; that this Python is a 32-bit one must not make them wrong.
+sys.maxsize = 2**63 - 1
+# Time is limited, so digits need not be.
+sys.set_int_max_str_digits(0)
+_set_limit = sys.setrecursionlimit
+_asked_limit = _RECURSION
 
 
-class BadReturn(Exception):
-    pass
+def _setrecursionlimit(limit, /):
+    """Set the maximum depth of the Python interpreter stack to n."""
+    global _asked_limit
+    if type(limit) is int:
+        _set_limit(max(-1, min(limit, _deepest)))
+    else:
+        _set_limit(limit)
+    _asked_limit = limit
+
+
+def _getrecursionlimit():
+    """Return the current value of the recursion limit."""
+    return _asked_limit
+
+
+_setrecursionlimit.__name__ = _setrecursionlimit.__qualname__ = 'setrecursionlimit'
+_getrecursionlimit.__name__ = _getrecursionlimit.__qualname__ = 'getrecursionlimit'
+sys.setrecursionlimit = _setrecursionlimit
+sys.getrecursionlimit = _getrecursionlimit
+
+# Unbuffered: what is printed must have left this process before it is killed.
+for _name, _file in (('stdout', 1), ('stderr', 2)):
+    _raw = io.FileIO(_file, 'w', closefd=False)
+    setattr(sys, _name, io.TextIOWrapper(_raw, 'utf-8', write_through=True))
+    setattr(sys, '__' + _name + '__', getattr(sys, _name))
 
 
 def _untagged(fields):
@@ -41,77 +56,10 @@ def _untagged(fields):
 
 
 _loads = json.JSONDecoder(object_hook=_untagged).decode
-
-
-def _to_list(values):
-    values = values or []
-    if len(values) > _LIST_NODES:
-        raise ValueError('linked list too long')
-    head = None
-    for value in reversed(values):
-        head = ListNode(value, head)
-    return head
-
-
-def _to_tree(values):
-    if not values:
-        return None
-    if len(values) > _TREE_NODES:
-        raise ValueError('tree too large')
-    rest = iter(values)
-    root = TreeNode(next(rest))
-    queue = collections.deque([root])
-    while queue:
-        node = queue.popleft()
-        for side in ('left', 'right'):
-            value = next(rest, None)
-            if value is not None:
-                child = TreeNode(value)
-                setattr(node, side, child)
-                queue.append(child)
-    return root
-
-
-def _unlink(node):
-    # Freed one by one, a chain of any length is harmless.
-    while type(node) is ListNode:
-        node.next, node = None, node.next
-
-
-def _unlink_tree(queue):
-    while queue:
-        node = queue.popleft()
-        if type(node) is TreeNode:
-            queue.extend((node.left, node.right))
-            node.left = node.right = None
-
-
-def _from_list(node):
-    values = []
-    while node is not None:
-        if len(values) >= _LIST_NODES:
-            _unlink(node)
-            raise BadReturn('linked list too long or cyclic')
-        values.append(node.val)
-        node = node.next
-    return values
-
-
-def _from_tree(root):
-    values = []
-    queue = collections.deque([root])
-    while queue:
-        if len(values) >= _TREE_NODES:
-            _unlink_tree(queue)
-            raise BadReturn('tree too large or cyclic')
-        node = queue.popleft()
-        values.append(None if node is None else node.val)
-        if node is not None:
-            queue.append(node.left)
-            queue.append(node.right)
-    while values and values[-1] is None:
-        values.pop()
-    return values
+_BadReturn = _nodes.BadReturn
+_ListNode = _nodes.ListNode
+_TreeNode = _nodes.TreeNode
+_builtins = _names.builtins_with({'ListNode': _ListNode, 'TreeNode': _TreeNode})
 
 
 def _encode_all(values, depth):
@@ -123,9 +71,21 @@ def _encode_all(values, depth):
     return [_encode(value, depth) for value in values]
 
 
+def _refusal(value):
+    kind = type(value)
+    text = f"an answer of type '{kind.__name__[:60]}' cannot be compared: "
+    if isinstance(value, (collections.abc.Coroutine, collections.abc.AsyncIterator)):
+        return text + 'define the function with def instead of async def'
+    if isinstance(value, (collections.abc.Iterator, collections.abc.MappingView, range)):
+        return text + 'return list(...) of it'
+    if callable(value):
+        return text + 'was it meant to be called?'
+    return text + 'return numbers, text, lists, dictionaries or sets'
+
+
 def _encode(value, depth=0):
     if depth > _DEPTH:
-        raise BadReturn('result nested too deep')
+        raise _BadReturn('result nested too deep')
     kind = type(value)
     if value is None or kind is bool or kind is str:
         return value
@@ -146,73 +106,93 @@ def _encode(value, depth=0):
         return {'$t': 'map', 'v': pairs}
     if kind is set or kind is frozenset:
         return {'$t': 'set', 'v': _encode_all(list(value), depth + 1)}
-    if kind is ListNode:
-        return {'$t': 'list', 'v': _encode_all(_from_list(value), depth + 1)}
-    if kind is TreeNode:
-        return {'$t': 'tree', 'v': _encode_all(_from_tree(value), depth + 1)}
-    raise BadReturn('unsupported return type ' + kind.__name__[:60])
+    if kind is _ListNode:
+        return {'$t': 'list', 'v': _encode_all(_nodes.from_list(value), depth + 1)}
+    if kind is _TreeNode:
+        return {'$t': 'tree', 'v': _encode_all(_nodes.from_tree(value), depth + 1)}
+    raise _BadReturn(_refusal(value))
 
 
 def _failure(kind, error):
-    try:
-        message = str(error)[:2000]
-    except BaseException:
-        message = '<unprintable>'
-    line = None
-    try:
-        if isinstance(error, SyntaxError):
-            line = error.lineno
-        trace = error.__traceback__
-        while trace:
-            if trace.tb_frame.f_code.co_filename == '<submission>':
-                line = trace.tb_lineno
-            trace = trace.tb_next
-    except BaseException:
-        line = None
-    return _dumps({'k': kind, 'type': type(error).__name__[:80], 'message': message, 'line': line})
+    report = {'k': kind, 'type': type(error).__name__[:80]}
+    report['message'] = _errors.message_of(error)
+    report['line'] = _errors.line_of(error)
+    return _dumps(report)
 
 
 def _flush():
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BaseException:
-        pass
+    # A program may have put a stream of its own in these places.
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            continue
 
 
 def _find(names, entry):
+    # A function of the program's own, else a method of Solution, else whatever it imported under this name.
     found = names.get(entry)
-    if callable(found):
+    if callable(found) and getattr(found, '__module__', None) == 'submission':
         return found
     solution = names.get('Solution')
     if isinstance(solution, type) and callable(getattr(solution, entry, None)):
         return lambda *args: getattr(solution(), entry)(*args)
-    return None
+    return found if callable(found) else None
+
+
+def _missing(names, entry):
+    if entry in names:
+        return f"{entry} is not a function: it is of type '{type(names[entry]).__name__[:60]}'"
+    if isinstance(names.get('Solution'), type):
+        return f'{entry} is not defined: neither a function nor a method of Solution has this name'
+    return f'{entry} is not defined'
+
+
+def h_leave_bridge(deepest, _second):
+    global _call, _deepest
+    _call = None
+    _deepest = int(deepest)
+    # Nothing of Pyodide's bridge to JavaScript stays in a place that a program looks at. The wall is another one (the
+    # imports are sealed): this keeps programs from running into it.
+    bridge = ('js', 'pyodide', 'pyodide_js', '_pyodide', '_pyodide_core')
+    for name in [name for name in sys.modules if name.partition('.')[0] in bridge]:
+        del sys.modules[name]
+    sys.modules.update(dict.fromkeys(bridge))
+    sys.meta_path[:] = [finder for finder in sys.meta_path if '_pyodide' not in str(finder)]
+    sys.excepthook = sys.__excepthook__
+    main = vars(sys.modules['__main__'])
+    for name in [name for name in main if not name.startswith('__')]:
+        del main[name]
+    # What there is now is neither searched for garbage nor listed by the collector.
+    gc.freeze()
+    return ''
 
 
 def h_load(code, entry):
     global _call
     random.seed()
-    sys.setrecursionlimit(_RECURSION)
+    _set_limit(min(_RECURSION, _deepest))
     try:
-        program = compile(code, '<submission>', 'exec', dont_inherit=True)
+        program = compile(code.removeprefix('\ufeff'), _errors.SUBMISSION, 'exec', dont_inherit=True)
+    except (MemoryError, RecursionError):
+        error = {'type': 'SyntaxError', 'message': 'the source is nested too deep to be parsed', 'line': None}
+        return _dumps({'k': 'CE', **error})
     except BaseException as error:
         return _failure('CE', error)
     module = types.ModuleType('submission')
     sys.modules['submission'] = module
     names = module.__dict__
-    names.update(ListNode=ListNode, TreeNode=TreeNode)
-    for name in ('List', 'Optional', 'Dict', 'Set', 'Tuple', 'Any'):
-        names[name] = getattr(typing, name)
+    names['__builtins__'] = sys.modules['builtins'] = _builtins
     try:
         exec(program, names)
         _call = _find(names, entry)
+        missing = None if _call is not None else _missing(names, entry)
     except BaseException as error:
         return _failure('RE', error)
     finally:
         _flush()
-    if _call is None:
-        return _dumps({'k': 'CE', 'type': 'MissingEntryPoint', 'message': entry + ' is not defined', 'line': None})
+    if missing is not None:
+        return _dumps({'k': 'CE', 'type': 'MissingEntryPoint', 'message': missing, 'line': None})
     return '{"k":"OK"}'
 
 
@@ -223,9 +203,9 @@ def h_call(arguments, spec):
         kinds = spec.get('arg_types') or []
         for i, kind in enumerate(kinds[: len(args)]):
             if kind == 'ListNode':
-                args[i] = _to_list(args[i])
+                args[i] = _nodes.to_list(args[i])
             elif kind == 'TreeNode':
-                args[i] = _to_tree(args[i])
+                args[i] = _nodes.to_tree(args[i])
         result = _call(*args)
         kind = spec.get('return_type')
         place = spec.get('inplace')
@@ -233,9 +213,9 @@ def h_call(arguments, spec):
             result = args[place]
             kind = kind or (kinds[place] if place < len(kinds) else None)
         if kind == 'ListNode':
-            result = _from_list(result)
+            result = _nodes.from_list(result)
         elif kind == 'TreeNode':
-            result = _from_tree(result)
+            result = _nodes.from_tree(result)
         return _dumps({'k': 'OK', 'v': _encode(result)})
     except BaseException as error:
         return _failure('RE', error)

@@ -11,22 +11,16 @@ const PAGE = 4096;
 const MEMORY_BYTES = 31_457_280;
 /** What Python shall know of its place, instead of paths of the host. */
 export const PYTHON_PLACE = { env: { HOME: '/home/pyodide', _: 'python' }, _sysExecutable: 'python' };
-/** Runtime functions that would reach the host (a shell, its eval, sockets), with what they answer instead. */
-const ENOSYS = -52;
-const TO_HOST = {
-  _emscripten_system: ENOSYS,
-  __syscall_socket: ENOSYS,
-  emscripten_run_script: 0,
-  emscripten_run_script_int: 0,
-  emscripten_run_script_string: 0,
-};
 const EXPORT = 'export default _createPyodideModule;';
 
-/** Pyodide's glue as a script, since V8 keeps compiled code of scripts only; `cached` is code of an earlier run. */
+/**
+ * Pyodide's glue as a script, since V8 keeps compiled code of scripts only; strict like the module that it was, lest
+ * its functions hand out the global object. `cached` is code of an earlier run.
+ */
 export function compileGlue(source, url, cached) {
   if (!source.includes(EXPORT)) throw new Error('this Pyodide has another glue than expected');
   const text = source.replaceAll('import.meta.url', '__url').replace(EXPORT, 'return _createPyodideModule;');
-  return compileScript(`(function (__url) {${text}\n})`, url, cached);
+  return compileScript(`(function (__url) { 'use strict'; ${text}\n})`, url, cached);
 }
 
 function compileScript(text, url, cachedData) {
@@ -37,13 +31,6 @@ function compileScript(text, url, cachedData) {
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   return { text, script, factory: script.runInThisContext()(filename) };
-}
-
-function cutOff(imports) {
-  for (const [name, value] of Object.entries(TO_HOST)) {
-    const { sig } = imports.env[name] ?? {};
-    imports.env[name] = Object.assign(() => value, { sig });
-  }
 }
 
 function isEmpty(bytes) {
@@ -63,15 +50,16 @@ function usedRanges(heap) {
   return ranges;
 }
 
-/** @throws Error for a snapshot that would not load. */
-export function packImage(snapshot, { text, script }) {
+/** `imports` are the names of the functions that Pyodide's WebAssembly imports. @throws Error for a snapshot that would not load. */
+export function packImage(snapshot, { text, script }, imports) {
   const heapAt = new DataView(snapshot.buffer, snapshot.byteOffset).getUint32(4, true);
   const heap = snapshot.subarray(heapAt);
   if (heap.length > MEMORY_BYTES) throw new Error(`a memory of ${heap.length} bytes does not load`);
   const ranges = usedRanges(heap);
   const glue = Buffer.from(text, 'utf8');
   const code = script.createCachedData();
-  const header = { head: heapAt, glue: glue.length, code: code.length, heap: heap.length, ranges };
+  const sizes = { head: heapAt, glue: glue.length, code: code.length, heap: heap.length };
+  const header = { ...sizes, ranges, imports };
   const json = Buffer.from(JSON.stringify(header));
   const size = Buffer.alloc(4);
   size.writeUInt32LE(json.length);
@@ -79,8 +67,11 @@ export function packImage(snapshot, { text, script }) {
   return Buffer.concat([size, json, snapshot.subarray(0, heapAt), glue, code, ...used]);
 }
 
-/** What `loadPyodide` takes to boot from the image in an open file, which is closed afterwards. */
-export function openImage(fd, url) {
+/**
+ * What `loadPyodide` takes to boot from the image in an open file, which is closed afterwards. `prepare(imports, names)`
+ * may change the imports of the WebAssembly module before it is instantiated; `names` are those in `env`.
+ */
+export function openImage(fd, url, prepare) {
   let position = 0;
   function fill(bytes) {
     for (let offset = 0; offset < bytes.length; ) {
@@ -133,7 +124,7 @@ export function openImage(fd, url) {
     createPyodideModule(settings) {
       const { instantiateWasm } = settings;
       settings.instantiateWasm = (imports, receive) => {
-        cutOff(imports);
+        prepare(imports, header.imports);
         return instantiateWasm(imports, (instance, module) => {
           memory = instance.exports.memory;
           return receive(instance, module);
