@@ -190,7 +190,9 @@ export async function judge(
     if (own === 'AC') continue;
     if (verdict === 'AC') verdict = own;
     firstFailed ??= test.number;
-    stopped = request.fail_fast === true || stopsTheRun(own) || sandbox.isOver();
+    // After its last word a child is ending, whether the system says so already or not.
+    const last = reply.kind === 'frame' && reply.frame.k === 'FATAL';
+    stopped = request.fail_fast === true || stopsTheRun(own) || last || sandbox.isOver();
   }
   return {
     verdict,
