@@ -29,25 +29,93 @@ afterAll(() => snapshot.close());
 
 const EVAL = '--disallow-code-generation-from-strings';
 const SEAT_BELT: Edit = ['python-child.mjs', '\nlockDown();', ''];
+const SEAL: Edit = ['python-child.mjs', '\nseal();', ''];
+const FREEZE: Edit = ['python-child.mjs', '\nfreezeIntrinsics();', ''];
+/** V8 does not take the compiled code of another text: the glue is compiled anew, sloppy. */
+const STRICT: Edit = [
+  'python-image.mjs',
+  "take(header.glue).toString('utf8');",
+  "take(header.glue).toString('utf8').replace(`'use strict';`, '');",
+];
 const MODULES: readonly Edit[] = [
   ['python-child.mjs', "python.unregisterJsModule('js');", ''],
   ['python-child.mjs', "python.unregisterJsModule('pyodide_js');", ''],
-  ['python-child.mjs', 'del sys.modules[name]', 'pass'],
-  ['python-child.mjs', 'sys.modules.update(dict.fromkeys(bridge))', ''],
+  ['python-child.mjs', "harness('h_leave_bridge')(", 'String('],
 ];
 
-/** Python that finds the C function `to_js` by the garbage collector and runs JavaScript text in the host realm. */
-const REALM = `import gc, types
+/** Python that finds functions of Pyodide's bridge by following every reference there is. */
+const REACH = `import gc, sys, types
+def reach(*names):
+    seen, todo, found = set(), [sys.modules, sys._getframe(), object], {}
+    while todo:
+        o = todo.pop()
+        if id(o) in seen: continue
+        seen.add(id(o))
+        if type(o) is types.BuiltinFunctionType and o.__name__ in names: found[o.__name__] = o
+        if type(o) is type and o is not type: todo.extend(type.__subclasses__(o))
+        todo.extend(gc.get_referents(o))
+    return [found[name] for name in names]
+`;
+/** Runs JavaScript text in the host realm. */
+const REALM = `${REACH}
 def attack(text):
-    for o in gc.get_objects():
-        if type(o) is types.BuiltinFunctionType and o.__name__ == 'to_js':
-            return str(o([1]).constructor.constructor(text)())
-    return 'no way in'`;
+    to_js, = reach("to_js")
+    return str(to_js([1]).constructor.constructor(text)())`;
 const inRealm = (text: string): Attack => ({ language: 'python', code: REALM, calls: [[text]] });
+/** The bridge is open and the intrinsics can be changed; code from strings is still refused. */
+const OPEN_BRIDGE: Removal = { edits: [SEAL, FREEZE] };
+const OPEN_EVAL: Removal = { ...OPEN_BRIDGE, flags: [EVAL] };
 /** Every wall of the realm is open; what stays is what the operating system and Node's permissions hold. */
-const OPEN_REALM: Removal = { flags: [EVAL], edits: [SEAT_BELT] };
+const OPEN_REALM: Removal = { flags: [EVAL], edits: [SEAT_BELT, SEAL, FREEZE] };
 const OPEN_NODE: Removal = { ...OPEN_REALM, flags: [EVAL, '--permission', '--allow-fs-read'] };
 const builtin = (name: string) => `process.getBuiltinModule('${name}')`;
+
+/**
+ * Plants a getter on `Object.prototype` that Pyodide calls with its internal interface as `this`. To call Python it puts
+ * that into an array, of the species that Array says, which is an object of ours that keeps it and refuses the rest.
+ */
+const GETTER = `${REACH}
+def attack():
+    to_js, proxy = reach("to_js", "create_proxy")
+    Array = to_js([1]).constructor
+    Object = to_js([1]).entries().next().constructor
+    record = lambda **fields: to_js(fields, dict_converter=Object.fromEntries)
+    stash = Object.defineProperty(Object.new(), "length", record(value=0))
+    getter = record(get=proxy(print, capture_this=True))
+    species = record(value=Object.bind(None, stash))
+    look = Object.getOwnPropertyDescriptor
+    try: Object.defineProperty(Array, Object.getOwnPropertySymbols(Array)[0], species)
+    except Exception: pass
+    try: Object.defineProperty(Object.prototype, "Comlink", getter)
+    except Exception as error: return str(error)
+    Object.new()
+    return "internal" if hasattr(look(stash, "0").value, "loadBinaryFile") else "nothing"`;
+/** Plants a stack-trace hook, which gets the call sites of the functions that are running. */
+const HOOK = `${REACH}
+found = []
+def hook(error, sites):
+    for i in range(sites.length):
+        for part in ("getThis", "getFunction"):
+            try: found.append(getattr(sites[i], part)())
+            except BaseException: pass
+    return ""
+def attack():
+    to_js, proxy = reach("to_js", "create_proxy")
+    make = to_js([1]).constructor.constructor
+    Object = to_js([1]).entries().next().constructor
+    try: make("return 1")
+    except Exception as error: Error = Object.getPrototypeOf(error.js_error.constructor)
+    try: Error.prepareStackTrace = proxy(hook)
+    except Exception as error: return str(error)
+    def look(*rest):
+        holder = Object.new()
+        Error.captureStackTrace(holder)
+        holder.stack
+        return 1
+    try: to_js([make]).to_py(default_converter=look)
+    except BaseException: pass
+    hosts = [this.process.version for this in found if hasattr(this, "process")]
+    return hosts[0] if hosts else "sites without a global object: %d" % len(found)`;
 
 async function both(what: Attack, wall: Removal, standing: Removal = {}): Promise<[string, string]> {
   const held = lastWord(await attack(snapshot, what, standing));
@@ -55,14 +123,47 @@ async function both(what: Attack, wall: Removal, standing: Removal = {}): Promis
 }
 
 describe('each wall of the ablation table: what it stops, and that the same attack succeeds without it', () => {
+  test('the seal: no function of the bridge works, whichever way Python came to hold it', async () => {
+    const code = `${REACH}\ndef attack(): return str(reach("to_js")[0]([1]).constructor.name)`;
+    const [held, open] = await both({ language: 'python', code }, { edits: [SEAL] });
+    expect(held).toBe('FATAL');
+    expect(open).toContain('"v":"Array"');
+  });
+  test('frozen intrinsics: no getter on Object.prototype, which Pyodide would call with its interface', async () => {
+    const [held, open] = await both({ language: 'python', code: GETTER }, OPEN_BRIDGE, { edits: [SEAL] });
+    expect(held).toContain('not extensible');
+    expect(open).toContain('internal');
+  });
+  test('frozen intrinsics: no stack-trace hook', async () => {
+    const [held, open] = await both({ language: 'python', code: HOOK }, OPEN_BRIDGE, { edits: [SEAL] });
+    expect(held).toContain('Cannot assign to read only property');
+    expect(open).toContain('sites without a global object');
+  });
+  test('strict glue: a stack-trace hook finds no global object', async () => {
+    const sloppy = { edits: [SEAL, FREEZE, STRICT] };
+    const [held, open] = await both({ language: 'python', code: HOOK }, sloppy, OPEN_BRIDGE);
+    expect(held).toContain('sites without a global object');
+    expect(open).toContain(process.version);
+  });
+  test('an empty __main__: the core of Pyodide is not there to be taken', async () => {
+    const code =
+      'import sys\ndef attack(): return str(vars(sys.modules["__main__"])["_pyodide_core"].to_js([1]).constructor.name)';
+    const [held, open] = await both(
+      { language: 'python', code },
+      { edits: [...MODULES, SEAL] },
+      { edits: [SEAL] },
+    );
+    expect(held).toContain('KeyError');
+    expect(open).toContain('Array');
+  });
   test('no code from strings: Python reaches the Function constructor, and without the wall the host realm', async () => {
-    const [held, open] = await both(inRealm('return process.version'), { flags: [EVAL] });
+    const [held, open] = await both(inRealm('return process.version'), OPEN_EVAL, OPEN_BRIDGE);
     expect(held).toContain('Code generation from strings disallowed');
     expect(open).toContain(process.version);
   });
   test('the seat belt takes the doors out of a realm that is lost', async () => {
     const what = inRealm(`return ${builtin('os')}.platform()`);
-    const [held, open] = await both(what, OPEN_REALM, { flags: [EVAL] });
+    const [held, open] = await both(what, OPEN_REALM, OPEN_EVAL);
     expect(held).toContain('"k":"RE"');
     expect(open).toContain(process.platform);
   });
@@ -82,7 +183,11 @@ describe('each wall of the ablation table: what it stops, and that the same atta
   });
   test('no shell: the runtime lacks the function, and the permissions stand behind it', async () => {
     const what: Attack = { language: 'python', code: 'import os\ndef attack(): return os.system("exit 7")' };
-    const shell: Edit = ['python-image.mjs', 'cutOff(imports);', ''];
+    const shell: Edit = [
+      'python-bridge.mjs',
+      'for (const [name, value] of Object.entries(NEVER)) replace(env, name, () => value);',
+      '',
+    ];
     const open: Removal = { flags: ['--permission', '--allow-fs-read'], edits: [shell] };
     expect(lastWord(await attack(snapshot, what))).toMatch(/"v":-\d+}/);
     expect(lastWord(await attack(snapshot, what, { edits: [shell] }))).toBe('FATAL');
@@ -91,7 +196,7 @@ describe('each wall of the ablation table: what it stops, and that the same atta
   test('unregistered modules: no bridge to import', async () => {
     const code =
       'def attack():\n    import pyodide_js\n    return "bridge " + str(hasattr(pyodide_js, "mountNodeFS"))';
-    const [held, open] = await both({ language: 'python', code }, { edits: MODULES });
+    const [held, open] = await both({ language: 'python', code }, { edits: [...MODULES, SEAL] });
     expect(held).toContain('ModuleNotFoundError');
     expect(open).toContain('bridge True');
   });
@@ -100,8 +205,8 @@ describe('each wall of the ablation table: what it stops, and that the same atta
     const globals: Edit = ['python-child.mjs', 'jsglobals: Object.create(null)', 'jsglobals: {}'];
     const [held, open] = await both(
       { language: 'python', code },
-      { edits: [...MODULES, globals] },
-      { edits: MODULES },
+      { edits: [...MODULES, SEAL, globals] },
+      { edits: [...MODULES, SEAL] },
     );
     expect(held).toContain('AttributeError');
     expect(open).toContain('room ');
