@@ -15,7 +15,7 @@ const Manifest = z.record(z.string(), Chunk);
 const OUTPUT = fileURLToPath(new URL('../.build/web/', import.meta.url));
 const KB = 1024;
 /** Gzipped KiB: what a page needs before it shows, its styles, and practice with all it loads later in one language. */
-const LIMITS = { initial: 30, css: 6, practice: 200 };
+const LIMITS = { initial: 30, css: 6, practice: 210 };
 const GRAMMARS = { Python: 'editor/python.ts', JavaScript: 'editor/javascript.ts' };
 
 const chunks = Manifest.parse(JSON.parse(readFileSync(`${OUTPUT}build-manifest.json`, 'utf8')));
