@@ -73,6 +73,7 @@ test('the first result completes a task in progress with its score, time and sum
     at: NOW,
     reason: null,
     time_spent_seconds: 450,
+    day: '2026-03-01',
   });
 });
 

@@ -12,6 +12,8 @@ export const REFUSALS = [
   'too-long',
   /** Not three parts of canonical base64url, or no JSON in them. */
   'malformed',
+  /** The signature holds, but what is signed is no JSON object. */
+  'no-claims',
   /** An algorithm, type or parameter that the header must not have. */
   'bad-header',
   /** No key of the issuer fits, even after asking for newer ones. */
@@ -40,6 +42,7 @@ function refusalOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): Ref
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof errors.JWTExpired) return error.claim === 'iat' ? 'lifetime' : 'expired';
   if (error instanceof errors.JWTClaimValidationFailed) return refusalOfClaim(error);
+  if (error instanceof errors.JWTInvalid) return 'no-claims';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad-signature';
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
     return 'unknown-key';
