@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Evaluation } from '#contract/submissions.ts';
@@ -18,6 +17,7 @@ import {
   submission,
   typesOf,
 } from '../support/evaluation-bench.ts';
+import { untilBlocked } from '../support/postgres.ts';
 
 let bench: EvaluationBench;
 beforeAll(async () => {
@@ -114,8 +114,7 @@ test('a submission that waits for what completes its task is stored behind it', 
     task,
   ]);
   const waiting = bench.submitted(learner, task);
-  const blocked = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%task_evaluations%'`;
-  while ((await bench.rows(blocked)).length === 0) await sleep(10);
+  await untilBlocked(bench.adminUrl, 1);
   await other.query('commit');
   expect((await waiting).task).toMatchObject({ status: 'completed', attempts: 1, pending_evaluations: 1 });
 });

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Context } from '#worker/context.ts';
 import { dueReviews } from '#worker/jobs/due-reviews.ts';
 import { expireTasks } from '#worker/jobs/store.ts';
 import { createLogger, type LogFields } from '#worker/log.ts';
 import { type EvaluationBench, evaluationBench, system } from '../support/evaluation-bench.ts';
+import { untilBlocked } from '../support/postgres.ts';
 import { cardOf, DAY, seedCards, seedPath } from '../support/review-bench.ts';
 
 const NOW = '2026-03-10T12:00:00.000Z';
@@ -220,18 +222,6 @@ test('reviews go to the newest path, under its config', async () => {
   expect((await tasksOf(newest)).map(({ problem_id }) => problem_id)).toEqual(['p-000']);
 });
 
-async function untilBlocked(statements: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const [row] = await bench.rows(
-      `select count(*)::integer as blocked from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (row?.blocked === statements) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`${statements} statements never waited at once`);
-}
-
 // The second run sees a more urgent card that came meanwhile, but none of the tasks that the first one is making.
 test.each([2, 10])(
   'a run that overtakes another makes no card twice and keeps to %i a day',
@@ -243,19 +233,18 @@ test.each([2, 10])(
       [path, NOW],
     );
     // Both runs end at the sums of this path, so that a lock there stops them with all of their rows written.
-    const held = bench.rows(
-      `with held as materialized (select path_id from progress_counters where path_id = $1 for update)
-     select pg_sleep(2) from (select count(*) from held) h`,
-      [path],
-    );
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const holder = new pg.Client({ connectionString: bench.postgresUrl });
+    await holder.connect();
+    onTestFinished(() => holder.end());
+    await holder.query('begin');
+    await holder.query('select 1 from progress_counters where path_id = $1 for update', [path]);
     const first = cron(NOW);
-    await untilBlocked(1);
+    await untilBlocked(bench.adminUrl, 1);
     const { state } = cardOf([['good', later(-9)]]);
     await seedCards(bench.rows, learner, path, [{ problem_id: 'urgent', state }]);
     const second = cron(NOW);
-    await untilBlocked(2);
-    await held;
+    await untilBlocked(bench.adminUrl, 2);
+    await holder.query('commit');
     expect([await first, await second]).toEqual([2, 0]);
     const names = async () => (await tasksOf(path)).map(({ problem_id }) => problem_id);
     expect(await names()).toEqual(['counted', 'p-000', 'p-001']);

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { migrate } from '#local/migrate.ts';
 import { type DatabaseOptions, type RunningDatabase, startDatabase } from '#local/neon/index.ts';
 import { admitWorker } from '#local/worker-role.ts';
@@ -37,5 +39,17 @@ export async function startMigratedDatabase(
   } catch (error) {
     await database.close();
     throw error;
+  }
+}
+
+/** Waits until so many statements wait for a lock. The URL is a superuser's: others do not see what a foreign session waits for. */
+export async function untilBlocked(adminUrl: string, statements: number): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  try {
+    while ((await client.query(waiting)).rows.length !== statements) await sleep(20);
+  } finally {
+    await client.end();
   }
 }
