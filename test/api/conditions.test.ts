@@ -55,7 +55,7 @@ test('a path is changed and erased only as the client knows it', async () => {
   const current = await learner.call<CurrentPath>('/v1/study-paths/current');
   const tag = current.headers.get('etag') ?? '';
   expect(tag).toMatch(/^"1-/);
-  expect(Object.keys(current.body).toSorted()).toEqual(['path', 'progress']);
+  expect(Object.keys(current.body).toSorted()).toEqual(['path', 'practice', 'progress']);
   const change = (horizon: number, ifMatch?: string) =>
     learner.call<PathChanged>(route, {
       method: 'PATCH',

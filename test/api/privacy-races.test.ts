@@ -70,7 +70,7 @@ test('a pending submission of an erased learner is not judged by the cron', asyn
   expect(await rowsOf(taskId)).toEqual(NO_ROWS);
 });
 
-/** The slot objects that `wrangler dev` has written, and what each of them holds. */
+/** The slot objects that `wrangler dev` has written, and the rows of each of their tables. */
 async function slotStorage() {
   const home = path.join(path.dirname(stack.workerLog), 'worker');
   const files = await readdir(home, { recursive: true });
@@ -78,22 +78,36 @@ async function slotStorage() {
   return new Map(
     objects.map((file) => {
       const storage = new DatabaseSync(path.join(home, file), { readOnly: true });
-      const tables = storage.prepare(`select name from sqlite_master where type = 'table'`).all();
+      const tables = storage.prepare(
+        `select name from sqlite_master where type = 'table' and substr(name, 1, 1) <> '_'`,
+      );
+      const rows = tables
+        .all()
+        .map(({ name }) => [String(name), storage.prepare(`select * from ${name}`).all()] as const);
       storage.close();
-      return [file, tables.map(({ name }) => String(name))] as const;
+      return [file, Object.fromEntries(rows)] as const;
     }),
   );
 }
 
-test('the storage of a learner’s slots goes with the erasure', async () => {
+/** What may stay of an erased learner until their day ends: how much they used of the quotas of the day. */
+const sumsOfToday = (submissions: number) => ({
+  quota_day: [expect.objectContaining({ time_zone: 'UTC' })],
+  quota_counts: [{ quota: 'submissions-per-day', task: '', used: submissions }],
+  quota_uses: [],
+  open_hints: [],
+  leases: [],
+});
+
+test('of a learner’s slots and quotas the erasure leaves the sums of today', async () => {
   const before = await slotStorage();
   const { learner, url } = await learnerWithTask();
   expect((await learner.post(`${url}/submit`, RIGHT)).status).toBe(200);
   const [own = '', ...more] = [...(await slotStorage()).keys()].filter((file) => !before.has(file));
   expect(more).toEqual([]);
-  expect((await slotStorage()).get(own)).toContain('leases');
+  expect((await slotStorage()).get(own)?.quota_uses).toHaveLength(2);
   await eraseAll(learner);
-  expect((await slotStorage()).get(own)).toEqual([]);
+  expect((await slotStorage()).get(own)).toEqual(sumsOfToday(1));
 });
 
 test('erasing is no way past the evaluation slots, and they come back when the evaluations end', async () => {
@@ -103,14 +117,14 @@ test('erasing is no way past the evaluation slots, and they come back when the e
     const running = [learner.post(`${url}/submit`, RIGHT), learner.post(`${url}/submit`, RIGHT)];
     await untilPending(taskId, 2);
     await eraseAll(learner);
-    const anew = await learner.newPath();
-    const third = await learner.newTask(anew.path.id, PLATEAU);
+    const newer = await learner.newPath();
+    const third = await learner.newTask(newer.path.id, PLATEAU);
     const refused = await learner.post(`/v1/study-tasks/${third}/submit`, RIGHT);
     expect(refused).toMatchObject({ status: 429, body: { code: 'too-many-evaluations' } });
     expect((await Promise.all(running)).map(({ status }) => status)).toEqual([404, 404]);
   });
   const own = [...(await slotStorage())].filter(([file]) => !before.has(file));
-  expect(own).toEqual([[expect.any(String), []]]);
+  expect(own).toEqual([[expect.any(String), { ...sumsOfToday(2), quota_counts: expect.anything() }]]);
   const { path } = await learner.newPath();
   const task = await learner.newTask(path.id, PLATEAU);
   expect((await learner.post(`/v1/study-tasks/${task}/submit`, RIGHT)).status).toBe(200);

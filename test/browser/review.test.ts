@@ -68,14 +68,15 @@ browserTest('lists every task under its local day, in every look and on paper', 
     const first = rows(page).first();
     expect(await first.getAttribute('aria-posinset')).toBe('1');
     expect(await first.getAttribute('aria-setsize')).toBe('308');
-    // The zone is that of the path, not the browser's.
+    // The day is that of the learner's zone, not the browser's.
     const day = await page.locator('.timeline .day time').first().getAttribute('datetime');
     const last =
       tasks
         .map(({ scheduled_at }) => scheduled_at)
         .toSorted()
         .at(-1) ?? '';
-    const kolkata = new Date(Date.parse(last) + 5.5 * 3_600_000).toISOString().slice(0, 10);
+    // At four o'clock in Kolkata it is 22:30 in UTC.
+    const kolkata = new Date(Date.parse(last) + 1.5 * 3_600_000).toISOString().slice(0, 10);
     expect(day).toBe(kolkata);
     await inEveryLook(page, async (look) => {
       expect(await rows(page).count()).toBeLessThan(60);
@@ -141,10 +142,10 @@ browserTest('filters live in the address, and the back button takes them off aga
     await page.goBack();
     await soon(() => page.getByRole('searchbox').inputValue()).toBe('seeded-17');
 
-    // Days are those of the path's zone: 2026-03-02 in Kolkata begins at 18:30 UTC of the day before.
+    // Days are the learner's: 2026-03-02 begins at four o'clock in Kolkata, at 22:30 UTC of the day before.
     await page.goto(`${stack.worker}/review?from=2026-03-02&to=2026-03-03`);
     const within = seeded.filter(
-      ({ scheduled_at }) => scheduled_at >= '2026-03-01T18:30' && scheduled_at < '2026-03-02T18:30',
+      ({ scheduled_at }) => scheduled_at >= '2026-03-01T22:30' && scheduled_at < '2026-03-02T22:30',
     );
     await count(page).getByText(`${within.length} tasks`, { exact: true }).waitFor();
     expect(await page.locator('.timeline .day time').count()).toBe(1);
