@@ -110,6 +110,8 @@ export function createClient(settings: ClientOptions) {
       json<t.GradedTask>('POST', '/v1/study-tasks/{id}/grade', options, { body: { grade } }, id),
     undoGrade: (id: string, options?: CallOptions) =>
       json<t.GradedTask>('DELETE', '/v1/study-tasks/{id}/grade', options, {}, id),
+    undoReview: (id: string, options?: CallOptions) =>
+      json<t.GradedTask>('DELETE', '/v1/study-tasks/{id}/review', options, {}, id),
 
     // Files, as they stream; `json()` of the answer is a `TaskExport` or a `LearnerExport`.
     exportTasks: (query: t.ExportTasksQuery, options?: CallOptions) =>

@@ -275,7 +275,7 @@ export type GradeTask = {
   grade: ReviewGrade;
 };
 
-/** Answer of a grade and of its undoing. `grade` and `source` are null after an undo; `due_on`, `due_at` and `state` are null when the review that was undone had been the problem's first, so that nothing is remembered of it. */
+/** Answer of a grade and of undoing it or its review. `grade` and `source` are null for a review that is undone; `due_on`, `due_at` and `state` are null when that had been the problem's first, so that nothing is remembered of it. */
 export type GradedTask = {
   task: Task;
   grade: ReviewGrade | null;
@@ -473,6 +473,8 @@ export type ModuleProgress = {
     skipped: number;
     expired: number;
   };
+  solved: number;
+  attempted: number;
   /** Judged tasks whose first submission passed every test. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
@@ -482,11 +484,12 @@ export type ModuleProgress = {
   hints_used: number;
   time_spent_seconds: number;
   module: Module;
-  /** Different problems of the module that were completed, however often. */
-  problems_completed: number;
+  /** Different problems of the module that passed every test, and those with a result that never did. */
+  problems_solved: number;
+  problems_attempted: number;
   /** Problems that the bank holds in the module; null while the bank is out of reach. */
   module_size: number | null;
-  /** `problems_completed` over `module_size`, at most 1; null without a size. */
+  /** `problems_solved` over `module_size`, at most 1; null without a size. */
   completion_rate: number | null;
   mastery: TopicMastery;
 };
@@ -549,8 +552,8 @@ export type PathConfig = {
   unlocked_modules: Module[];
   /** Share of a module among the open ones, 0 to 10; modules that are not named weigh 1, those of weight 0 are left out. */
   module_weights: Partial<Record<Module, number>>;
-  /** Problems to complete in a module; fewer where the bank holds fewer. The next module opens at 70 %. */
-  module_target: number;
+  /** Problems to solve in a module; fewer where the bank holds fewer. Null for the module's part of 300 by its size in the bank and its weight, at least 8. The next module opens when 70 % are solved. */
+  module_target: number | null;
   /** Most reviews of one day; the rest of a backlog waits for the days after. 0 turns reviews off. */
   reviews_per_day: number;
   /** Share of reviews that should succeed: higher means more reviews. */
@@ -583,8 +586,8 @@ export type PathConfigChange = {
   unlocked_modules?: Module[] | undefined;
   /** Share of a module among the open ones, 0 to 10; modules that are not named weigh 1, those of weight 0 are left out. */
   module_weights?: Partial<Record<Module, number>> | undefined;
-  /** Problems to complete in a module; fewer where the bank holds fewer. The next module opens at 70 %. */
-  module_target?: number | undefined;
+  /** Problems to solve in a module; fewer where the bank holds fewer. Null for the module's part of 300 by its size in the bank and its weight, at least 8. The next module opens when 70 % are solved. */
+  module_target?: number | null | undefined;
   /** Most reviews of one day; the rest of a backlog waits for the days after. 0 turns reviews off. */
   reviews_per_day?: number | undefined;
   /** Share of reviews that should succeed: higher means more reviews. */
@@ -617,8 +620,8 @@ export type PathConfigInput = {
   unlocked_modules?: Module[] | undefined;
   /** Share of a module among the open ones, 0 to 10; modules that are not named weigh 1, those of weight 0 are left out. */
   module_weights?: Partial<Record<Module, number>> | undefined;
-  /** Problems to complete in a module; fewer where the bank holds fewer. The next module opens at 70 %. */
-  module_target?: number | undefined;
+  /** Problems to solve in a module; fewer where the bank holds fewer. Null for the module's part of 300 by its size in the bank and its weight, at least 8. The next module opens when 70 % are solved. */
+  module_target?: number | null | undefined;
   /** Most reviews of one day; the rest of a backlog waits for the days after. 0 turns reviews off. */
   reviews_per_day?: number | undefined;
   /** Share of reviews that should succeed: higher means more reviews. */
@@ -630,7 +633,8 @@ export type PathConfigInput = {
 /** Answer of `POST /v1/study-paths`. */
 export type PathCreated = {
   path: StudyPath;
-  first_task: Task;
+  /** Null in a path without tasks, for a learner who has solved all that its modules hold. */
+  first_task: Task | null;
   tasks: Task[];
 };
 
@@ -649,6 +653,9 @@ export type PathStats = {
     skipped: number;
     expired: number;
   };
+  /** Tasks that passed every test (score 1), and those with a result that did not: apart from each other. */
+  solved: number;
+  attempted: number;
   /** Problems and reviews with score 1.0, over all that have a score. */
   accuracy: number | null;
   mean_score: number | null;
@@ -782,6 +789,8 @@ export type ProgressFigures = {
     skipped: number;
     expired: number;
   };
+  solved: number;
+  attempted: number;
   /** Judged tasks whose first submission passed every test. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
@@ -1085,8 +1094,9 @@ export type StoredEvent = {
     hidden: HiddenTests | null;
     content_hash: string;
     engine: string;
-    best_score: number;
-    first_score: number;
+    best_score: number | null;
+    first_score: number | null;
+    compile_errors?: number | undefined;
     rule_version: number;
   };
 } | {
@@ -1165,6 +1175,7 @@ export type StoredEvent = {
     reason: string | null;
     time_spent_seconds: number | null;
     day?: string | undefined;
+    replanned?: true | undefined;
   };
 } | {
   id: string;
@@ -1497,8 +1508,9 @@ export type TaskEvent = {
     hidden: HiddenTests | null;
     content_hash: string;
     engine: string;
-    best_score: number;
-    first_score: number;
+    best_score: number | null;
+    first_score: number | null;
+    compile_errors?: number | undefined;
     rule_version: number;
   };
 } | {
@@ -1573,6 +1585,7 @@ export type TaskEvent = {
     reason: string | null;
     time_spent_seconds: number | null;
     day?: string | undefined;
+    replanned?: true | undefined;
   };
 } | {
   id: string;
@@ -1752,6 +1765,8 @@ export type TopicProgress = {
     skipped: number;
     expired: number;
   };
+  solved: number;
+  attempted: number;
   /** Judged tasks whose first submission passed every test. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
@@ -1802,7 +1817,7 @@ export type ListTasksQuery = {
   /** Any of these modules. */
   module?: Module | Module[] | undefined;
   /** Any of these states. */
-  status?: TaskStatus | TaskStatus[] | undefined;
+  status?: "scheduled" | "in_progress" | "completed" | "skipped" | "expired" | "solved" | "attempted" | Array<"scheduled" | "in_progress" | "completed" | "skipped" | "expired" | "solved" | "attempted"> | undefined;
   /** Any of these difficulties, 1 (easiest) to 5. */
   difficulty?: 1 | 2 | 3 | 4 | 5 | Array<1 | 2 | 3 | 4 | 5> | undefined;
   /** Any of these kinds. */
@@ -1825,6 +1840,8 @@ export type ListTasksQuery = {
   cursor?: string | undefined;
   /** By `scheduled_at`: newest (`desc`) or oldest (`asc`) first. */
   order?: "desc" | "asc" | undefined;
+  /** Tasks, too, that a change of the path's config has replaced before they were started. */
+  include?: "replanned" | undefined;
 };
 
 /** Query of `getNextTask`. */
@@ -1870,7 +1887,7 @@ export type ExportTasksQuery = {
   /** Any of these modules. */
   module?: Module | Module[] | undefined;
   /** Any of these states. */
-  status?: TaskStatus | TaskStatus[] | undefined;
+  status?: "scheduled" | "in_progress" | "completed" | "skipped" | "expired" | "solved" | "attempted" | Array<"scheduled" | "in_progress" | "completed" | "skipped" | "expired" | "solved" | "attempted"> | undefined;
   /** Any of these difficulties, 1 (easiest) to 5. */
   difficulty?: 1 | 2 | 3 | 4 | 5 | Array<1 | 2 | 3 | 4 | 5> | undefined;
   /** Any of these kinds. */
@@ -1894,7 +1911,7 @@ export type ExportTasksQuery = {
   /** Every submission with its own result: a row each in CSV, a list in each task in JSON. */
   attempts?: boolean | undefined;
   /** `code` adds the learner’s own code; goes with `attempts=true`. */
-  include?: "code" | undefined;
+  include?: "code" | "replanned" | Array<"code" | "replanned"> | undefined;
   /** CSV ends with a row that holds the number of rows before it. */
   trailer?: boolean | undefined;
 };

@@ -99,9 +99,11 @@ export const TaskFact = z.discriminatedUnion('event_type', [
     hidden: HiddenTests.nullable(),
     content_hash: z.string(),
     engine: z.string(),
-    /** Best score of the task and `metadata` keys after this result. */
-    best_score: z.number().min(0).max(1),
-    first_score: z.number().min(0).max(1),
+    /** Best and first score of the task after this judging; null while it has no result. A CE changes neither. */
+    best_score: z.number().min(0).max(1).nullable(),
+    first_score: z.number().min(0).max(1).nullable(),
+    /** Submissions of the task that did not compile, after this judging. Rule version 1 counted a CE as a result. */
+    compile_errors: z.int().min(0).optional(),
     rule_version: z.int().min(1),
   }),
   /** Nobody could judge it: `cause` is `no-result-in-24-hours`, `three-judge-faults`, or another one of an import. */
@@ -126,6 +128,8 @@ export const TaskFact = z.discriminatedUnion('event_type', [
     reason: z.string().nullable(),
     time_spent_seconds: z.int().min(0).nullable(),
     day,
+    /** The task was not started and a change of its path's config has replaced it. */
+    replanned: z.literal(true).optional(),
   }),
   event('metadata_changed', { metadata: z.record(z.string(), z.json()) }),
   /** `rating_before` is null for a topic without evidence. */

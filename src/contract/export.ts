@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { TaskEvent } from './events.ts';
-import { TaskFilters } from './history.ts';
+import { anyOf, TaskFilters } from './history.ts';
 import { DifficultyState, MasteryState, ReviewLog, ReviewState } from './learning.ts';
 import { StudyPath } from './paths.ts';
 import { Code, Evaluation } from './submissions.ts';
@@ -24,14 +24,17 @@ export const ExportTasks = TaskFilters.safeExtend({
   order: z.enum(['asc', 'desc'], { error: 'must be asc or desc' }).default('asc'),
   /** Every submission with its own result: CSV has a row for each, JSON a list in each task. */
   attempts: flag,
-  /** The learner's own code with each submission. */
-  include: z.enum(['code'], { error: 'must be code' }).optional(),
+  /**
+   * `code`: the learner's own code with each submission. `replanned`: in CSV also tasks that a change of the path's config
+   * has replaced before they were started; JSON always holds them.
+   */
+  include: anyOf(['code', 'replanned']).optional(),
   /** CSV ends with a row that holds the number of rows before it. */
   trailer: flag,
 })
-  .refine(({ include, attempts }) => include === undefined || attempts, {
+  .refine(({ include, attempts }) => !include?.includes('code') || attempts, {
     path: ['include'],
-    message: 'goes with attempts=true',
+    message: 'goes with attempts=true for code',
   })
   .refine(({ trailer, format }) => !trailer || format === 'csv', {
     path: ['trailer'],

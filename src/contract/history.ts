@@ -6,7 +6,7 @@ import { Problem } from './problem-bank.ts';
 import { Evaluation } from './submissions.ts';
 import { Task } from './tasks.ts';
 import { Id, Instant, spelled, Timestamp, text } from './text.ts';
-import { type Difficulty, Module, TaskKind, TaskStatus } from './vocabulary.ts';
+import { type Difficulty, Module, TaskKind, TaskResult, TaskStatus } from './vocabulary.ts';
 
 /** A parameter that may stand once; a repeated one arrives as an array and an empty one says nothing. */
 const single = z.string({ error: 'must be given once' }).min(1, 'must not be empty');
@@ -15,7 +15,7 @@ const repeated = z
   .transform((value) => [...new Set([value].flat())]);
 
 /** Any of a closed set, repeatable; answers them in the set's order, so that equal filters are equal. */
-function anyOf<const T extends string | number>(
+export function anyOf<const T extends string | number>(
   options: readonly T[],
   one: z.ZodType<T> = z.literal(options),
 ) {
@@ -69,9 +69,14 @@ function pageLimit(standard: number) {
 /** Words of which each must stand in the problem's title or id, in any order and case. */
 const Search = text(100, 1).refine((words) => words.trim() !== '', 'must not be blank');
 
+/** Statuses that a history can be filtered by: those of the lifecycle, and what came of a task's results. */
+const StatusFilter = z.enum([...TaskStatus.options, ...TaskResult.options]);
+export type StatusFilter = z.infer<typeof StatusFilter>;
+
 const filters = {
   module: anyOf(Module.options, Module).optional(),
-  status: anyOf(TaskStatus.options, TaskStatus).optional(),
+  /** `solved`: score 1; `attempted`: a result below that. Both whatever the status of the task is. */
+  status: anyOf(StatusFilter.options, StatusFilter).optional(),
   difficulty: anyOf(DIFFICULTIES).optional(),
   kind: anyOf(TaskKind.options, TaskKind).optional(),
   topic: Topics.optional(),
@@ -98,10 +103,17 @@ export type TaskFilters = z.infer<typeof TaskFilters>;
 const page = { limit: pageLimit(50), cursor: single.optional() };
 
 const Order = z.enum(['desc', 'asc']);
+const Replanned = z.enum(['replanned'], { error: 'must be replanned' });
 
 /** Query of `GET /v1/study-tasks`; `order` is that of `scheduled_at`. */
 export const ListTasks = z
-  .strictObject({ ...filters, ...page, order: spelled(single.pipe(Order), Order).default('desc') })
+  .strictObject({
+    ...filters,
+    ...page,
+    order: spelled(single.pipe(Order), Order).default('desc'),
+    /** Tasks, too, that a change of the path's config has replaced before they were started. */
+    include: spelled(single.pipe(Replanned), Replanned).optional(),
+  })
   .refine(inOrder, OUT_OF_ORDER);
 export type ListTasks = z.infer<typeof ListTasks>;
 

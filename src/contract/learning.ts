@@ -56,20 +56,28 @@ export const DifficultyState = z.object({
 export type DifficultyState = z.infer<typeof DifficultyState>;
 
 /**
- * Why a task was chosen. `within-reach`: easier than the module's level, which mastery says is still far. `nearest-left`: the wanted difficulty has run out. `opened-early`: the open modules have
- * nothing suitable left. `extra-practice`: beyond the module's target.
+ * Why a task was chosen. `first`: one of those that a path begins with. `within-reach`: easier than the module's level,
+ * which mastery says is still far. `nearest-left`: the wanted difficulty has run out. `opened-early`: the goals of the
+ * open modules are solved or planned, or they have nothing near the learner's level left. `extra-practice`: beyond the
+ * module's target. `topic-turn`: weaker topics have planned tasks, or nothing left at this difficulty.
+ * `same-function`, `skipped-before`, `retry`: nothing else new is left.
  */
 export const SelectionCode = z.enum([
+  'first',
   'stepped-up',
   'stepped-down',
   'new-module',
   'opened-early',
   'weakest-topic',
+  'topic-turn',
   'new-topic',
   'at-your-level',
   'within-reach',
   'nearest-left',
   'extra-practice',
+  'same-function',
+  'skipped-before',
+  'retry',
 ]);
 export type SelectionCode = z.infer<typeof SelectionCode>;
 

@@ -45,8 +45,11 @@ export const PathConfig = z.strictObject({
   unlocked_modules: z.array(Module).max(Module.options.length).default([]),
   /** Share of a module among the open ones, 0 to 10; modules that are not named weigh 1, those of weight 0 are left out. */
   module_weights: z.partialRecord(Module, z.number().min(0).max(10)).default({}),
-  /** Problems to complete in a module; fewer where the bank holds fewer. The next module opens at 70 %. */
-  module_target: z.int().min(1).max(200).default(8),
+  /**
+   * Problems to solve in a module; fewer where the bank holds fewer. Null for the module's part of 300 by its size in the
+   * bank and its weight, at least 8. The next module opens when 70 % are solved.
+   */
+  module_target: z.int().min(1).max(200).nullable().default(null),
   /** Most reviews of one day; the rest of a backlog waits for the days after. 0 turns reviews off. */
   reviews_per_day: z.int().min(0).max(100).default(10),
   /** Share of reviews that should succeed: higher means more reviews. */
@@ -119,6 +122,9 @@ export const PathStats = z.object({
     skipped: z.int(),
     expired: z.int(),
   }),
+  /** Tasks that passed every test (score 1), and those with a result that did not: apart from each other. */
+  solved: z.int().min(0),
+  attempted: z.int().min(0),
   /** Problems and reviews with score 1.0, over all that have a score. */
   accuracy: z.number().nullable(),
   mean_score: z.number().nullable(),
@@ -130,7 +136,8 @@ export type PathStats = z.infer<typeof PathStats>;
 /** Answer of `POST /v1/study-paths`. */
 export const PathCreated = z.object({
   path: StudyPath,
-  first_task: Task,
+  /** Null in a path without tasks, for a learner who has solved all that its modules hold. */
+  first_task: Task.nullable(),
   tasks: z.array(Task),
 });
 export type PathCreated = z.infer<typeof PathCreated>;

@@ -13,6 +13,8 @@ export type Accuracy = z.infer<typeof Accuracy>;
 export const ProgressFigures = z.object({
   tasks: z.int().min(0),
   by_status: PathStats.shape.by_status,
+  solved: PathStats.shape.solved,
+  attempted: PathStats.shape.attempted,
   /** Judged tasks whose first submission passed every test. */
   first_try: Accuracy,
   /** Judged tasks of which some submission passed every test. */
@@ -38,11 +40,12 @@ export type TopicMastery = z.infer<typeof TopicMastery>;
 
 export const ModuleProgress = ProgressFigures.extend({
   module: Module,
-  /** Different problems of the module that were completed, however often. */
-  problems_completed: z.int().min(0),
+  /** Different problems of the module that passed every test, and those with a result that never did. */
+  problems_solved: z.int().min(0),
+  problems_attempted: z.int().min(0),
   /** Problems that the bank holds in the module; null while the bank is out of reach. */
   module_size: z.int().min(0).nullable(),
-  /** `problems_completed` over `module_size`, at most 1; null without a size. */
+  /** `problems_solved` over `module_size`, at most 1; null without a size. */
   completion_rate: z.number().min(0).max(1).nullable(),
   mastery: TopicMastery,
 });

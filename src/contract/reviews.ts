@@ -68,8 +68,8 @@ export const GradeTask = z.strictObject({ grade: ReviewGrade });
 export type GradeTask = z.infer<typeof GradeTask>;
 
 /**
- * Answer of a grade and of its undoing. `grade` and `source` are null after an undo; `due_on`, `due_at` and `state` are null when
- * the review that was undone had been the problem's first, so that nothing is remembered of it.
+ * Answer of a grade and of undoing it or its review. `grade` and `source` are null for a review that is undone; `due_on`,
+ * `due_at` and `state` are null when that had been the problem's first, so that nothing is remembered of it.
  */
 export const GradedTask = z.object({
   task: Task,

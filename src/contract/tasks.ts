@@ -10,12 +10,14 @@ export const METADATA_LIMIT = 16_384;
 export const RESERVED_METADATA = [
   'evaluation',
   'first_score',
+  'compile_errors',
   'reason',
   'reason_code',
   'rule_version',
   'retry_of',
   'skip_reason',
   'review_day',
+  'replanned',
 ] as const;
 
 const Metadata = z.record(text(100, 1), z.json());

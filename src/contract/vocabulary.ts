@@ -23,6 +23,16 @@ export type Module = z.infer<typeof Module>;
 export const TaskStatus = z.enum(['scheduled', 'in_progress', 'completed', 'skipped', 'expired']);
 export type TaskStatus = z.infer<typeof TaskStatus>;
 
+/** What came of a task's results: `solved` with a score of 1, `attempted` with any lower one; no result is neither. */
+export const TaskResult = z.enum(['solved', 'attempted']);
+export type TaskResult = z.infer<typeof TaskResult>;
+
+/** The result of a task by its best score; null without one. */
+export function resultOf(score: number | null): TaskResult | null {
+  if (score === null) return null;
+  return score === 1 ? 'solved' : 'attempted';
+}
+
 export const TaskKind = z.enum(['problem', 'review', 'lesson']);
 export type TaskKind = z.infer<typeof TaskKind>;
 
@@ -39,6 +49,14 @@ export type Language = z.infer<typeof Language>;
  */
 export const Verdict = z.enum(['AC', 'WA', 'TLE', 'MLE', 'OLE', 'RE', 'CE', 'IE']);
 export type Verdict = z.infer<typeof Verdict>;
+
+/**
+ * Whether an evaluation with this verdict is a *result*: tests ran and it was the learner's program that they judged. CE
+ * (syntax error, missing entry point) and IE are none.
+ */
+export function isResult(verdict: Verdict): boolean {
+  return verdict !== 'CE' && verdict !== 'IE';
+}
 
 /** Verdict of one test; SK marks a test that was not run because an earlier one ended the run. */
 export const TestVerdict = z.enum([...Verdict.options, 'SK']);

@@ -13,6 +13,7 @@ import { ownHosts } from './http/own-hosts.ts';
 import { errorHandler, notFoundHandler, rightMethod } from './http/problem.ts';
 import { type RateLimits, rateLimited } from './http/rate-limit.ts';
 import { type RequestParts, requestContext } from './http/request-context.ts';
+import { notedDay } from './http/request-day.ts';
 import { requestId } from './http/request-id.ts';
 import { requestLog } from './http/request-log.ts';
 import { signIn } from './http/sign-in.ts';
@@ -56,7 +57,8 @@ export function createApp(parts: AppParts) {
   app.get('/sign-in', signIn({ page: SIGN_IN_URL, hosts: ALLOWED_HOSTS }));
 
   app.use('/v1/*', authenticate(verifier, logger), requestContext({ services, database, clock, logger }));
-  app.use('/v1/*', rateLimited(limits), jsonBody(), idempotent(storedAnswers), entityTags());
+  app.use('/v1/*', rateLimited(limits), notedDay(database));
+  app.use('/v1/*', jsonBody(), idempotent(storedAnswers), entityTags());
   app.route('/v1', pathRoutes());
   app.route('/v1', progressRoutes());
   app.route('/v1', exportRoutes());

@@ -4,6 +4,7 @@ import type { CurrentPath, NextTask } from '#contract/paths.ts';
 import type { Progress } from '#contract/progress.ts';
 import type { DueReview, DueReviewPage } from '#contract/reviews.ts';
 import { addDays, calendarOf, dayKey, dayOfKey, daysBetween } from '#domain/calendar.ts';
+import { ownProblems } from '#local/problem-bank/problems/index.ts';
 import { inDatabase, type Learner, newLearner } from '../support/api.ts';
 import { startClockedWorker } from '../support/clocked-worker.ts';
 import { cardOf, seedCards } from '../support/review-bench.ts';
@@ -195,6 +196,9 @@ test('what fails at half past nine in the evening is due when the next day begin
   await worker.cron();
   expect(await dueBy(learner)).toEqual([]);
   at('2026-03-03T12:00:00.000Z');
+  // The crons plan for a day that has a request.
+  await worker.cron();
+  expect(await dueBy(learner)).toMatchObject([{ task: null }]);
   await worker.cron();
   const [due] = await dueBy(learner);
   expect(due).toMatchObject({ due_on: '2026-03-03', overdue_days: 0, task: { kind: 'review' } });
@@ -219,7 +223,7 @@ test.each(['Pacific/Kiritimati', 'America/Los_Angeles', 'Asia/Kathmandu'])(
     const cards = Array.from({ length: 24 }, (_, index) => {
       const last = new Date(Date.parse(begin) - (index + 1) * 7 * 3_600_000).toISOString();
       const grade = (['again', 'hard', 'good', 'easy'] as const)[index % 4] ?? 'good';
-      return { problem_id: `card-${index}`, state: cardOf([[grade, last]], rule).state };
+      return { problem_id: ownProblems[index]?.problem_id ?? '', state: cardOf([[grade, last]], rule).state };
     });
     await seedCards(inDatabase, learner.id, path, cards);
     const today = dayKey(begin, time_zone);

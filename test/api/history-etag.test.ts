@@ -1,10 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { PathCreated } from '#contract/paths.ts';
 import type { Task } from '#contract/tasks.ts';
 import { type Answer, type Learner, newLearner } from '../support/api.ts';
 
 let learner: Learner;
-let created: PathCreated;
+let created: Awaited<ReturnType<Learner['newPath']>>;
 
 beforeAll(async () => {
   learner = await newLearner('etag');

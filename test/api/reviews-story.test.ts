@@ -79,6 +79,7 @@ test('a problem solved on day 0 comes back when it is due, is failed then, comes
   // When it is due, it comes first, once.
   const dueDay = after(first.due_at, HOUR);
   worker.travelTo(dueDay);
+  await cardOf(learner);
   await worker.cron();
   await worker.cron();
   const [comeback, ...others] = await reviewsOf(learner);
@@ -103,6 +104,7 @@ test('a problem solved on day 0 comes back when it is due, is failed then, comes
   // It comes back sooner, and is solved.
   const lastDay = after(second.due_at, HOUR);
   worker.travelTo(lastDay);
+  await cardOf(learner);
   await worker.cron();
   const again = await nextOf(learner);
   expect(again).toMatchObject({ kind: 'review', problem_id: PLATEAU, status: 'scheduled' });
@@ -146,6 +148,6 @@ test('a problem solved on day 0 comes back when it is due, is failed then, comes
   // The learner knows better than the tests how it went, and may take that back too.
   const graded = await learner.post<GradedTask>(`/v1/study-tasks/${again.id}/grade`, { grade: 'again' });
   expect(graded.body).toMatchObject({ grade: 'again', source: 'learner', state: { lapses: 2 } });
-  const undone = await learner.call<GradedTask>(`/v1/study-tasks/${again.id}/grade`, { method: 'DELETE' });
+  const undone = await learner.call<GradedTask>(`/v1/study-tasks/${again.id}/review`, { method: 'DELETE' });
   expect(undone.body).toMatchObject({ due_at: second.due_at, state: { stability: second.state.stability } });
 });

@@ -128,7 +128,8 @@ test('a learner grades, grades again, and takes the review back', async () => {
   const repeated = await learner.post<GradedTask>(route, { grade: 'again' });
   expect([repeated.status, repeated.body.task.version]).toEqual([200, graded.body.task.version]);
 
-  const undone = await learner.call<GradedTask>(route, { method: 'DELETE' });
+  const review = route.replace('/grade', '/review');
+  const undone = await learner.call<GradedTask>(review, { method: 'DELETE' });
   expect([undone.status, undone.body.due_at, undone.body.grade]).toEqual([200, logs[0]?.after.due, null]);
   expect((await learner.events(task)).map(({ event_type }) => event_type)).toEqual([
     'metadata_changed',
@@ -148,7 +149,7 @@ test('a learner grades, grades again, and takes the review back', async () => {
   for (const id of [task, randomUUID(), 'x']) {
     const answers = [
       await stranger.post(`/v1/study-tasks/${id}/grade`, { grade: 'good' }),
-      await stranger.call(`/v1/study-tasks/${id}/grade`, { method: 'DELETE' }),
+      await stranger.call(`/v1/study-tasks/${id}/review`, { method: 'DELETE' }),
     ];
     expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(2).fill([404, 'not-found']));
   }

@@ -183,11 +183,15 @@ test('a passed review only grades the card; a failed one demotes the topics, and
   expect(undo(ReviewLog.parse(logs[2]?.log))).toEqual(kept);
 });
 
-test('a review that nobody has a card for makes one, and demotes nothing that is unknown', async () => {
+test('a review of a problem that was never tried is its first result: it makes a card and counts for mastery', async () => {
   const { learner, task } = await solved({ kind: 'review', status: 'in_progress' }, judged(0));
-  expect(await masteryOf(learner)).toEqual([]);
+  expect(await masteryOf(learner)).toMatchObject([{ topic: 'hashing', n: 1, reason: 'first-evidence' }]);
   expect(await cardOf(learner)).toMatchObject({ version: 1 });
-  expect(typesOf(await bench.checkedLog(task)).slice(-2)).toEqual(['status_changed', 'graded']);
+  expect(typesOf(await bench.checkedLog(task)).slice(-3)).toEqual([
+    'status_changed',
+    'mastery_changed',
+    'graded',
+  ]);
 });
 
 test('a result of the day before the last review is written all the same, and teaches nothing', async () => {
@@ -230,6 +234,65 @@ test('a result counts for the day on which its code was sent, also when the judg
   expect(payloadOf(await bench.checkedLog(task), 'submitted')).toMatchObject({ day: '2026-03-05' });
 });
 
+test('a problem counts for mastery and level once per learner, whatever path, task and kind its repeats have', async () => {
+  const seed = { topic_tags: ['hash-map'], difficulty: 1 };
+  const { learner, path } = await solved(seed, judged(1));
+  const known = [await masteryOf(learner), await moduleOf(path)];
+  for (const [day, home] of [
+    ['2026-03-04', { path }],
+    ['2026-03-06', {}],
+    ['2026-03-08', { kind: 'review', status: 'in_progress' }],
+  ] as const) {
+    const repeat = await bench.newTask({ ...seed, learner, ...home });
+    const now = `${day}T10:00:00.000Z`;
+    await settled(await bench.submitted(learner, repeat.task, { now }), judged(4), { now });
+    expect(typesOf(await bench.checkedLog(repeat.task)).slice(-2)).toEqual(['status_changed', 'graded']);
+    expect([await masteryOf(learner), await moduleOf(path)]).toEqual(known);
+  }
+  expect(ReviewState.parse((await cardOf(learner))?.state)).toMatchObject({ reps: 4 });
+});
+
+test('a CE teaches nothing, however often it comes, and the first result after it is the first attempt', async () => {
+  const { learner, task, path } = await bench.newTask({ topic_tags: ['hash-map'] });
+  const ce: Judged = { ...judged(0), verdict: 'CE', error_message: 'SyntaxError: invalid syntax' };
+  for (let time = 1; time <= 3; time += 1) await settled(await bench.submitted(learner, task), ce);
+  expect([await masteryOf(learner), await moduleOf(path), await cardOf(learner)]).toEqual([
+    [],
+    [],
+    undefined,
+  ]);
+  const [row] = await bench.rows('select status, score, attempts, metadata from study_tasks where id = $1', [
+    task,
+  ]);
+  expect(row).toEqual({ status: 'in_progress', score: null, attempts: 3, metadata: { compile_errors: 3 } });
+  const [stored] = await bench.rows('select verdict from task_evaluations where task_id = $1 limit 1', [
+    task,
+  ]);
+  expect(stored).toEqual({ verdict: 'CE' });
+
+  await settled(await bench.submitted(learner, task), judged(4));
+  const log = await bench.checkedLog(task);
+  expect(payloadOf(log, 'graded')).toMatchObject({ grade: 'good' });
+  expect(await masteryOf(learner)).toMatchObject([{ n: 1 }, { n: 1 }]);
+  const [done] = await bench.rows('select status, score, metadata from study_tasks where id = $1', [task]);
+  expect(done).toMatchObject({
+    status: 'completed',
+    score: 1,
+    metadata: { first_score: 1, compile_errors: 3 },
+  });
+});
+
+test('ten times: of the same problem in two paths at once one result counts for mastery', async () => {
+  for (let round = 1; round <= 10; round += 1) {
+    const one = await bench.newTask({ problem_id: 'one' });
+    const { learner } = one;
+    const two = await bench.newTask({ learner, problem_id: 'one' });
+    const stored = await Promise.all([one.task, two.task].map((task) => bench.submitted(learner, task)));
+    await Promise.all(stored.map((seen) => settled(seen, judged(4))));
+    expect(await masteryOf(learner)).toMatchObject([{ topic: 'hashing', n: 1, version: 1 }]);
+  }
+});
+
 test('a result that was given up teaches nothing, and the next one counts as the first', async () => {
   const { learner, task } = await bench.newTask({ topic_tags: ['hash-map'] });
   const lost = await bench.submitted(learner, task);
@@ -238,8 +301,8 @@ test('a result that was given up teaches nothing, and the next one counts as the
   ]);
   await settled(await bench.submitted(learner, task), judged(4));
   expect(await masteryOf(learner)).toHaveLength(2);
-  // Passed at the second attempt is hard, whatever became of the first.
-  expect(payloadOf(await bench.checkedLog(task), 'graded')).toMatchObject({ grade: 'hard' });
+  // A judge that failed is no attempt of the learner.
+  expect(payloadOf(await bench.checkedLog(task), 'graded')).toMatchObject({ grade: 'good' });
 });
 
 test('twenty times: results of tasks that share a topic, in one path and in two, and none is lost', async () => {

@@ -3,14 +3,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SelectionCode } from '#contract/learning.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { Difficulty } from '#contract/vocabulary.ts';
+import { STANDARD_CALENDAR } from '#domain/calendar.ts';
+import { dayParams } from '#worker/db/learner-day.ts';
 import type { StoredEvaluation } from '#worker/evaluations/store.ts';
 import { SELECTION_RULE_VERSION } from '#worker/learning/selection-rules.ts';
 import { topUpPaths } from '#worker/learning/top-up.ts';
+import { patchTask } from '#worker/tasks/store.ts';
 import {
   type EvaluationBench,
   evaluationBench,
   judged,
   LATER,
+  stamp,
   typesOf,
 } from '../support/evaluation-bench.ts';
 
@@ -42,7 +46,7 @@ type PathTask = {
   id: string;
   problem_id: string;
   status: string;
-  metadata: { reason?: string; reason_code?: string; rule_version?: number };
+  metadata: { reason?: string; reason_code?: string; rule_version?: number; retry_of?: string };
 };
 
 async function tasksOf(path: string): Promise<PathTask[]> {
@@ -58,7 +62,8 @@ const openOf = (tasks: readonly PathTask[]) =>
 
 async function expectSound(path: string) {
   const tasks = await tasksOf(path);
-  expect(new Set(tasks.map(({ problem_id }) => problem_id)).size).toBe(tasks.length);
+  const open = openOf(tasks).map(({ problem_id }) => problem_id);
+  expect(new Set(open).size).toBe(open.length);
   expect(openOf(tasks).length).toBeLessThanOrEqual(HORIZON);
   return tasks;
 }
@@ -73,11 +78,29 @@ async function solve(learner: string, task: string, passed: number, bank: readon
   }
 }
 
-function cron(list: () => Promise<ProblemSummary[]> = async () => [...catalogue]) {
+const here = (path: string, at: string) =>
+  bench.rows('update study_paths set last_request_at = $2 where id = $1', [path, at]);
+
+const skip = (learner: string, task: string, now: string) =>
+  patchTask(bench.db, learner, task, {
+    ...stamp,
+    ...dayParams(STANDARD_CALENDAR, now),
+    now,
+    if_versions: null,
+    to_status: 'skipped',
+    from_statuses: ['scheduled', 'in_progress'],
+    kinds: ['problem'],
+    reason: null,
+    patch: null,
+    reported: null,
+    metadata_limit: 16_384,
+  });
+
+function cron(now = LATER, bank: readonly ProblemSummary[] = catalogue) {
   return topUpPaths({
     db: bench.db,
-    problemBank: { list },
-    now: LATER,
+    problemBank: { list: async () => [...bank] },
+    now,
     newId: () => randomUUID(),
     actor: { type: 'system', job: 'top-up-paths' },
     requestId: 'cron',
@@ -117,7 +140,7 @@ test('two results at once, fifteen times: never too many tasks, never the same p
   }
 });
 
-test('a bank that holds nothing new adds nothing; a verdict does not need the bank', async () => {
+test('a bank that holds nothing unsolved adds nothing; a verdict does not need the bank', async () => {
   const { learner, task, path } = await bench.newTask({ ...PATH, problem_id: 'p-00' });
   await solve(learner, task, 4, catalogue.slice(0, 1));
   expect(await tasksOf(path)).toHaveLength(1);
@@ -140,7 +163,7 @@ test('in a path that waits for a pass the first result teaches, and only the pas
   expect(await mastery()).toEqual(learnt);
 });
 
-test('the cron gives what is missing, also when it runs four times at once; only to active learners', async () => {
+test('the cron adds what is missing, also when it runs four times at once', async () => {
   await cron();
   const paths: string[] = [];
   for (let learners = 1; learners <= 5; learners += 1) {
@@ -148,12 +171,10 @@ test('the cron gives what is missing, also when it runs four times at once; only
     await solve(learner, task, 4, null);
     paths.push(path);
   }
-  const idle = await bench.newTask({ ...PATH, problem_id: 'p-00', status: 'skipped' });
   const reports = await Promise.all(Array.from({ length: 4 }, () => cron()));
   expect(reports.reduce((sum, { tasks }) => sum + tasks, 0)).toBe(5 * HORIZON);
   expect(reports.reduce((sum, report) => sum + report.paths, 0)).toBe(5);
   for (const path of paths) expect(openOf(await expectSound(path))).toHaveLength(HORIZON);
-  expect(await tasksOf(idle.path)).toHaveLength(1);
   expect(await cron()).toEqual({ paths: 0, tasks: 0 });
 });
 
@@ -167,5 +188,56 @@ test('only the newest path of a learner is topped up', async () => {
   expect([await tasksOf(path), await tasksOf(newer.path)].map(({ length }) => length)).toEqual([
     1,
     1 + HORIZON,
+  ]);
+});
+
+test('a learner without a request since the local day began gets nothing from the cron', async () => {
+  const config = { ...PATH.config, time_zone: 'America/Los_Angeles' };
+  const { path } = await bench.newTask({ ...PATH, config, problem_id: 'p-00', status: 'skipped' });
+  // In Los Angeles the day begins at 11:00 UTC.
+  await here(path, '2026-03-10T10:59:59.999Z');
+  await cron('2026-03-10T11:00:00.000Z');
+  expect(await tasksOf(path)).toHaveLength(1);
+  await here(path, '2026-03-10T11:00:00.000Z');
+  await cron('2026-03-11T10:59:59.000Z');
+  expect(openOf(await tasksOf(path))).toHaveLength(HORIZON);
+});
+
+test('problems come again that expired, or were skipped long ago; solved ones of any path never', async () => {
+  const bank = catalogue.filter(({ module }) => module === 'hashing').slice(0, 5);
+  const [solved, expired, skipped, recent, fresh] = bank.map(({ problem_id }) => problem_id);
+  if (fresh === undefined) throw new Error('too small a bank');
+  const seed = { config: { horizon: 9, modules: ['hashing'] }, module: 'hashing' };
+  const first = await bench.newTask({ ...seed, problem_id: solved ?? '' });
+  const { learner } = first;
+  await solve(learner, first.task, 4, null);
+  const { path } = await bench.newTask({ ...seed, learner, problem_id: expired ?? '', status: 'expired' });
+  for (const [problem_id, day] of [
+    [skipped, '2026-02-14'],
+    [recent, '2026-02-16'],
+  ]) {
+    const { task } = await bench.newTask({ ...seed, learner, path, problem_id: problem_id ?? '' });
+    await skip(learner, task, `${day}T10:00:00.000Z`);
+  }
+  await cron(LATER, bank);
+  const open = openOf(await tasksOf(path));
+  expect(open.map(({ problem_id }) => problem_id).toSorted()).toEqual(
+    [expired, skipped, recent, fresh].toSorted(),
+  );
+  const reasons = new Map(open.map(({ problem_id, metadata }) => [problem_id, metadata.reason_code]));
+  expect(reasons.get(recent ?? '')).toBe('skipped-before');
+  expect([...reasons.values()].filter((code) => code === 'skipped-before')).toHaveLength(1);
+});
+
+test('when nothing new is left, what was tried and not solved comes back as a retry of its last task', async () => {
+  const bank = catalogue.slice(0, 2);
+  const { learner, task, path } = await bench.newTask({ ...PATH, problem_id: 'p-00' });
+  const other = await bench.newTask({ ...PATH, learner, path, problem_id: 'p-01' });
+  await solve(learner, other.task, 1, null);
+  await solve(learner, task, 1, bank);
+  const retries = openOf(await tasksOf(path));
+  expect(retries.map(({ problem_id, metadata }) => [problem_id, metadata])).toEqual([
+    ['p-01', expect.objectContaining({ reason_code: 'retry', retry_of: other.task })],
+    ['p-00', expect.objectContaining({ reason_code: 'retry', retry_of: task })],
   ]);
 });

@@ -29,7 +29,7 @@ async function spoil(path: string) {
     [path],
   );
   await bench.rows(`delete from progress_counters where path_id = $1 and name = 'heaps'`, [path]);
-  await bench.rows(`insert into completed_problems values ($1, 'heaps', 'never-seen')`, [path]);
+  await bench.rows(`insert into tried_problems values ($1, 'heaps', 'never-seen')`, [path]);
   await bench.rows(`insert into practice_days values ($1, '2020-02-01', repeat('01', 144)::bit(288))`, [
     path,
   ]);
@@ -107,13 +107,14 @@ test('the migration counts what was there before it', async () => {
       const { rows } = await client.query('select progress_snapshot($1) as sums', [PATH]);
       const sums = { tasks: 4, completed: 4, judged: 4, solved_first: 4, solved: 2, score_sum: 2 };
       expect(rows[0].sums).toMatchObject({
-        'module heaps': { ...sums, problems_completed: 2 },
-        'topic array': { ...sums, problems_completed: 0 },
-        'problem heaps problem-0': true,
-        'problem heaps problem-1': true,
+        'module heaps': { ...sums, problems_tried: 2, problems_solved: 1 },
+        'topic array': { ...sums, problems_tried: 0, problems_solved: 0 },
+        'tried heaps problem-0': true,
+        'tried heaps problem-1': true,
+        'solved heaps problem-1': true,
         'day 2026-02-28': `${'0'.repeat(2 * 96 - 1)}1${'0'.repeat(96)}`,
       });
-      expect(Object.keys(rows[0].sums)).toHaveLength(5);
+      expect(Object.keys(rows[0].sums)).toHaveLength(6);
     } finally {
       await client.end();
     }

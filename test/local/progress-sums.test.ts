@@ -78,7 +78,8 @@ test('whatever learners and crons do, the sums are those of the tasks', async ()
     'hints_used',
     'in_progress',
     'judged',
-    'problems_completed',
+    'problems_solved',
+    'problems_tried',
     'scheduled',
     'skipped',
     'solved',
@@ -187,7 +188,8 @@ test('a path that is deleted takes its sums along, also while it is being used',
   expect(
     await bench.rows(
       `select (select count(*) from progress_counters where path_id = $1)
-         + (select count(*) from completed_problems where path_id = $1)
+         + (select count(*) from tried_problems where path_id = $1)
+         + (select count(*) from solved_problems where path_id = $1)
          + (select count(*) from practice_days where path_id = $1) as left`,
       [who.path],
     ),

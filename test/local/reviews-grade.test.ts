@@ -7,7 +7,7 @@ import { calendarOf } from '#domain/calendar.ts';
 import { dueDayOf } from '#domain/review-days.ts';
 import type { Context } from '#worker/context.ts';
 import { regrade, replay } from '#worker/reviews/fsrs.ts';
-import { gradeTask, undoGrade } from '#worker/reviews/grade.ts';
+import { gradeTask, undoGrade, undoReview } from '#worker/reviews/grade.ts';
 import { type EvaluationBench, evaluationBench, typesOf } from '../support/evaluation-bench.ts';
 import { cardOf, DAY, seedPath, seedReviews } from '../support/review-bench.ts';
 
@@ -84,14 +84,34 @@ test('a learner’s grade replaces that of the evidence, as if it had been given
   expect(await stored(learner)).toEqual(after);
 });
 
+test('undoing a grade brings back the one of the evidence, once; without one it changes nothing', async () => {
+  const { learner, task, logs, state } = await seeded(HISTORY);
+  const evidence = logs.at(-1);
+  const asked = await undoGrade(ctx(), learner, task);
+  expect(asked).toMatchObject({ grade: evidence?.grade, source: 'evidence', due_at: evidence?.after.due });
+  expect((await stored(learner)).logs).toHaveLength(logs.length);
+
+  await gradeTask(ctx(), learner, task, 'again');
+  const undone = GradedTask.parse(await undoGrade(ctx(), learner, task));
+  expect(undone).toMatchObject({ grade: evidence?.grade, source: 'evidence', due_at: evidence?.after.due });
+  const after = await stored(learner);
+  expect(after.card).toMatchObject({ state });
+  expect(after.logs.map(({ undone: gone }) => gone).slice(-3)).toEqual([true, true, false]);
+  expect(await undoGrade(ctx(), learner, task)).toEqual(undone);
+  expect(await stored(learner)).toEqual(after);
+  expect(typesOf(await bench.checkedLog(task)).slice(-2)).toEqual(['graded', 'graded']);
+  expect(await undoReview(ctx(), learner, task)).toMatchObject({ grade: null, source: null });
+  expect(await undoGrade(ctx(), learner, task)).toMatchObject({ grade: null, source: null });
+});
+
 test('undo restores the state before, once, and the task can be graded again', async () => {
   const { learner, task, logs, state } = await seeded(HISTORY);
-  const undone = await undoGrade(ctx(), learner, task);
+  const undone = await undoReview(ctx(), learner, task);
   expect(GradedTask.parse(undone)).toMatchObject({ grade: null, source: null, due_at: logs[0]?.after.due });
   const after = await stored(learner);
   expect(after.card).toMatchObject({ state: logs[0]?.after, task_id: task });
   expect(after.logs.map(({ undone }) => undone)).toEqual([false, true]);
-  expect(await undoGrade(ctx(), learner, task)).toEqual(undone);
+  expect(await undoReview(ctx(), learner, task)).toEqual(undone);
   expect(await stored(learner)).toEqual(after);
   expect(typesOf(await bench.checkedLog(task))).toEqual(['metadata_changed', 'grade_undone']);
 
@@ -101,7 +121,7 @@ test('undo restores the state before, once, and the task can be graded again', a
 
 test('undoing the first review of a problem forgets the card; a grade brings it back', async () => {
   const { learner, task, state } = await seeded([['good', at(0)]]);
-  expect(await undoGrade(ctx(), learner, task)).toMatchObject({ due_at: null, state: null });
+  expect(await undoReview(ctx(), learner, task)).toMatchObject({ due_at: null, state: null });
   expect((await stored(learner)).card).toBeUndefined();
   await gradeTask(ctx(), learner, task, 'good');
   const again = await stored(learner);
@@ -121,18 +141,18 @@ test('only the newest review changes; without one there is nothing to change; ot
   await expect(gradeTask(ctx(), learner, String(older?.task_id), 'easy')).rejects.toEqual(
     fails('reviewed-since'),
   );
-  await expect(undoGrade(ctx(), learner, String(older?.task_id))).rejects.toEqual(fails('reviewed-since'));
+  await expect(undoReview(ctx(), learner, String(older?.task_id))).rejects.toEqual(fails('reviewed-since'));
   await expect(gradeTask(ctx(), 'stranger', task, 'easy')).rejects.toEqual(fails('not-found'));
-  await expect(undoGrade(ctx(), 'stranger', task)).rejects.toEqual(fails('not-found'));
+  await expect(undoReview(ctx(), 'stranger', task)).rejects.toEqual(fails('not-found'));
   const [fresh] = await bench.rows(
     `insert into study_tasks (path_id, problem_id, module, difficulty, scheduled_at, expires_at)
      values ($1, 'other', 'heaps', 1, now(), now()) returning id`,
     [path],
   );
   await expect(gradeTask(ctx(), learner, String(fresh?.id), 'easy')).rejects.toEqual(fails('not-graded'));
-  await expect(undoGrade(ctx(), learner, String(fresh?.id))).rejects.toEqual(fails('not-graded'));
+  await expect(undoReview(ctx(), learner, String(fresh?.id))).rejects.toEqual(fails('not-graded'));
   // What came later is undone: then the older one is the newest that counts.
-  await undoGrade(ctx(), learner, task);
+  await undoReview(ctx(), learner, task);
   expect(await gradeTask(ctx(), learner, String(older?.task_id), 'easy')).toMatchObject({ grade: 'easy' });
 });
 
@@ -141,7 +161,7 @@ test('of grades given at once one wins, whole, and the log stays without gaps', 
   const grades = ['again', 'hard', 'easy', 'again', 'hard', 'easy'] as const;
   await Promise.all([
     ...grades.map((grade) => gradeTask(ctx(), learner, task, grade)),
-    undoGrade(ctx(), learner, task),
+    undoReview(ctx(), learner, task),
   ]);
   const { card, logs } = await stored(learner);
   const counting = logs.filter(({ undone }) => !undone).map(({ log }) => log);
@@ -187,7 +207,7 @@ test('1,000 random histories replayed from the log agree with the stored cards, 
   const picked = tasks.slice(0, 100);
   for (const [index, task] of picked.entries()) {
     await gradeTask(ctx('2036-01-01T00:00:00.000Z'), learner, task, ReviewGrade.options[index % 4] ?? 'good');
-    await undoGrade(ctx('2036-01-01T00:00:00.000Z'), learner, task);
+    await undoReview(ctx('2036-01-01T00:00:00.000Z'), learner, task);
   }
   const after = new Map((await read()).map((card) => [card.problem_id, card]));
   for (const index of picked.keys()) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { UpstreamError } from '#worker/clients/http.ts';
 import type { Context } from '#worker/context.ts';
 import { dueReviews } from '#worker/jobs/due-reviews.ts';
 import { expireTasks } from '#worker/jobs/store.ts';
@@ -19,14 +20,21 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-async function cron(now: string): Promise<number> {
+/** @param bank problems that it holds; null while it is unavailable. */
+async function cron(now: string, bank: readonly string[] | null = null): Promise<number> {
   const ctx = {
     db: bench.db,
     now,
     requestId: 'cron-test',
     actor: { type: 'system', job: 'due-reviews' },
     log: createLogger({}, (line) => lines.push(JSON.parse(line))),
-  } as Context;
+    problemBank: {
+      async list() {
+        if (bank === null) throw new UpstreamError('problem-bank', 'network');
+        return bank.map((problem_id) => ({ problem_id }));
+      },
+    },
+  } as unknown as Context;
   return (await dueReviews.run(ctx)).made ?? 0;
 }
 
@@ -59,6 +67,24 @@ const finish = (path: string, status: string, at: string) =>
        'reason', null, 'time_spent_seconds', null), '{"type":"learner"}', $3::timestamptz from changed`,
     [path, status, at],
   );
+
+test('the review of a problem that has left the bank rests until it is back', async () => {
+  const { path } = await learnerWith([5, 6]);
+  expect(await cron(NOW, ['p-001', 'other'])).toBe(1);
+  expect(await tasksOf(path)).toMatchObject([{ problem_id: 'p-001' }]);
+  expect(await cron(NOW, ['p-000', 'p-001'])).toBe(1);
+});
+
+test('a learner without a request since the day began gets no review from the cron', async () => {
+  const { path } = await learnerWith([5]);
+  const here = (at: string) =>
+    bench.rows('update study_paths set last_request_at = $2 where id = $1', [path, at]);
+  const today = `${NOW.slice(0, 10)}T04:00:00.000Z`;
+  await here(new Date(Date.parse(today) - 1).toISOString());
+  expect(await cron(NOW)).toBe(0);
+  await here(today);
+  expect(await cron(NOW)).toBe(1);
+});
 
 test('a card that is due becomes one review task with its event and its reason; one that is not does not', async () => {
   const { path } = await learnerWith([5, 1]);

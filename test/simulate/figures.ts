@@ -1,4 +1,4 @@
-import type { Story } from './simulation.ts';
+import type { Done, Story } from './simulation.ts';
 
 /** Chances of success at which practice teaches: neither given away nor hopeless. */
 export const BAND = { from: 0.6, to: 0.9 } as const;
@@ -22,7 +22,34 @@ export type Figures = {
   /** Mean true recall of everything met, at the end. */
   recall: number;
   modules: number;
+  /** Share of difficulty 3 and more among the problems of arrays-strings solved in 60 days: middling learners, and all. */
+  hard: number;
+  hardAll: number;
+  /** Days of practice without a new problem. */
+  withoutNew: number;
+  /** Problems that an absence of six weeks would have expired. */
+  expired: { mean: number; max: number };
+  /** Absences that would have expired more than was open, and problems that would never have come back. */
+  beyondOpen: number;
+  lost: number;
 };
+
+/** Days after which the difficulty of what was solved is looked at, and in which module. */
+export const HARD = { days: 60, module: 'arrays-strings', from: 3 } as const;
+
+/** Problems of that module that were solved in those days. */
+export function solvedThere(stories: readonly Story[]): Done[] {
+  return stories
+    .flatMap(({ done }) => done)
+    .filter(
+      ({ day, kind, module, solved }) =>
+        day < HARD.days && kind === 'problem' && module === HARD.module && solved,
+    );
+}
+
+function hardShare(stories: readonly Story[]): number {
+  return share(solvedThere(stories), ({ difficulty }) => difficulty >= HARD.from);
+}
 
 export function mean(values: readonly number[]): number {
   return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -59,6 +86,7 @@ export function figuresOf(stories: readonly Story[]): Figures {
   const problems = done.filter(({ kind }) => kind === 'problem');
   const reviews = done.filter(({ kind }) => kind === 'review');
   const loads = stories.flatMap(({ reviewLoad }) => reviewLoad);
+  const away = stories.flatMap(({ absences }) => absences);
   const learners = stories.filter(({ estimates }) => estimates.length > 0);
   return {
     problems: problems.length,
@@ -83,5 +111,14 @@ export function figuresOf(stories: readonly Story[]): Figures {
     retention: share(reviews, ({ solved }) => solved),
     recall: mean(stories.map(({ recall }) => recall.at(-1) ?? 0)),
     modules: mean(stories.map(({ modules }) => modules.at(-1) ?? 0)),
+    hard: hardShare(stories.filter(({ middling }) => middling)),
+    hardAll: hardShare(stories),
+    withoutNew: stories.reduce((sum, story) => sum + story.withoutNew, 0),
+    expired: {
+      mean: mean(away.map(({ expired }) => expired)),
+      max: Math.max(...away.map(({ expired }) => expired)),
+    },
+    beyondOpen: away.filter(({ open, expired }) => expired > open).length,
+    lost: away.reduce((sum, { lost }) => sum + lost, 0),
   };
 }

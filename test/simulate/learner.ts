@@ -5,6 +5,11 @@ const DAY = 86_400_000;
 
 /** Spread of ability, in log-odds of solving a problem of difficulty 3: between learners, modules and topics. */
 const ABILITY = { mean: -0.3, learners: 0.9, modules: 0.4, topics: 0.4 };
+/** Whether a learner is of the middle third. */
+export function isMiddling({ general }: Pick<Learner, 'general'>): boolean {
+  return Math.abs(general - ABILITY.mean) < 0.43 * ABILITY.learners;
+}
+
 /** Log-odds between two difficulties, and how much problems of one difficulty differ. */
 const PROBLEMS = { step: 1, spread: 0.4 };
 /** Log-odds that an attempt adds to each topic of the problem. */
@@ -32,6 +37,8 @@ export type Attempt = {
 export type Learner = {
   /** Whether today is a day of practice; asked once a day. */
   practisesToday(): boolean;
+  /** Log-odds that the learner was born with, over all topics, against difficulty 3. */
+  general: number;
   /** Log-odds for a topic tag against difficulty 3. */
   ability(tag: string): number;
   /** Chance to recall a problem that was met before. */
@@ -90,6 +97,7 @@ export function createLearner(seed: number, number: number, policy: string): Lea
   }
 
   return {
+    general,
     ability,
     recall,
     practisesToday: () => luck.chance(activity),

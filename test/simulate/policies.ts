@@ -5,9 +5,11 @@ import { Module } from '#contract/vocabulary.ts';
 import { calendarOfRule, dayOfKey, keyOf } from '#domain/calendar.ts';
 import { dueDayOf, lastDayOf } from '#domain/review-days.ts';
 import { startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
+import { NOTHING_KNOWN } from '#worker/learning/facts.ts';
+import { planFirstTasks } from '#worker/learning/first-tasks.ts';
 import { applyFailedReview, applyFirstAttempt } from '#worker/learning/mastery-rules.ts';
-import { SelectionConfig, selectTasks } from '#worker/learning/selection-rules.ts';
-import { planFirstTasks } from '#worker/paths/domain.ts';
+import { reviewOrNew } from '#worker/learning/next-rules.ts';
+import { SelectionConfig, type SelectionInput, selectTasks } from '#worker/learning/selection-rules.ts';
 import { momentOf, retrievability, review, reviewParams } from '#worker/reviews/fsrs.ts';
 import { gradeFromEvidence, spreadDue } from '#worker/reviews/review-rules.ts';
 import type { Attempt } from './learner.ts';
@@ -22,6 +24,9 @@ const CALENDAR = calendarOfRule(CONFIG);
 
 export type Job = { kind: 'problem' | 'review'; problem: ProblemSummary };
 
+/** What an absence costs: problems that were open when it began, those that expired in it, and those lost by that. */
+export type Absence = { open: number; expired: number; lost: number };
+
 /** Decides what a learner does next, and learns from what came of it; `at` is milliseconds since 1970. */
 export type Policy = {
   /** Called at the start of each day of practice. */
@@ -29,43 +34,60 @@ export type Policy = {
   /** Null when there is nothing to do today. */
   next(at: number): Job | null;
   settle(job: Job, attempt: Attempt, at: number): void;
+  /** What staying away from `from` until `to` would cost; changes nothing. */
+  absence(from: number, to: number): Absence;
   mastery: ReadonlyMap<string, MasteryState>;
-  /** Distinct problems that were done, by module. */
-  completed: ReadonlyMap<Module, number>;
+  /** Distinct problems that were solved, by module. */
+  solved: ReadonlyMap<Module, number>;
 };
 
-/** What both policies keep: mastery is measured by the same rule whoever chose the tasks. */
+/** What both policies remember: mastery is measured by the same rule whoever chose the tasks. */
 function createRecord() {
   const mastery = new Map<string, MasteryState>();
-  const completed = new Map<Module, number>();
+  const solved = new Map<Module, number>();
+  const passed = new Set<string>();
+  const tried = new Map<string, { problem_id: string; task_id: string }>();
+
+  function learn({ kind, problem }: Job, score: number): void {
+    const { problem_id, topic_tags, difficulty } = problem;
+    const isFirst = !passed.has(problem_id) && !tried.has(problem_id);
+    if (!isFirst && (kind !== 'review' || score === 1)) return;
+    const learnt = isFirst
+      ? applyFirstAttempt(topic_tags, mastery, difficulty, score)
+      : applyFailedReview(topic_tags, mastery, difficulty);
+    for (const [tag, state] of learnt) mastery.set(tag, state);
+  }
+
   return {
     mastery,
-    completed,
-    settle({ kind, problem }: Job, { score }: Attempt): void {
-      const { topic_tags, difficulty, module } = problem;
-      if (kind === 'problem') {
-        completed.set(module, (completed.get(module) ?? 0) + 1);
-        for (const [tag, state] of applyFirstAttempt(topic_tags, mastery, difficulty, score))
-          mastery.set(tag, state);
-      } else if (score < 1) {
-        for (const [tag, state] of applyFailedReview(topic_tags, mastery, difficulty))
-          mastery.set(tag, state);
-      }
+    solved,
+    passed,
+    tried,
+    settle(job: Job, { score }: Attempt): void {
+      const { problem_id, module } = job.problem;
+      learn(job, score);
+      if (passed.has(problem_id)) return;
+      tried.delete(problem_id);
+      if (score < 1) return void tried.set(problem_id, { problem_id, task_id: problem_id });
+      passed.add(problem_id);
+      solved.set(module, (solved.get(module) ?? 0) + 1);
     },
   };
 }
 
-type OpenTask = { problem: ProblemSummary; scheduled_at: string; open: boolean };
+type OpenTask = ProblemSummary & { scheduled_at: string; open: boolean };
 
-/** The engine as the Worker applies it: first tasks, settling, top-up, expiry and reviews, by their own rules. */
+/** The engine as the Worker applies it: first tasks, settling, planning, expiry and reviews, by their own rules. */
 export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
   const byId = new Map(catalogue.map((problem) => [problem.problem_id, problem]));
   const record = createRecord();
   const levels = new Map<Module, DifficultyState>();
   const cards = new Map<string, ReviewState>();
-  const seen = new Set<string>();
   let tasks: OpenTask[] = [];
   let reviews: string[] = [];
+  let lastNewDay: number | null = null;
+  let reviewsSince = 0;
+  let reviewed: string[] = [];
   let begun = false;
 
   function problemOf(id: string): ProblemSummary {
@@ -75,39 +97,41 @@ export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
   }
 
   function add(chosen: readonly { problem_id: string; scheduled_at: string }[]): void {
-    for (const { problem_id, scheduled_at } of chosen) {
-      seen.add(problem_id);
-      tasks.push({ problem: problemOf(problem_id), scheduled_at, open: true });
-    }
+    for (const { problem_id, scheduled_at } of chosen)
+      tasks.push({ ...problemOf(problem_id), scheduled_at, open: true });
+  }
+
+  const isOver = ({ scheduled_at }: OpenTask, at: number) =>
+    Date.parse(scheduled_at) + CONFIG.expiry_hours * HOUR < at;
+
+  function input(at: number, planned: readonly OpenTask[]): SelectionInput {
+    return {
+      config: SELECTION,
+      now: new Date(at).toISOString(),
+      calendar: CALENDAR,
+      catalogue,
+      history: { solved: record.passed, attempted: [...record.tried.values()], skipped: [] },
+      modules: new Map(
+        Module.options.map((module) => [
+          module,
+          { solved: record.solved.get(module) ?? 0, difficulty: levels.get(module) ?? null },
+        ]),
+      ),
+      mastery: record.mastery,
+      planned,
+      reviewsDue: [...cards.values()].map(({ due }) => due),
+      reviewsDone: reviewed,
+      wanted: Math.max(0, CONFIG.horizon - planned.filter(({ open }) => open).length),
+    };
   }
 
   function topUp(at: number): void {
     const today = CALENDAR.dayOf(at);
-    for (const task of tasks) {
-      if (Date.parse(task.scheduled_at) + CONFIG.expiry_hours * HOUR < at) task.open = false;
-    }
+    for (const task of tasks) if (isOver(task, at)) task.open = false;
     tasks = tasks.filter(
       ({ open, scheduled_at }) => open || CALENDAR.dayOf(Date.parse(scheduled_at)) >= today,
     );
-    add(
-      selectTasks({
-        config: SELECTION,
-        now: new Date(at).toISOString(),
-        calendar: CALENDAR,
-        catalogue,
-        seen,
-        modules: new Map(
-          Module.options.map((module) => [
-            module,
-            { completed: record.completed.get(module) ?? 0, difficulty: levels.get(module) ?? null },
-          ]),
-        ),
-        mastery: record.mastery,
-        planned: tasks.map(({ problem, scheduled_at, open }) => ({ ...problem, scheduled_at, open })),
-        reviewsDue: [...cards.values()].map(dueDayOf),
-        wanted: CONFIG.horizon - tasks.filter(({ open }) => open).length,
-      }),
-    );
+    add(selectTasks(input(at, tasks)));
   }
 
   function stepLevel({ module }: ProblemSummary, score: number): void {
@@ -115,13 +139,16 @@ export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
     levels.set(module, stepDifficulty(levels.get(module) ?? startingDifficulty(known), score));
   }
 
+  const isMet = ({ problem_id }: ProblemSummary) =>
+    record.passed.has(problem_id) || record.tried.has(problem_id);
+
   return {
     mastery: record.mastery,
-    completed: record.completed,
+    solved: record.solved,
 
     beginDay(at) {
       const now = new Date(at).toISOString();
-      if (!begun) add(planFirstTasks(catalogue, CONFIG, now, () => 'task'));
+      if (!begun) add(planFirstTasks(NOTHING_KNOWN, CONFIG, catalogue, now, () => 'task'));
       begun = true;
       topUp(at);
       const today = CALENDAR.dayOf(at);
@@ -137,21 +164,31 @@ export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
     },
 
     next(at) {
-      const due = reviews.shift();
-      if (due !== undefined) return { kind: 'review', problem: problemOf(due) };
-      const today = CALENDAR.dayOf(at);
-      const ready = tasks
-        .filter(({ open, scheduled_at }) => open && CALENDAR.dayOf(Date.parse(scheduled_at)) <= today)
+      const [first] = tasks
+        .filter(({ open }) => open)
         .toSorted((a, b) => Date.parse(a.scheduled_at) - Date.parse(b.scheduled_at));
-      return ready[0] === undefined ? null : { kind: 'problem', problem: ready[0].problem };
+      const isNext = (task: OpenTask) => {
+        const newTaskDay = CALENDAR.dayOf(Date.parse(task.scheduled_at));
+        const today = CALENDAR.dayOf(at);
+        if (reviews.length > 0) return reviewOrNew({ today, newTaskDay, lastNewDay, reviewsSince }) === 'new';
+        // Who is done with today's plan stops, though the Worker would go on with that of tomorrow.
+        return newTaskDay <= today || lastNewDay !== today;
+      };
+      if (first !== undefined && isNext(first))
+        return { kind: 'problem', problem: problemOf(first.problem_id) };
+      const due = reviews.shift();
+      return due === undefined ? null : { kind: 'review', problem: problemOf(due) };
     },
 
     settle(job, attempt, at) {
       const { problem, kind } = job;
       const { problem_id, expected_minutes } = problem;
       const { score, hintsUsed, secondsSpent } = attempt;
-      if (kind === 'problem') stepLevel(problem, score);
+      if (!isMet(problem)) stepLevel(problem, score);
       record.settle(job, attempt);
+      reviewsSince = kind === 'review' ? reviewsSince + 1 : 0;
+      if (kind === 'problem') lastNewDay = CALENDAR.dayOf(at);
+      else reviewed = [...reviewed, new Date(at).toISOString()].slice(-20);
       const before = cards.get(problem_id) ?? null;
       const grade = gradeFromEvidence({
         passed: score === 1,
@@ -165,8 +202,17 @@ export function enginePolicy(catalogue: readonly ProblemSummary[]): Policy {
         problem_id,
         review(before, grade, momentOf(new Date(at).toISOString(), CONFIG), PARAMS).state,
       );
-      for (const task of tasks) if (task.problem === problem) task.open = false;
+      for (const task of tasks) if (task.problem_id === problem_id) task.open = false;
       topUp(at);
+    },
+
+    absence(from, to) {
+      // No cron plans for a learner who is away, so what is open at the beginning is all that can expire.
+      const open = tasks.filter((task) => task.open && !isOver(task, from));
+      const expired = open.filter((task) => isOver(task, to));
+      const left = open.filter((task) => !isOver(task, to));
+      const offered = selectTasks({ ...input(to, left), catalogue: expired, wanted: expired.length });
+      return { open: open.length, expired: expired.length, lost: expired.length - offered.length };
     },
   };
 }
@@ -182,7 +228,7 @@ export function randomPolicy(catalogue: readonly ProblemSummary[], random: Rando
   let today = new Set<string>();
   return {
     mastery: record.mastery,
-    completed: record.completed,
+    solved: record.solved,
     beginDay() {
       today = new Set();
     },
@@ -199,5 +245,7 @@ export function randomPolicy(catalogue: readonly ProblemSummary[], random: Rando
       unseen = unseen.filter((problem) => problem !== job.problem);
       known.push(job.problem);
     },
+    // It plans nothing ahead.
+    absence: () => ({ open: 0, expired: 0, lost: 0 }),
   };
 }

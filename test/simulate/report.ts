@@ -1,7 +1,7 @@
-import { BAND, type Figures } from './figures.ts';
+import { BAND, type Figures, HARD } from './figures.ts';
 import type { Results } from './plot.ts';
 import { CONFIG } from './policies.ts';
-import type { SimulationOptions } from './simulation.ts';
+import { AWAY, type SimulationOptions } from './simulation.ts';
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
@@ -19,7 +19,15 @@ function told(figures: Figures): readonly (readonly [string, string])[] {
     ['reviews a day: mean / p95 / max', `${load.mean.toFixed(2)} / ${load.p95} / ${load.max}`],
     [`reviews passed (requested ${percent(CONFIG.desired_retention)})`, percent(figures.retention)],
     ['true recall of all problems met, at the end', percent(figures.recall)],
-    ['modules completed', figures.modules.toFixed(2)],
+    ['modules whose goal is reached', figures.modules.toFixed(2)],
+    [`difficulty 3+ of solved ${HARD.module}, day ${HARD.days}`, percent(figures.hard)],
+    ['  of all learners, not only the middling ones', percent(figures.hardAll)],
+    ['days of practice without a new problem', String(figures.withoutNew)],
+    [
+      `expired by ${AWAY} days away: mean / most`,
+      `${figures.expired.mean.toFixed(2)} / ${figures.expired.max}`,
+    ],
+    ['  more than were open / never offered again', `${figures.beyondOpen} / ${figures.lost}`],
   ];
 }
 

@@ -1,8 +1,9 @@
 import type { ProblemSummary } from '#contract/problem-bank.ts';
-import { Module } from '#contract/vocabulary.ts';
+import { type Difficulty, Module } from '#contract/vocabulary.ts';
 import { ENOUGH_EVIDENCE } from '#worker/learning/mastery-rules.ts';
-import { createLearner, type Learner } from './learner.ts';
-import { CONFIG, enginePolicy, type Policy, randomPolicy } from './policies.ts';
+import { moduleTargets } from '#worker/learning/target-rules.ts';
+import { createLearner, isMiddling, type Learner } from './learner.ts';
+import { type Absence, CONFIG, enginePolicy, type Policy, randomPolicy } from './policies.ts';
 import { seededRandom } from './random.ts';
 
 const DAY = 86_400_000;
@@ -16,18 +17,34 @@ const MORE_TASKS = 4;
 export const POLICIES = ['engine', 'random'] as const;
 export type PolicyName = (typeof POLICIES)[number];
 
+/** Days of the absence whose cost is looked at after each day of practice. */
+export const AWAY = 42;
+
 /** `chance`: true probability of success just before. */
-export type Done = { day: number; kind: 'problem' | 'review'; chance: number; solved: boolean };
+export type Done = {
+  day: number;
+  kind: 'problem' | 'review';
+  module: Module;
+  difficulty: Difficulty;
+  chance: number;
+  solved: boolean;
+};
 
 /** Mastery of one topic beside the truth at the end; `ability` in log-odds against difficulty 3. */
 export type Estimate = { rating: number; ability: number; n: number };
 
 export type Story = {
+  /** Of the middle third of the learners, by the ability that they were born with. */
+  middling: boolean;
   done: Done[];
+  /** Days of practice on which no new problem was worked on. */
+  withoutNew: number;
+  /** What staying away for six weeks would have cost, after each day of practice. */
+  absences: Absence[];
   /** Reviews on each day, days without practice included. */
   reviewLoad: number[];
   estimates: Estimate[];
-  /** Modules whose target is reached, at the end of each day. */
+  /** Modules whose goal is reached, at the end of each day. */
   modules: number[];
   /** Mean true recall of all problems met, at the end of each day on which there were any. */
   recall: number[];
@@ -35,10 +52,10 @@ export type Story = {
 
 export type SimulationOptions = { learners: number; days: number; seed: number };
 
-function modulesReached(policy: Policy, sizes: ReadonlyMap<Module, number>): number {
+function modulesReached(policy: Policy, targets: ReadonlyMap<Module, number>): number {
   return Module.options.filter((module) => {
-    const target = Math.min(CONFIG.module_target, sizes.get(module) ?? 0);
-    return target > 0 && (policy.completed.get(module) ?? 0) >= target;
+    const target = targets.get(module) ?? 0;
+    return target > 0 && (policy.solved.get(module) ?? 0) >= target;
   }).length;
 }
 
@@ -51,13 +68,22 @@ function live(
   policy: Policy,
   capacity: () => number,
   days: number,
-  sizes: ReadonlyMap<Module, number>,
+  targets: ReadonlyMap<Module, number>,
 ): Story {
-  const story: Story = { done: [], reviewLoad: [], estimates: [], modules: [], recall: [] };
+  const story: Story = {
+    middling: isMiddling(learner),
+    done: [],
+    withoutNew: 0,
+    absences: [],
+    reviewLoad: [],
+    estimates: [],
+    modules: [],
+    recall: [],
+  };
   const met = new Set<string>();
   for (let day = 0; day < days; day += 1) {
     const evening = FIRST_EVENING + day * DAY;
-    let reviews = 0;
+    let [reviews, problems] = [0, 0];
     if (learner.practisesToday()) {
       policy.beginDay(evening);
       const tasks = capacity();
@@ -70,11 +96,17 @@ function live(
         policy.settle(job, attempt, at);
         met.add(job.problem.problem_id);
         if (job.kind === 'review') reviews += 1;
-        story.done.push({ day, kind: job.kind, chance: attempt.chance, solved: attempt.score === 1 });
+        else problems += 1;
+        const { module, difficulty } = job.problem;
+        const { chance, score } = attempt;
+        story.done.push({ day, kind: job.kind, module, difficulty, chance, solved: score === 1 });
       }
+      if (problems === 0) story.withoutNew += 1;
+      const leaves = evening + tasks * TASK_APART;
+      story.absences.push(policy.absence(leaves, leaves + AWAY * DAY));
     }
     story.reviewLoad.push(reviews);
-    story.modules.push(modulesReached(policy, sizes));
+    story.modules.push(modulesReached(policy, targets));
     const end = evening + 5 * 3_600_000;
     if (met.size > 0) story.recall.push(mean([...met].map((id) => learner.recall(id, end))));
   }
@@ -90,14 +122,13 @@ export function simulate(
   policyName: PolicyName,
   { learners, days, seed }: SimulationOptions,
 ): Story[] {
-  const sizes = new Map(
-    [...Map.groupBy(catalogue, ({ module }) => module)].map(([module, list]) => [module, list.length]),
-  );
+  const byModule = Map.groupBy(catalogue, ({ module }) => module);
+  const targets = moduleTargets(Module.options, byModule, CONFIG);
   return Array.from({ length: learners }, (_, number) => {
     const random = seededRandom(seed, `${policyName} for learner ${number}`);
     const policy = policyName === 'engine' ? enginePolicy(catalogue) : randomPolicy(catalogue, random);
     const time = seededRandom(seed, `time of learner ${number}`);
     const capacity = () => LEAST_TASKS + Math.floor(time.next() * (MORE_TASKS + 1));
-    return live(createLearner(seed, number, policyName), policy, capacity, days, sizes);
+    return live(createLearner(seed, number, policyName), policy, capacity, days, targets);
   });
 }

@@ -5,6 +5,7 @@ import { inject } from 'vitest';
 import type { TaskEvent } from '#contract/events.ts';
 import type { PathCreated } from '#contract/paths.ts';
 import type { ProblemDetails } from '#contract/problem-details.ts';
+import type { Task } from '#contract/tasks.ts';
 import { watch } from './watch.ts';
 
 export const stack = inject('stack');
@@ -80,10 +81,12 @@ export function learnerAt({ id, token }: { id: string; token: string }, worker: 
   const post = <T = ProblemDetails>(route: string, body?: unknown, headers?: Record<string, string>) =>
     call<T>(route, { method: 'POST', body, ...(headers === undefined ? {} : { headers }) });
 
-  async function newPath(config: Record<string, unknown> = {}): Promise<PathCreated> {
+  async function newPath(config: Record<string, unknown> = {}): Promise<PathCreated & { first_task: Task }> {
     const answer = await post<PathCreated>('/v1/study-paths', { config });
     if (answer.status !== 201) throw new Error(`no path: ${JSON.stringify(answer.body)}`);
-    return answer.body;
+    const { first_task } = answer.body;
+    if (first_task === null) throw new Error('a path without tasks');
+    return { ...answer.body, first_task };
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { inject } from 'vitest';
-import { globalFetcher } from '#worker/clients/http.ts';
+import { type Fetcher, globalFetcher } from '#worker/clients/http.ts';
 import { compose } from '#worker/compose.ts';
 import { parseEnv } from '#worker/env.ts';
 import { createLogger } from '#worker/log.ts';
@@ -15,13 +15,19 @@ type Options = {
   at?: Date;
   /** Variables in the place of the stack's own; undefined takes one away. */
   vars?: Record<string, string | undefined>;
+  /** How the bank is asked. */
+  problemBank?: Fetcher;
 };
 
 /**
  * The Worker's own composition behind a port of this process, with the services of the API tests. Its clock is the
  * test's: requests and crons are dated by it, tokens alone by the real one.
  */
-export async function startClockedWorker({ at = new Date(), vars = {} }: Options = {}) {
+export async function startClockedWorker({
+  at = new Date(),
+  vars = {},
+  problemBank = globalFetcher,
+}: Options = {}) {
   let now = at;
   const running = new Set<Promise<unknown>>();
   const waitUntil = (work: Promise<unknown>) => {
@@ -35,7 +41,7 @@ export async function startClockedWorker({ at = new Date(), vars = {} }: Options
     clock: () => now,
     fetchers: {
       web: globalFetcher,
-      problemBank: globalFetcher,
+      problemBank,
       evaluator: globalFetcher,
       tutor: globalFetcher,
     },
@@ -57,9 +63,9 @@ export async function startClockedWorker({ at = new Date(), vars = {} }: Options
     travelTo(later: Date) {
       now = later;
     },
-    /** Runs the cron of every minute at the clock's time. @throws Error when a job fails. */
-    async cron() {
-      const reports = await runCron('* * * * *', now, waitUntil);
+    /** Runs the cron of every minute, or another one, at the clock's time. @throws Error when a job fails. */
+    async cron(expression = '* * * * *') {
+      const reports = await runCron(expression, now, waitUntil);
       const failed = reports.filter(({ ok }) => !ok);
       if (failed.length > 0) throw new Error(`cron: ${JSON.stringify(failed)}`);
     },

@@ -47,6 +47,7 @@ export function submission(task: string, change: Partial<NewSubmission> = {}): N
     sealed_code: 'sealed',
     code_bytes: 10,
     reported_seconds: null,
+    known: null,
     unsupported: [],
     next_redrive_at: SOON,
     ...change,

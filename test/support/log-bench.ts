@@ -1,16 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { ProblemSummary } from '#contract/problem-bank.ts';
 import { calendarOfRule, keyOf, STANDARD_CALENDAR } from '#domain/calendar.ts';
 import type { Context } from '#worker/context.ts';
 import { dayParams } from '#worker/db/learner-day.ts';
-import { changeConfig } from '#worker/paths/store.ts';
+import { changePath } from '#worker/paths/change.ts';
 import { detachRows, removeDetached } from '#worker/privacy/store.ts';
-import { gradeTask, undoGrade } from '#worker/reviews/grade.ts';
+import { gradeTask, undoGrade, undoReview } from '#worker/reviews/grade.ts';
 import { makeReviewTasks } from '#worker/reviews/store-tasks.ts';
 import { patchTask } from '#worker/tasks/store.ts';
 import { seededRandom } from '../simulate/random.ts';
 import { stamp } from './evaluation-bench.ts';
 import { type Learner, progressBench, seed, taskOf } from './progress-bench.ts';
+
+/** Problems that a change of the config chooses among. */
+const BANK = Array.from({ length: 20 }, (_, n) =>
+  ProblemSummary.parse({
+    problem_id: `new-${n}`,
+    title: `New ${n}`,
+    module: 'arrays-strings',
+    topic_tags: ['array'],
+    difficulty: 1,
+    languages: ['python'],
+    expected_minutes: 20,
+    content_hash: 'c'.repeat(64),
+  }),
+);
 
 const BEGIN = Date.parse('2026-03-01T10:00:00.000Z');
 const TYPED = { metadata: { reason: 'a seed' } };
@@ -39,14 +54,16 @@ export async function logBench() {
     },
     regrade: (who: Learner, task: string, at: string) =>
       gradeTask(contextAt(at), who.learner, task, 'hard').catch(refused),
-    undo: (who: Learner, task: string, at: string) =>
+    ungrade: (who: Learner, task: string, at: string) =>
       undoGrade(contextAt(at), who.learner, task).catch(refused),
+    undo: (who: Learner, task: string, at: string) =>
+      undoReview(contextAt(at), who.learner, task).catch(refused),
     reviews: (_who: Learner, _task: string, at: string) => {
       const calendar = calendarOfRule(STANDARD_CALENDAR);
       const day = calendar.dayOf(Date.parse(at));
       const [starts, ends] = [day, day + 1].map((of) => new Date(calendar.startOf(of)).toISOString());
       const today = { ...STANDARD_CALENDAR, day: keyOf(day), starts: starts ?? at, ends: ends ?? at };
-      return makeReviewTasks(bench.db, { ...stamp, now: at, days: [today], limit: 20 });
+      return makeReviewTasks(bench.db, { ...stamp, now: at, days: [today], limit: 20, known: null });
     },
     reason: ({ learner }: Learner, task: string, at: string) =>
       patchTask(bench.db, learner, task, {
@@ -62,8 +79,8 @@ export async function logBench() {
         reported: null,
         metadata_limit: 16_384,
       }),
-    config: ({ learner, path }: Learner, _task: string, at: string) =>
-      changeConfig(bench.db, learner, path, { ...stamp, now: at, config: { horizon: 9 } }),
+    config: ({ learner, path }: Learner, _task: string, at: string, roll: number) =>
+      changePath(contextAt(at), learner, path, { horizon: 9 + roll, tasks_per_day: 1 + roll }).catch(refused),
   };
   const verbs = { ...bench.verbs, ...more };
 
@@ -74,6 +91,7 @@ export async function logBench() {
       requestId: 'test',
       actor: { type: 'learner' },
       newId: randomUUID,
+      problemBank: { list: async () => BANK },
     } as unknown as Context;
   }
 

@@ -73,11 +73,13 @@ export async function progressBench() {
        count(case when t.kind in ('problem', 'review') and t.score = 1 then 1 end)::integer as solved,
        round(coalesce(sum(t.score) filter (where t.kind in ('problem', 'review')), 0)::numeric, 9)::text as score_sum,
        sum(t.hints_used)::integer as hints_used, coalesce(sum(t.time_spent_seconds), 0)::integer as time_spent_seconds,
-       case names.scope when 'module' then count(distinct case when t.status = 'completed' and t.kind <> 'lesson'
-         then t.problem_id end)::integer else 0 end as problems_completed
+       case names.scope when 'module' then count(distinct case when t.score is not null and t.kind <> 'lesson'
+         then t.problem_id end)::integer else 0 end as problems_tried,
+       case names.scope when 'module' then count(distinct case when t.score = 1 and t.kind <> 'lesson'
+         then t.problem_id end)::integer else 0 end as problems_solved
      from study_tasks t cross join lateral (
        select 'module' as scope, t.module as name union select 'topic', unnest(t.topic_tags)) names
-     where t.path_id = $1 group by names.scope, names.name order by names.scope, names.name`,
+     where t.path_id = $1 and t.metadata->>'replanned' is null group by names.scope, names.name order by names.scope, names.name`,
       [path],
     );
   }
@@ -85,7 +87,8 @@ export async function progressBench() {
   async function kept(path: string) {
     return bench.rows(
       `select scope, name, tasks, scheduled, in_progress, completed, skipped, expired, judged, solved_first, solved,
-       round(score_sum, 9)::text as score_sum, hints_used::integer, time_spent_seconds::integer, problems_completed
+       round(score_sum, 9)::text as score_sum, hints_used::integer, time_spent_seconds::integer, problems_tried,
+       problems_solved
      from progress_counters where path_id = $1 and tasks <> 0 order by scope, name`,
       [path],
     );

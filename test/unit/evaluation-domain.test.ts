@@ -39,6 +39,7 @@ const judging: Judging = {
   submitted_at: SUBMITTED,
   day: '2026-03-01',
   reported_seconds: null,
+  prior_verdict: null,
 };
 
 function result(passed: number, total = 10): Judged {
@@ -104,6 +105,41 @@ test('a later attempt at a completed task raises the score and leaves completion
   });
   expect(settled.metadata).toMatchObject({ first_score: 0.4, evaluation: { verdict: 'AC', attempts: 2 } });
   expect(settled.events).toHaveLength(1);
+});
+
+test.each([FIRST_ATTEMPT, UNTIL_PASSED])(
+  'a CE is counted and changes nothing else, whatever completes',
+  (rules) => {
+    const ce = { ...result(0), verdict: 'CE' as const, error_message: 'SyntaxError' };
+    const first = decideSettlement(inProgress, rules, judging, ce, NOW);
+    expect(first.events.map((fact) => fact.event_type)).toEqual(['evaluated']);
+    expect(first.events[0]?.payload).toMatchObject({
+      best_score: null,
+      first_score: null,
+      compile_errors: 1,
+    });
+    expect(first).toMatchObject({ status: 'in_progress', score: null, completed_at: null });
+    expect(first).toMatchObject({ metadata: { compile_errors: 1 }, pending_evaluations: 0 });
+    expect(first.metadata).toEqual({ compile_errors: 1 });
+
+    const state: SettleState = { ...inProgress, metadata: first.metadata, attempts: 2 };
+    const passed = decideSettlement(state, rules, { ...judging, attempt: 2 }, result(10), NOW);
+    expect(passed).toMatchObject({ status: 'completed', score: 1 });
+    expect(passed.metadata).toMatchObject({ first_score: 1, compile_errors: 1 });
+
+    const later: SettleState = { ...state, ...passed };
+    const after = decideSettlement(later, rules, { ...judging, attempt: 3 }, ce, NOW);
+    expect(after).toMatchObject({ status: 'completed', score: 1 });
+    expect(after.metadata).toEqual({ ...passed.metadata, compile_errors: 2 });
+  },
+);
+
+test('a CE that another run takes back is no longer counted', () => {
+  const state: SettleState = { ...inProgress, metadata: { compile_errors: 1 } };
+  const run = { ...judging, run: 2, prior_verdict: 'CE' as const };
+  expect(decideSettlement(state, FIRST_ATTEMPT, run, result(10), NOW).metadata.compile_errors).toBe(0);
+  const again = decideSettlement(state, FIRST_ATTEMPT, run, { ...result(0), verdict: 'CE' }, NOW);
+  expect(again.metadata.compile_errors).toBe(1);
 });
 
 test('a first score of 0 is kept as the first score', () => {

@@ -17,9 +17,11 @@ type Step = { score: number; skipped: boolean; waitHours: number };
 /** Practises through a sequence, topping up after each task as the Worker does; checks every task that is chosen. */
 function practise(steps: readonly Step[], tasksPerDay: number, zone: string): void {
   const calendar = calendarOf(zone);
-  const seen = new Set<string>();
+  const solved = new Set<string>();
+  const attempted = new Map<string, { problem_id: string; task_id: string }>();
+  const skipped: string[] = [];
   const levels = new Map<Module, DifficultyState>();
-  const completed = new Map<Module, number>();
+  const passed = new Map<Module, number>();
   const perDay = new Map<number, number>();
   let mastery = new Map<string, MasteryState>();
   let tasks: (SelectedTask & { open: boolean })[] = [];
@@ -32,24 +34,26 @@ function practise(steps: readonly Step[], tasksPerDay: number, zone: string): vo
       now: new Date(at).toISOString(),
       calendar,
       catalogue,
-      seen,
+      history: { solved, attempted: [...attempted.values()], skipped },
       modules: new Map(
-        [...completed].map(([module, n]) => [
-          module,
-          { completed: n, difficulty: levels.get(module) ?? null },
-        ]),
+        [...passed].map(([module, n]) => [module, { solved: n, difficulty: levels.get(module) ?? null }]),
       ),
       mastery,
       planned: tasks.filter(
         ({ open, scheduled_at }) => open || calendar.dayOf(Date.parse(scheduled_at)) >= today,
       ),
       reviewsDue: [],
+      reviewsDone: [],
       wanted: HORIZON - tasks.filter(({ open }) => open).length,
     });
     for (const task of chosen) {
-      if (seen.has(task.problem_id)) throw new Error(`${task.problem_id} again`);
+      const { problem_id } = task;
+      if (solved.has(problem_id)) throw new Error(`${problem_id} again, though it is solved`);
+      if (tasks.some((known) => known.open && known.problem_id === problem_id))
+        throw new Error(`${problem_id} twice at once`);
+      if (attempted.has(problem_id) !== (task.retry_of !== null))
+        throw new Error(`${problem_id} is no retry`);
       if (task.reason.text === '') throw new Error('no reason');
-      seen.add(task.problem_id);
       const day = calendar.dayOf(Date.parse(task.scheduled_at));
       perDay.set(day, (perDay.get(day) ?? 0) + 1);
     }
@@ -57,17 +61,22 @@ function practise(steps: readonly Step[], tasksPerDay: number, zone: string): vo
   }
 
   topUp();
-  for (const { score, skipped, waitHours } of steps) {
+  for (const { score, skipped: isSkipped, waitHours } of steps) {
     at += waitHours * 3_600_000;
     const task = tasks.find(({ open }) => open);
-    if (task === undefined) throw new Error('the path has dried up');
+    if (task === undefined) throw new Error('the path has nothing left');
     task.open = false;
-    if (!skipped) {
+    if (isSkipped) skipped.push(task.problem_id);
+    else {
       const { module, difficulty, topic_tags } = task;
       const after = stepDifficulty(levels.get(module) ?? startingDifficulty([]), score);
       if (after.difficulty < 1 || after.difficulty > 5) throw new Error(`difficulty ${after.difficulty}`);
       levels.set(module, after);
-      completed.set(module, (completed.get(module) ?? 0) + 1);
+      attempted.delete(task.problem_id);
+      if (score === 1) {
+        solved.add(task.problem_id);
+        passed.set(module, (passed.get(module) ?? 0) + 1);
+      } else attempted.set(task.problem_id, { problem_id: task.problem_id, task_id: task.problem_id });
       mastery = new Map([...mastery, ...applyFirstAttempt(topic_tags, mastery, difficulty, score)]);
     }
     topUp();
@@ -75,7 +84,7 @@ function practise(steps: readonly Step[], tasksPerDay: number, zone: string): vo
   expect(Math.max(...perDay.values())).toBeLessThanOrEqual(tasksPerDay);
 }
 
-test('over 10,000 random ways through a path no problem repeats, no day exceeds its cap and every task has a reason', () => {
+test('over 10,000 random ways through a path no solved problem repeats, no day exceeds its cap and every task has a reason', () => {
   const step = fc.record({
     score: fc.oneof(fc.constantFrom(0, 0.5, 1, 1), fc.double({ min: 0, max: 1, noNaN: true })),
     skipped: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),

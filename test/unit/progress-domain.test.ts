@@ -32,7 +32,8 @@ const sums = (name: string, change: Partial<Counters> = {}): Counters => ({
   score_sum: 3.5,
   hints_used: 6,
   time_spent_seconds: 1200,
-  problems_completed: 4,
+  problems_tried: 6,
+  problems_solved: 4,
   ...change,
 });
 const sizes = Object.fromEntries(Module.options.map((module) => [module, 8])) as Record<Module, number>;
@@ -40,7 +41,7 @@ const sizes = Object.fromEntries(Module.options.map((module) => [module, 8])) as
 describe('figures', () => {
   test('modules come in teaching order, all 14, with rates over what was judged and over the bank', () => {
     const modules = moduleProgress(
-      [sums('heaps'), sums('introduction', { judged: 0, score_sum: 0 })],
+      [sums('heaps'), sums('introduction', { judged: 0, solved: 0, score_sum: 0 })],
       sizes,
       {},
     );
@@ -50,12 +51,15 @@ describe('figures', () => {
       module: 'heaps',
       tasks: 10,
       by_status: { scheduled: 2, in_progress: 1, completed: 5, skipped: 1, expired: 1 },
+      solved: 3,
+      attempted: 1,
       first_try: { n: 4, rate: 0.25 },
       eventual: { n: 4, rate: 0.75 },
       mean_score: 0.875,
       hints_used: 6,
       time_spent_seconds: 1200,
-      problems_completed: 4,
+      problems_solved: 4,
+      problems_attempted: 2,
       module_size: 8,
       completion_rate: 0.5,
       mastery: { level: 'unknown', rating: null, n: 0, reason: null },
@@ -66,8 +70,8 @@ describe('figures', () => {
 
   test('without the bank sizes and rates are null, an empty module has no rate, a shrunk one is complete', () => {
     const [unknown] = moduleProgress([], null, {});
-    expect(unknown).toMatchObject({ module_size: null, completion_rate: null, problems_completed: 0 });
-    const small = moduleProgress([sums('heaps', { problems_completed: 9 })], { ...sizes, greedy: 0 }, {});
+    expect(unknown).toMatchObject({ module_size: null, completion_rate: null, problems_solved: 0 });
+    const small = moduleProgress([sums('heaps', { problems_solved: 9 })], { ...sizes, greedy: 0 }, {});
     expect(small.find(({ module }) => module === 'greedy')).toMatchObject({
       module_size: 0,
       completion_rate: null,

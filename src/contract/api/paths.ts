@@ -7,6 +7,8 @@ import type { Operation } from './operation.ts';
 const PROGRESS = {
   tasks: 8,
   by_status: { scheduled: 6, in_progress: 1, completed: 1, skipped: 0, expired: 0 },
+  solved: 1,
+  attempted: 0,
   accuracy: 1,
   mean_score: 1,
   hints_used: 1,

@@ -7,6 +7,8 @@ import type { Operation } from './operation.ts';
 const FIGURES = {
   tasks: 8,
   by_status: { scheduled: 6, in_progress: 1, completed: 1, skipped: 0, expired: 0 },
+  solved: 1,
+  attempted: 0,
   first_try: { n: 1, rate: 1 },
   eventual: { n: 1, rate: 1 },
   mean_score: 1,
@@ -17,6 +19,8 @@ const FIGURES = {
 const NO_FIGURES = {
   tasks: 0,
   by_status: { scheduled: 0, in_progress: 0, completed: 0, skipped: 0, expired: 0 },
+  solved: 0,
+  attempted: 0,
   first_try: { n: 0, rate: null },
   eventual: { n: 0, rate: null },
   mean_score: null,
@@ -35,13 +39,14 @@ const EXAMPLE: Progress = {
   totals: FIGURES,
   modules: Module.options.map((module) => {
     const begun = module === 'arrays-strings';
-    const completed = begun ? 1 : 0;
+    const solved = begun ? 1 : 0;
     return {
       ...(begun ? FIGURES : NO_FIGURES),
       module,
-      problems_completed: completed,
+      problems_solved: solved,
+      problems_attempted: 0,
       module_size: 40,
-      completion_rate: completed / 40,
+      completion_rate: solved / 40,
       mastery: begun ? FIRST : UNKNOWN,
     };
   }),

@@ -82,6 +82,36 @@ export const reviewOperations: readonly Operation[] = [
     path: '/v1/study-tasks/{id}/grade',
     tag: 'reviews',
     summary: 'Undo a grade',
+    description:
+      'Takes back your own grade of this task: the one that tests, hints and time gave counts again. The review stays.',
+    params: IdParams,
+    answers: {
+      200: {
+        description: 'The task and when its problem comes back by the grade of the evidence.',
+        content: {
+          'application/json': {
+            schema: GradedTask,
+            example: {
+              task: { ...COMPLETED_TASK, version: 8 },
+              grade: 'good',
+              source: 'evidence',
+              due_on: '2026-11-29',
+              due_at: '2026-11-29T04:00:00.000Z',
+              state: MEMORY,
+            },
+          },
+        },
+        headers: ['ETag'],
+      },
+    },
+    problems: ['not-graded', 'reviewed-since'],
+  },
+  {
+    id: 'undoReview',
+    method: 'delete',
+    path: '/v1/study-tasks/{id}/review',
+    tag: 'reviews',
+    summary: 'Undo a review',
     description: 'Takes back the review of this task: what is remembered of its problem is as it was before.',
     params: IdParams,
     answers: {
@@ -91,7 +121,7 @@ export const reviewOperations: readonly Operation[] = [
           'application/json': {
             schema: GradedTask,
             example: {
-              task: { ...COMPLETED_TASK, version: 8 },
+              task: { ...COMPLETED_TASK, version: 9 },
               grade: null,
               source: null,
               due_on: null,

@@ -1,6 +1,6 @@
 import { dueDayOf } from '#domain/review-days.ts';
 import { masteryLevel } from '#worker/learning/mastery-rules.ts';
-import { MODELS, type Model, remodel } from '#worker/replay/model-rules.ts';
+import { LIVE_MODEL, MODELS, type Model, remodel } from '#worker/replay/model-rules.ts';
 import type { ArchiveObjects } from '../archive/objects.ts';
 import type { Ask } from './read.ts';
 import { evidenceOfAll } from './rebuild.ts';
@@ -28,7 +28,7 @@ export async function* changesUnder(
   model: Model,
   archive: ArchiveObjects | null = null,
 ): AsyncGenerator<Change> {
-  const today = modelOf('v1');
+  const today = modelOf(LIVE_MODEL);
   for await (const [learner, evidence] of evidenceOfAll(ask, archive)) {
     const [before, after] = [remodel(evidence, today), remodel(evidence, model)];
     const topics = [...after.mastery].flatMap(([topic, state]) => {

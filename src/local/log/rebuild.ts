@@ -7,7 +7,7 @@ import { learnerRows, replayLearner, replayPath, replayTask, taskRows } from './
 import { noRows, PROJECTIONS, type Rows, type TableName } from './tables.ts';
 
 /** Sums that the database makes of the rebuilt tasks by its own functions. */
-const SUMS = ['progress_counters', 'completed_problems', 'practice_days'] as const;
+const SUMS = ['progress_counters', 'tried_problems', 'solved_problems', 'practice_days'] as const;
 const TABLES = Object.keys(PROJECTIONS) as TableName[];
 /** Paths whose sums one statement makes. */
 const PATHS = 200;

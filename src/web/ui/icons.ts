@@ -1,4 +1,5 @@
 // One line per icon: each is bundled with the pages that use it. Shapes: lucide (ISC licence).
+export { default as archive } from 'lucide/dist/esm/icons/archive.mjs';
 export { default as arrowRight } from 'lucide/dist/esm/icons/arrow-right.mjs';
 export { default as bookOpen } from 'lucide/dist/esm/icons/book-open.mjs';
 export { default as chartNoAxesColumn } from 'lucide/dist/esm/icons/chart-no-axes-column.mjs';
@@ -34,6 +35,7 @@ export { default as square } from 'lucide/dist/esm/icons/square.mjs';
 export { default as sun } from 'lucide/dist/esm/icons/sun.mjs';
 export { default as timer } from 'lucide/dist/esm/icons/timer.mjs';
 export { default as triangleAlert } from 'lucide/dist/esm/icons/triangle-alert.mjs';
+export { default as undo2 } from 'lucide/dist/esm/icons/undo-2.mjs';
 export { default as user } from 'lucide/dist/esm/icons/user.mjs';
 export { default as wifiOff } from 'lucide/dist/esm/icons/wifi-off.mjs';
 export { default as x } from 'lucide/dist/esm/icons/x.mjs';

@@ -1,3 +1,5 @@
+import type { StatusFilter } from '#contract/history.ts';
+import type { Task } from '#contract/tasks.ts';
 import type { Language, Module, TaskKind, TaskStatus, Verdict } from '#contract/vocabulary.ts';
 
 /** Status of a task with the two ends of a completed one told apart. */
@@ -7,6 +9,15 @@ export type Outcome = Exclude<TaskStatus, 'completed'> | 'solved' | 'attempted';
 export function outcomeOf({ status, score }: { status: TaskStatus; score: number | null }): Outcome {
   if (status !== 'completed') return status;
   return score === null || score === 1 ? 'solved' : 'attempted';
+}
+
+/** How often a task was tried, and how many submissions did not compile, which count for nothing. */
+export function attemptsOf({ attempts, metadata }: Pick<Task, 'attempts' | 'metadata'>): {
+  attempts: number;
+  uncompiled: number;
+} {
+  const uncompiled = typeof metadata.compile_errors === 'number' ? metadata.compile_errors : 0;
+  return { attempts: Math.max(0, attempts - uncompiled), uncompiled };
 }
 
 export const OUTCOME_NAMES: Record<Outcome, string> = {
@@ -24,6 +35,13 @@ export const STATUS_NAMES: Record<TaskStatus, string> = {
   completed: 'Completed',
   skipped: 'Skipped',
   expired: 'Expired',
+};
+
+/** What a history can be filtered by: the statuses, and what came of the results. */
+export const FILTER_NAMES: Record<StatusFilter, string> = {
+  ...STATUS_NAMES,
+  solved: 'Solved',
+  attempted: 'Attempted, not solved',
 };
 
 export const KIND_NAMES: Record<TaskKind, string> = {

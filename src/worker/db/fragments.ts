@@ -50,10 +50,10 @@ export type EventParams = { now: string; actor: string; request_id: string };
  * `task_id, seq, event_type, payload`. In their order, as each is chained to the one before;
  * the database hashes them and dates when it recorded them. Parameters: `now`, `actor`, `request_id`.
  */
-export function appendEvents(from: SQL): SQL {
+export function appendEvents(from: SQL, actor = param('actor', 'jsonb')): SQL {
   return sql`insert into task_events
     (task_id, seq, event_type, payload, actor, request_id, occurred_at)
-  select e.task_id, e.seq, e.event_type, e.payload, ${param('actor', 'jsonb')}, ${param('request_id', 'text')},
+  select e.task_id, e.seq, e.event_type, e.payload, ${actor}, ${param('request_id', 'text')},
     ${param('now', 'timestamptz')}
   from (${from}) e order by e.task_id, e.seq`;
 }
@@ -64,4 +64,16 @@ export function appendPathEvents(from: SQL): SQL {
   select e.path_id, e.event_type, e.payload, ${param('actor', 'jsonb')}, ${param('request_id', 'text')},
     ${param('now', 'timestamptz')}
   from (${from}) e`;
+}
+
+/** Whether the task of that alias was replaced by a change of its path's config before it was started. */
+export function isReplanned(alias: string): SQL {
+  return sql.raw(`is_replanned(${alias}.status, ${alias}.metadata)`);
+}
+
+/** Whether the task of that alias has one of the statuses or results of a filter; every one without a filter. */
+export function hasStatus(alias: string, wanted: SQL): SQL {
+  const t = (column: string) => sql.raw(`${alias}.${column}`);
+  return sql`(${wanted} is null or ${t('status')} = any(${wanted})
+    or case when ${t('score')} = 1 then 'solved' when ${t('score')} < 1 then 'attempted' end = any(${wanted}))`;
 }

@@ -1,4 +1,5 @@
 import type { ProblemSummary } from '#contract/problem-bank.ts';
+import { isResult } from '#contract/vocabulary.ts';
 import { calendarOfRule, STANDARD_CALENDAR, storedDay } from '#domain/calendar.ts';
 import type { Context } from '../context.ts';
 import { afterCompletion, decideLearning, NO_CHANGE, planTasks } from '../learning/index.ts';
@@ -7,7 +8,7 @@ import type { StoredEvaluation } from './store.ts';
 import type { SettlementWrite } from './store-settlement.ts';
 
 /**
- * Everything that a result changes, decided on one state: the task, what the learner is now known to know, and the tasks
+ * Everything that a judging changes, decided on one state: the task, what the learner is now known to know, and the tasks
  * that come next. Without a catalogue no task is chosen: the cron does that later.
  */
 export function decideResult(
@@ -24,16 +25,16 @@ export function decideResult(
     day,
     submitted_at: seen.submitted_at,
     reported_seconds: seen.reported_seconds,
+    prior_verdict: seen.prior_verdict,
   };
   const settlement = decideSettlement(task, rules, judging, judged, now);
-  if (facts === null) {
+  if (facts === null || !isResult(judged.verdict)) {
     return { settlement, learning: NO_CHANGE.writes, tasks: [], plan_version: 0 };
   }
   const problem = catalogue?.find(({ problem_id }) => problem_id === task.problem_id);
   const attempt = {
     judgedBefore: task.metadata.first_score === undefined ? 0 : 1,
     score: scoreOf(judged),
-    attempt: evaluation.attempt,
     secondsSpent: timeSpent(task.started_at, judging, rules),
     expectedMinutes: problem?.expected_minutes ?? null,
   };
@@ -42,7 +43,12 @@ export function decideResult(
   const tasks =
     catalogue === null || settlement.status !== 'completed'
       ? []
-      : planTasks(afterCompletion(facts, task, writes), { config, catalogue, now, newId });
+      : planTasks(afterCompletion(facts, task, settlement.score ?? 0, writes), {
+          config,
+          catalogue,
+          now,
+          newId,
+        });
   return {
     settlement: { ...settlement, events: [...settlement.events, ...events] },
     learning: writes,

@@ -4,13 +4,13 @@ import type { TaskFact } from '#contract/events.ts';
 import { PathConfig } from '#contract/paths.ts';
 import type { Evaluation, HiddenTests } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
-import type { TaskKind, TaskStatus, Verdict } from '#contract/vocabulary.ts';
+import { isResult, type TaskKind, type TaskStatus, type Verdict } from '#contract/vocabulary.ts';
 import { taskChange } from '../replay/index.ts';
 
-/** Version of the rules below; part of every `evaluated` event that they caused. */
-const RULE_VERSION = 1;
+/** Version of the rules below; part of every `evaluated` event that they caused. 1 took a CE for a result. */
+const RULE_VERSION = 2;
 
-/** Statuses of a task that takes code, and the kinds that do (decisions, section 3). */
+/** Statuses of a task that takes code, and the kinds that do. */
 export const SUBMITTABLE: readonly TaskStatus[] = ['scheduled', 'in_progress', 'completed'];
 export const JUDGED_KINDS: readonly TaskKind[] = ['problem', 'review'];
 
@@ -51,9 +51,11 @@ export type Judging = Pick<Evaluation, 'id' | 'submission_id' | 'attempt' | 'run
   day: string;
   /** Active seconds as the client measured them. */
   reported_seconds: number | null;
+  /** Verdict of the submission's judging before this run; null for the first one. */
+  prior_verdict: Verdict | null;
 };
 
-/** A result to believe; `passed` of `total` tests, visible and hidden ones. */
+/** A judging to believe; `passed` of `total` tests, visible and hidden ones. */
 export type Judged = {
   verdict: Verdict;
   passed: number;
@@ -68,7 +70,7 @@ export type Judged = {
   engine: string;
 };
 
-/** The events of a result, in order, and the task's columns after them, as a replay of the log makes them too. */
+/** The events of a judging, in order, and the task's columns after them, as a replay of the log makes them too. */
 export type Settlement = { events: TaskFact[] } & Pick<
   SettleState,
   | 'status'
@@ -80,15 +82,15 @@ export type Settlement = { events: TaskFact[] } & Pick<
   | 'pending_evaluations'
 >;
 
-/** Passed over total, 0 to 1; success is 1 (decisions, section 3). */
+/** Passed over total, 0 to 1; success is 1. */
 export function scoreOf({ passed, total }: Pick<Judged, 'passed' | 'total'>): number {
   return passed / total;
 }
 
 /**
- * What a result does to its task (decisions, section 3): the best score and the first score are kept, the newest
- * summary replaces the one before, and a task in progress completes as its path's `completion` says. No other status
- * changes: a completed task stays completed since then, and a skipped or expired one only records the result.
+ * What a judging does to its task. A result keeps the best and the first score, replaces the summary of the one before,
+ * and completes a task in progress as its path's `completion` says. No other status changes: a completed task stays
+ * completed, a skipped or expired one only records the result. A CE is counted, and that is all.
  */
 export function decideSettlement(
   state: SettleState,
@@ -98,6 +100,7 @@ export function decideSettlement(
   now: string,
 ): Settlement {
   const score = scoreOf(judged);
+  const result = isResult(judged.verdict);
   const evaluated: TaskFact = {
     event_type: 'evaluated',
     schema_version: 1,
@@ -115,14 +118,14 @@ export function decideSettlement(
       hidden: judged.hidden,
       content_hash: judged.content_hash,
       engine: judged.engine,
-      best_score: Math.max(score, state.score ?? 0),
-      first_score: firstScore(state) ?? score,
+      best_score: result ? Math.max(score, state.score ?? 0) : state.score,
+      first_score: firstScore(state) ?? (result ? score : null),
+      compile_errors: compileErrors(state, judging, judged),
       rule_version: RULE_VERSION,
     },
   };
-  if (state.status !== 'in_progress' || (rules.completion === 'until_passed' && score < 1)) {
-    return settlementOf(state, [evaluated]);
-  }
+  const passes = score === 1 || rules.completion === 'first_attempt';
+  if (!result || !passes || state.status !== 'in_progress') return settlementOf(state, [evaluated]);
   const time_spent_seconds = timeSpent(state.started_at, judging, rules);
   const completed: TaskFact = {
     event_type: 'status_changed',
@@ -137,6 +140,18 @@ export function decideSettlement(
     },
   };
   return settlementOf(state, [evaluated, completed]);
+}
+
+/** Submissions whose newest judging is a CE; another run of one may turn it into a result, or back. */
+function compileErrors(
+  { metadata }: Pick<SettleState, 'metadata'>,
+  { prior_verdict }: Pick<Judging, 'prior_verdict'>,
+  { verdict }: Pick<Judged, 'verdict'>,
+): number {
+  const before = typeof metadata.compile_errors === 'number' ? metadata.compile_errors : 0;
+  const change = Number(verdict === 'CE') - Number(prior_verdict === 'CE');
+  // A CE of before rule version 2 was not counted.
+  return Math.max(0, before + change);
 }
 
 function settlementOf(state: SettleState, events: TaskFact[]): Settlement {

@@ -20,17 +20,21 @@ export type NewSubmission = EventParams &
     code_bytes: number;
     /** Active seconds as the client measured them. */
     reported_seconds: number | null;
-    /** Problems that are known not to take this language. */
+    /** Problems that the bank holds, null while it cannot say; and those of them that do not take this language. */
+    known: readonly string[] | null;
     unsupported: readonly string[];
     /** When the cron may judge it, if nobody has until then. */
     next_redrive_at: string;
   };
 
-/** `other-calendar`: the day is not the learner's. `refused`: the task's status or kind takes no code. `unsupported`: its problem does not take this language. */
+/**
+ * `other-calendar`: the day is not the learner's. `refused`: the task's status or kind takes no code. `unknown`: its problem
+ * has left the bank. `unsupported`: its problem does not take this language.
+ */
 export type SubmissionStored =
   | ({ outcome: 'stored' | 'repeated' } & StoredEvaluation)
   | { outcome: 'refused'; status: string; kind: string }
-  | { outcome: 'unsupported' }
+  | { outcome: 'unknown' | 'unsupported' }
   | OtherCalendar;
 
 type Row = StoredEvaluation & { outcome: SubmissionStored['outcome']; status: string; kind: string };
@@ -50,6 +54,7 @@ const insertSubmission = statement<NewSubmission & { learner_id: string }, Row>(
     select case
       when exists (select 1 from prior) then 'repeated'
       when l.status not in ${oneOf(SUBMITTABLE)} or l.kind not in ${oneOf(JUDGED_KINDS)} then 'refused'
+      when l.problem_id <> all(${param('known', 'text[]')}) then 'unknown'
       when l.problem_id = any(${param('unsupported', 'text[]')}) then 'unsupported'
       when ${calendarOfLearner(sql`l.learner_id`)} is distinct from ${calendar} then 'other-calendar'
       else 'stored' end as outcome,
@@ -106,7 +111,7 @@ export async function storeSubmission(
   const { outcome, status, kind, ...stored } = row;
   if (outcome === 'refused') return { outcome, status, kind };
   if (outcome === 'other-calendar') return { outcome, calendar: stored.calendar ?? STANDARD_CALENDAR };
-  return outcome === 'unsupported' ? { outcome } : { outcome, ...stored };
+  return outcome === 'unknown' || outcome === 'unsupported' ? { outcome } : { outcome, ...stored };
 }
 
 /**

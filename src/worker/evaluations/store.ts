@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
+import type { Verdict } from '#contract/vocabulary.ts';
 import type { CalendarRule } from '#domain/calendar.ts';
 import type { Database } from '../db/client.ts';
 import { iso, taskJson } from '../db/fragments.ts';
@@ -51,6 +52,8 @@ export type StoredEvaluation = {
   /** When the learner sent the code: the time of the submission's first run. */
   submitted_at: string;
   reported_seconds: number | null;
+  /** Verdict of the submission's judging before this run; null for the first one. */
+  prior_verdict: Verdict | null;
   /** Ciphertext; belongs to the row named by the submission's id. */
   sealed_code: string;
   /** Ciphertext; belongs to the evaluation's own row. */
@@ -71,6 +74,9 @@ export function storedColumns(task: string, evaluation: string, undecided = sql`
     ${evaluationJson(evaluation)} as evaluation, ${e('time_spent_seconds')} as reported_seconds,
     ${e('code')} as sealed_code, case when ${undecided} then ${e('output')} end as sealed_output,
     case when ${undecided} then ${learningFacts(task)} end as learning,
+    (select prior.verdict from task_evaluations prior
+     where prior.submission_id = ${e('submission_id')} and prior.run < ${e('run')} and prior.status = 'evaluated'
+     order by prior.run desc limit 1) as prior_verdict,
     (select ${iso(sql`coalesce(min(first.created_at), ${e('created_at')})`)} from task_evaluations first
      where first.submission_id = ${e('submission_id')}) as submitted_at`;
 }

@@ -9,7 +9,7 @@ import { submissionCharge } from '../quotas/index.ts';
 import { holdingSlot } from './lease.ts';
 import { type Answer, codeSeal, judgeAndSettle } from './settle.ts';
 import type { StoredEvaluation } from './store.ts';
-import { storeSubmission } from './store-submission.ts';
+import { type NewSubmission, storeSubmission } from './store-submission.ts';
 
 /** Seconds that the request which stored a submission has beyond the evaluator's deadline before the cron takes over. */
 const REDRIVE_SLACK_SECONDS = 60;
@@ -17,8 +17,8 @@ const REDRIVE_SLACK_SECONDS = 60;
 /**
  * Takes a learner's code: stores it, has it judged and answers the result, or the pending evaluation while a service
  * is unavailable. Two round trips to the database.
- * @throws AppError `quota`, `too-many-evaluations`, `not-found`, `invalid-transition`, `unsupported-language`; then nothing is
- * stored.
+ * @throws AppError `quota`, `too-many-evaluations`, `not-found`, `invalid-transition`, `unknown-problem`,
+ * `unsupported-language`; then nothing is stored.
  */
 export async function submit(ctx: Context, learnerId: string, taskId: string, body: Submit): Promise<Answer> {
   const submissionId = ctx.newId();
@@ -37,9 +37,9 @@ async function accept(
   submissionId: string,
   { language, code, time_spent_seconds }: Submit,
 ): Promise<StoredEvaluation> {
-  const [sealed_code, unsupported] = await Promise.all([
+  const [sealed_code, problems] = await Promise.all([
     ctx.cipher.seal(code, codeSeal(learnerId, taskId, submissionId)),
-    problemsWithout(ctx, language),
+    problemsFor(ctx, language),
   ]);
   const submission = {
     ...eventParams(ctx),
@@ -50,7 +50,7 @@ async function accept(
     sealed_code,
     code_bytes: new TextEncoder().encode(code).byteLength,
     reported_seconds: time_spent_seconds ?? null,
-    unsupported,
+    ...problems,
     next_redrive_at: firstRedrive(ctx),
   };
   const stored = await onLearnersDay(learnerId, ctx.now, (day) =>
@@ -65,6 +65,8 @@ async function accept(
       throw new AppError('invalid-transition', {
         detail: `A ${stored.kind} that is ${stored.status} takes no submission.`,
       });
+    case 'unknown':
+      throw new AppError('unknown-problem', { detail: 'The problem has left the problem bank.' });
     case 'unsupported':
       throw new AppError('unsupported-language', { detail: `The problem has no ${language} version.` });
   }
@@ -77,18 +79,24 @@ export function firstRedrive({ now, config }: Pick<Context, 'now' | 'config'>): 
 }
 
 /**
- * The problems of the catalogue that do not take the language: which problem a task is about is only known inside the
- * statement that stores the submission. A bank out of reach rules nothing out.
+ * The problems of the catalogue, and those that do not take the language: which problem a task is about is only known
+ * inside the statement that stores the submission. A bank that is unavailable rules nothing out.
  */
-async function problemsWithout(ctx: Context, language: Language): Promise<string[]> {
+async function problemsFor(
+  ctx: Context,
+  language: Language,
+): Promise<Pick<NewSubmission, 'known' | 'unsupported'>> {
   try {
     const catalogue = await ctx.problemBank.list({}, ctx.requestId);
-    return catalogue
-      .filter((problem) => !problem.languages.includes(language))
-      .map(({ problem_id }) => problem_id);
+    const idsOf = (problems: typeof catalogue) => problems.map(({ problem_id }) => problem_id);
+    return {
+      // A bank without any problem is broken: it says nothing of those that left it.
+      known: catalogue.length === 0 ? null : idsOf(catalogue),
+      unsupported: idsOf(catalogue.filter(({ languages }) => !languages.includes(language))),
+    };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    ctx.log.warn('language-not-checked', { kind: error.kind });
-    return [];
+    ctx.log.warn('problem-not-checked', { kind: error.kind });
+    return { known: null, unsupported: [] };
   }
 }

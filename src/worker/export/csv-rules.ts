@@ -1,4 +1,5 @@
 import type { ExportedSubmission, ExportedTask } from '#contract/export.ts';
+import { isResult, resultOf } from '#contract/vocabulary.ts';
 
 /** A cell: numbers stay numbers, text is made safe for spreadsheets, null is an empty cell. */
 export type Cell = string | number | null;
@@ -36,6 +37,11 @@ function metadataText(task: ExportedTask, key: string): string | null {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** Submissions that did not compile; they are among the attempts. */
+function compileErrors({ metadata }: ExportedTask): number {
+  return typeof metadata.compile_errors === 'number' ? metadata.compile_errors : 0;
+}
+
 /** Columns of every CSV export, in order; reason to notes repeat what `metadata` holds for readers of tables. */
 const TASK_COLUMNS: readonly (readonly [name: string, cell: (task: ExportedTask) => Cell])[] = [
   ['task_id', (t) => t.id],
@@ -51,9 +57,11 @@ const TASK_COLUMNS: readonly (readonly [name: string, cell: (task: ExportedTask)
   ['completed_at', (t) => t.completed_at],
   ['expires_at', (t) => t.expires_at],
   ['score', (t) => t.score],
+  ['result', (t) => resultOf(t.score)],
   ['time_spent_seconds', (t) => t.time_spent_seconds],
   ['hints_used', (t) => t.hints_used],
   ['attempts', (t) => t.attempts],
+  ['compile_errors', (t) => compileErrors(t)],
   ['pending_evaluations', (t) => t.pending_evaluations],
   ['version', (t) => t.version],
   ['created_at', (t) => t.created_at],
@@ -74,6 +82,7 @@ const ATTEMPT_COLUMNS: readonly (readonly [name: string, cell: (attempt: Exporte
   ['test_cases_passed', (s) => s.test_cases_passed],
   ['test_cases_total', (s) => s.test_cases_total],
   ['attempt_score', (s) => s.score],
+  ['counts', (s) => (s.verdict === null ? null : String(isResult(s.verdict)))],
   ['runtime_ms', (s) => s.runtime_ms],
   ['memory_mb', (s) => s.memory_mb],
   ['attempt_created_at', (s) => s.created_at],

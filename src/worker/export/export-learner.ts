@@ -37,7 +37,7 @@ async function* inTurn(first: AsyncIterable<Texts>, last: Texts): AsyncGenerator
  */
 export async function exportLearner(ctx: Context, learnerId: string): Promise<Download> {
   const at = { as_of: ctx.now, mark: `${crypto.randomUUID()}:` };
-  const wish = { order: 'asc', attempts: false } as const;
+  const wish = { format: 'json', order: 'asc', attempts: false } as const;
   const paths = await pathTexts(ctx.db, learnerId, {}, ctx.now);
   const counts: Counts = {
     paths: paths.rows,

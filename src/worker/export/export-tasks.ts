@@ -36,7 +36,7 @@ async function* jsonParts({ ctx, learnerId, wish, mark }: Job, paths: string, pa
   for await (const { text, rows } of pages) {
     if (rows > 0 && count > 0) ready += SEPARATOR;
     count += rows;
-    if (wish.include === 'code') {
+    if (wish.include?.includes('code')) {
       yield ready;
       yield* withOpened(ctx, learnerId, { text, mark });
     } else {
@@ -49,7 +49,7 @@ async function* jsonParts({ ctx, learnerId, wish, mark }: Job, paths: string, pa
 
 /** CSV by RFC 4180: header, a row per task or attempt, and the trailer when it was asked for. */
 async function* csvParts({ ctx, learnerId, wish, mark }: Job, pages: Pages) {
-  const shape = { attempts: wish.attempts, code: wish.include === 'code' };
+  const shape = { attempts: wish.attempts, code: wish.include?.includes('code') ?? false };
   let ready = csvRow(csvHeader(shape));
   let rows = 0;
   for await (const { text } of pages) {

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { ExportTasks } from '#contract/export.ts';
 import type { TaskFilters } from '#contract/history.ts';
 import type { Database } from '../db/client.ts';
-import { iso, pathJson } from '../db/fragments.ts';
+import { hasStatus, iso, isReplanned, pathJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
 import { NO_SEARCH, type Search, searched } from '../history/index.ts';
 import { asOf, type Bounds, learner, PAGE_ROWS, type Page, pageOf } from './pages.ts';
@@ -73,6 +73,7 @@ type PageParams = Bounds &
     topics: readonly string[] | null;
     from: string;
     to: string;
+    replanned: boolean;
   };
 
 function anyOf(column: string, name: string, type: string): SQL {
@@ -95,10 +96,10 @@ function tasksStatement(order: ExportTasks['order'], variant: Variant) {
           where t.path_id = p.id and t.created_at <= ${asOf}
             and t.scheduled_at >= ${param('from', 'timestamptz')} and t.scheduled_at < ${param('to', 'timestamptz')}
             and (t.scheduled_at, t.id) ${beyond} (${param('after_at', 'timestamptz')}, ${param('after_id', 'uuid')})
-            and ${anyOf('t.module', 'modules', 'text[]')} and ${anyOf('t.status', 'statuses', 'text[]')}
+            and ${anyOf('t.module', 'modules', 'text[]')} and ${hasStatus('t', param('statuses', 'text[]'))}
             and ${anyOf('t.difficulty', 'difficulties', 'integer[]')} and ${anyOf('t.kind', 'kinds', 'text[]')}
             and (${param('topics', 'text[]')} is null or t.topic_tags && ${param('topics', 'text[]')})
-            and ${searched('t')}
+            and (${param('replanned', 'boolean')} or not ${isReplanned('t')}) and ${searched('t')}
           order by ${sorted} limit ${limit}
         ) t
         where p.user_id = ${learner}
@@ -131,7 +132,7 @@ const TASKS = {
   },
 } as const;
 
-export type TaskWish = TaskFilters & Pick<ExportTasks, 'order' | 'attempts' | 'include'>;
+export type TaskWish = TaskFilters & Pick<ExportTasks, 'format' | 'order' | 'attempts' | 'include'>;
 
 /**
  * One page of the learner's tasks beyond `after`, each as the JSON of `ExportedTask`; with code, `mark` and the
@@ -144,7 +145,7 @@ export async function taskPage(
   page: { as_of: string; mark: string; after: TaskKey | null; search: Search | null },
 ): Promise<Page<TaskKey>> {
   const { as_of, mark, after, search } = page;
-  const variant = wish.include === 'code' ? 'code' : wish.attempts ? 'attempts' : 'tasks';
+  const variant = wish.include?.includes('code') ? 'code' : wish.attempts ? 'attempts' : 'tasks';
   const [found] = await db.query(TASKS[wish.order][variant], {
     learner_id: learnerId,
     as_of,
@@ -158,6 +159,7 @@ export async function taskPage(
     topics: wish.topic ?? null,
     from: wish.from ?? '-infinity',
     to: wish.to ?? 'infinity',
+    replanned: wish.format === 'json' || (wish.include ?? []).includes('replanned'),
     ...(after ?? ENDS[wish.order]),
     ...(search ?? NO_SEARCH),
   });

@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { GivenHint, ListTasks, TaskFilters } from '#contract/history.ts';
-import { Module, TaskStatus } from '#contract/vocabulary.ts';
+import { Module, TaskResult, TaskStatus } from '#contract/vocabulary.ts';
 import { type Segment, segmentsOf } from '../archive/index.ts';
 import type { TimeKey } from '../crypto/cursor-page.ts';
 import type { Database } from '../db/client.ts';
-import { iso, taskJson } from '../db/fragments.ts';
+import { hasStatus, iso, isReplanned, taskJson } from '../db/fragments.ts';
 import { param, type Statement, statement } from '../db/statement.ts';
 
 /** The least id: what lies before an instant lies before this id at that instant. No task has it. */
@@ -33,6 +33,9 @@ type ListParams = Search & {
   track_id: string | null;
   modules: readonly string[] | null;
   statuses: readonly string[] | null;
+  /** The whole filter when it names results: then `statuses` cuts nothing off. */
+  results: readonly string[] | null;
+  replanned: boolean;
   difficulties: readonly number[] | null;
   kinds: readonly string[] | null;
   /** JSON text: an array parameter would not carry every character. */
@@ -84,7 +87,8 @@ function listStatement(shape: Shape, order: Order): Statement<ListParams, Listed
           and (${param('difficulties', 'integer[]')} is null or t.difficulty = any(${param('difficulties', 'integer[]')}))
           and (${param('kinds', 'text[]')} is null or t.kind = any(${param('kinds', 'text[]')}))
           and (${param('topics', 'jsonb')} is null or t.topic_tags && array(select jsonb_array_elements_text(${param('topics', 'jsonb')})))
-          and ${searched('t')}
+          and ${hasStatus('t', param('results', 'text[]'))}
+          and (${param('replanned', 'boolean')} or not ${isReplanned('t')}) and ${searched('t')}
         order by t.scheduled_at ${direction}, t.id ${direction} limit (select ${param('limit', 'integer')})
       ) t
       where p.user_id = ${param('learner_id', 'text')}
@@ -103,20 +107,25 @@ const LISTS = {
   module: { desc: listStatement('module', 'desc'), asc: listStatement('module', 'asc') },
 } as const satisfies Record<Shape, Record<Order, Statement<ListParams, Listed>>>;
 
+type ListWish = TaskFilters & { order: Order } & Pick<ListTasks, 'include'>;
+
 /** Which part of the list is meant; `search` stands for the filter `q`. */
 type Part = { after: TimeKey | null; limit: number; search?: Search | null };
+
+const isOneOf = (values: readonly string[], value: string) => values.includes(value);
 
 /** The statement for those filters and its parameters; `limit` is the most rows it answers. */
 export function listing(
   learnerId: string,
-  wish: TaskFilters & { order: Order },
+  wish: ListWish,
   page: Part,
 ): [Statement<ListParams, Listed>, ListParams] {
   const { module, status, order } = wish;
   const narrowed = (values: readonly string[] | undefined, all: readonly string[]) =>
     values === undefined || values.length === all.length ? null : values;
   const modules = narrowed(module, Module.options);
-  const statuses = narrowed(status, TaskStatus.options);
+  const results = status?.some((one) => isOneOf(TaskResult.options, one)) ? status : null;
+  const statuses = results === null ? narrowed(status, TaskStatus.options) : null;
   const shape: Shape = modules !== null ? 'module' : statuses !== null ? 'status' : 'all';
   const { from = '-infinity', to = 'infinity' } = wish;
   // One bound on each side: with two, PostgreSQL may begin its walk at the wider one.
@@ -128,6 +137,8 @@ export function listing(
       path_id: wish.path_id ?? null,
       track_id: wish.track_id ?? null,
       modules,
+      results,
+      replanned: wish.include === 'replanned',
       statuses: statuses ?? (shape === 'module' ? TaskStatus.options : null),
       difficulties: wish.difficulty ?? null,
       kinds: wish.kind ?? null,
@@ -145,7 +156,7 @@ export function listing(
 export async function listTasks(
   db: Database,
   learnerId: string,
-  wish: TaskFilters & { order: Order },
+  wish: ListWish,
   page: Part,
 ): Promise<Listed[]> {
   return db.query(...listing(learnerId, wish, page));

@@ -2,13 +2,14 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, iso } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
+import { activeLearners } from '../learning/index.ts';
 
 const expireDue = statement<EventParams & { limit: number }, { expired: number }>(
   'expire-tasks',
   'idempotent',
   sql`with due as materialized (
     select id, status, version from study_tasks
-    where status in ('scheduled', 'in_progress') and pending_evaluations = 0
+    where status in ('scheduled', 'in_progress') and pending_evaluations = 0 and score is null
       and expires_at <= ${param('now', 'timestamptz')}
     order by expires_at limit ${param('limit', 'integer')} for update skip locked
   ), changed as (
@@ -24,7 +25,7 @@ const expireDue = statement<EventParams & { limit: number }, { expired: number }
 );
 
 /**
- * Expires up to `limit` tasks that are past their time, none with a pending evaluation (decisions, section 3).
+ * Expires up to `limit` tasks that are past their time, none with a result or a pending evaluation.
  * @returns how many.
  */
 export async function expireTasks(db: Database, params: EventParams & { limit: number }): Promise<number> {
@@ -53,11 +54,11 @@ const measure = statement<{ now: string }, Backlog>(
   sql`select ${counted(sql`select 1 from task_evaluations where status = 'pending'`)} as pending_evaluations,
     coalesce((select greatest(0, extract(epoch from ${param('now', 'timestamptz')} - min(created_at)))::integer
       from task_evaluations where status = 'pending'), 0) as oldest_pending_seconds,
-    ${counted(sql`select 1 from review_queue
-      where due_day <= (${param('now', 'timestamptz')} at time zone 'UTC')::date and task_id is null`)}
-      as due_reviews,
+    ${counted(sql`select 1 from review_queue q
+      where q.due_day <= (${param('now', 'timestamptz')} at time zone 'UTC')::date and q.task_id is null
+        and q.user_id in (${activeLearners})`)} as due_reviews,
     ${counted(sql`select 1 from study_tasks where status in ('scheduled', 'in_progress') and pending_evaluations = 0
-      and expires_at <= ${param('now', 'timestamptz')}`)} as late_expiries`,
+      and score is null and expires_at <= ${param('now', 'timestamptz')}`)} as late_expiries`,
 );
 
 /** What waits for the crons now, each figure at most 10,000. */

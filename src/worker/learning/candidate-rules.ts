@@ -1,29 +1,32 @@
 import type { MasteryState } from '#contract/learning.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { Difficulty, Module } from '#contract/vocabulary.ts';
-import { INITIAL_RATING } from './mastery-rules.ts';
+import { expectedSuccess, INITIAL_RATING } from './mastery-rules.ts';
 
+/** Below this chance of success a problem is taken only where there is none with a better one. */
+const GAMBLE = 0.5;
 /** Elo points by which a topic becomes less urgent with every task that is planned for it. */
 const PLANNED_BONUS = 60;
 
 /** The topic that a problem was chosen for; null when it has none but its module. */
 export type Topic = { tag: string; known: boolean; weakest: boolean } | null;
 
-/** Problems of one module that may still be given. */
+/**
+ * What may not be chosen just now: problems by id, and those that ask for the same function by their group, as long as
+ * groups count (null: no longer). `changes` counts them.
+ */
+export type Blocked = { ids: Set<string>; groups: Set<string> | null; changes: number };
+
+/** Problems of one module that may still be chosen. */
 export type Candidates = {
   /** Steps from a difficulty to the nearest one that has a problem; null when none is left. */
   reach(difficulty: Difficulty): number | null;
   /**
-   * The problem to give next at this difficulty or the nearest; its topics count as planned from then on.
+   * The problem to choose at this difficulty or the nearest; its topics count as planned from then on.
    * @throws RangeError when none is left.
    */
   take(difficulty: Difficulty): { problem: ProblemSummary; topic: Topic };
 };
-
-/** Problems that ask for the same function have one key. */
-function groupOf(problem: ProblemSummary): string {
-  return problem.equivalence_group ?? problem.problem_id;
-}
 
 type Choice = { problem: ProblemSummary; tag: string | null; urgency: number };
 
@@ -47,15 +50,22 @@ function nearest(left: ReadonlyMap<Difficulty, unknown>, wanted: Difficulty): Di
   return order.find((difficulty): difficulty is Difficulty => left.has(difficulty as Difficulty)) ?? null;
 }
 
+/** Blocks a problem and those that ask for the same function. */
+export function block(blocked: Blocked, { problem_id, equivalence_group }: ProblemSummary): void {
+  blocked.ids.add(problem_id);
+  if (equivalence_group) blocked.groups?.add(equivalence_group);
+  blocked.changes += 1;
+}
+
 /**
  * @param problems all of one module.
- * @param met ids and groups that may not be given; shared by all modules, `take` adds to it.
+ * @param blocked shared by all modules; `take` adds to it, and what the caller takes out may be chosen.
  * @param planned tasks whose topics are provided for.
  */
 export function candidatesOf(
   module: Module,
   problems: readonly ProblemSummary[],
-  met: Set<string>,
+  blocked: Blocked,
   mastery: ReadonlyMap<string, MasteryState>,
   planned: readonly { topic_tags: readonly string[]; open: boolean }[],
 ): Candidates {
@@ -68,9 +78,16 @@ export function candidatesOf(
   const ratingOf = (tag: string) => mastery.get(tag)?.rating ?? fallback;
   const urgencyOf = (tag: string) => ratingOf(tag) + (bonus.get(tag) ?? 0);
 
-  function unseen(): Map<Difficulty, ProblemSummary[]> {
-    const left = problems.filter((problem) => !met.has(problem.problem_id) && !met.has(groupOf(problem)));
-    return Map.groupBy(left, ({ difficulty }) => difficulty);
+  let known: { changes: number; left: Map<Difficulty, ProblemSummary[]> } | null = null;
+
+  function allowed(): Map<Difficulty, ProblemSummary[]> {
+    if (known?.changes === blocked.changes) return known.left;
+    const left = problems.filter(
+      ({ problem_id, equivalence_group: group }) =>
+        !blocked.ids.has(problem_id) && !(group && blocked.groups?.has(group)),
+    );
+    known = { changes: blocked.changes, left: Map.groupBy(left, ({ difficulty }) => difficulty) };
+    return known.left;
   }
 
   /** Its most urgent topic; the module's own tag says nothing within the module. */
@@ -80,6 +97,20 @@ export function candidatesOf(
       if (tag !== module && (best === null || urgencyOf(tag) < urgencyOf(best))) best = tag;
     }
     return best;
+  }
+
+  /** Chance of success (0 to 1) by the mean of what is known of the problem's topics. */
+  function chanceOf({ topic_tags, difficulty }: ProblemSummary): number {
+    const ratings = topic_tags.map(ratingOf);
+    if (ratings.length === 0) return expectedSuccess(fallback, difficulty);
+    return expectedSuccess(ratings.reduce((sum, rating) => sum + rating, 0) / ratings.length, difficulty);
+  }
+
+  /** Those that are no gamble; where all of them are, the likeliest. */
+  function suited(list: readonly ProblemSummary[]): readonly ProblemSummary[] {
+    const chances = list.map(chanceOf);
+    const least = Math.min(GAMBLE, Math.max(...chances));
+    return list.filter((_, index) => (chances[index] ?? 0) >= least);
   }
 
   function withTopic(problem: ProblemSummary): Choice {
@@ -96,15 +127,15 @@ export function candidatesOf(
 
   return {
     reach(difficulty) {
-      const found = nearest(unseen(), difficulty);
+      const found = nearest(allowed(), difficulty);
       return found === null ? null : Math.abs(found - difficulty);
     },
 
     take(difficulty) {
-      const left = unseen();
+      const left = allowed();
       const found = nearest(left, difficulty);
       const list = found === null ? [] : (left.get(found) ?? []);
-      const best = list
+      const best = suited(list)
         .map(withTopic)
         .reduce<Choice | null>(
           (least, choice) => (least === null || before(choice, least) ? choice : least),
@@ -113,7 +144,7 @@ export function candidatesOf(
       if (best === null) throw new RangeError('no problem is left');
       const { problem, tag } = best;
       plan(problem.topic_tags);
-      met.add(problem.problem_id).add(groupOf(problem));
+      block(blocked, problem);
       if (tag === null) return { problem, topic: null };
       const known = mastery.has(tag);
       return { problem, topic: { tag, known, weakest: known && isWeakest(tag) } };

@@ -8,17 +8,15 @@ import { lastDayOf } from '#domain/review-days.ts';
 import { REVIEW_RULE_VERSION, type ReviewMoment, review, reviewParams } from '../reviews/fsrs.ts';
 import { feedsReviews, gradeFromEvidence, wholeReview } from '../reviews/review-rules.ts';
 import { DIFFICULTY_RULE_VERSION, startingDifficulty, stepDifficulty } from './difficulty-rules.ts';
-import { type LearningFacts, type PathFacts, stateOf } from './facts.ts';
+import { isMet, type LearnerFacts, type LearningFacts, stateOf } from './facts.ts';
 import { applyFailedReview, applyFirstAttempt, MASTERY_RULE_VERSION } from './mastery-rules.ts';
 
-/** A judged result of a task. */
+/** A result of a task. */
 export type Attempt = {
-  /** Results of the task before this one; IE is none. */
+  /** Results of the task before this one. */
   judgedBefore: number;
   /** Passed over total tests, 0 to 1. */
   score: number;
-  /** Counts the task's submissions from 1. */
-  attempt: number;
   secondsSpent: number | null;
   /** Of the problem; null when nobody estimated them, or the bank cannot be asked. */
   expectedMinutes: number | null;
@@ -37,6 +35,7 @@ export const NO_CHANGE: LearningChange = { events: [], writes: { mastery: [], mo
 
 /** What a result depends on in the config of a path, beside choosing tasks. */
 const ReviewConfig = z.object({ desired_retention: PathConfig.shape.desired_retention });
+type ReviewConfig = z.infer<typeof ReviewConfig>;
 
 type LearntTask = Pick<
   Task,
@@ -44,15 +43,14 @@ type LearntTask = Pick<
 >;
 
 /** The learner's mastery as the rules take it. */
-export function masteryOf(path: Pick<PathFacts, 'mastery'>): Map<string, MasteryState> {
+export function masteryOf(path: Pick<LearnerFacts, 'mastery'>): Map<string, MasteryState> {
   return new Map(Object.entries(path.mastery).map(([topic, row]) => [topic, stateOf<MasteryState>(row)]));
 }
 
 /**
- * What a result teaches (decisions, section 7). Only the first one of a task counts: of a problem it feeds mastery of
- * its topics, the difficulty of its module and the problem's review card; of a review it grades the card, and a failed
- * one demotes the topics. A problem that is solved again on the day of its last result teaches nothing: it is still in
- * short-term memory.
+ * What a result teaches. Only the first one of a task counts. The learner's first result of a problem, over all paths
+ * and tasks, feeds mastery of its topics and the difficulty of its module. The first result of a day grades the
+ * problem's review card; as a failed review it demotes the topics.
  * @param config of the path, as stored.
  * @param moment when the code was sent, by the learner's day.
  */
@@ -64,12 +62,16 @@ export function decideLearning(
   moment: ReviewMoment,
 ): LearningChange {
   if (!feedsReviews(task.kind, attempt.judgedBefore)) return NO_CHANGE;
-  if (facts.card !== null && moment.day <= lastDayOf(facts.card.state)) return NO_CHANGE;
-  const level = task.kind === 'problem' ? difficultyChange(facts, task, attempt) : NOTHING;
+  const rules = ReviewConfig.parse(config);
+  const isFirst = !isMet(facts.path.problems, task.problem_id);
+  // Worked on again on the day of its last review, a problem is still in short-term memory.
+  const isReview = facts.card === null || moment.day > lastDayOf(facts.card.state);
+  const level = isFirst ? difficultyChange(facts, task, attempt) : NOTHING;
+  const demotes = isReview && task.kind === 'review' && attempt.score < 1;
   const changes = [
-    masteryChange(facts, task, attempt, level.writes.module ?? null),
+    isFirst || demotes ? masteryChange(facts, task, attempt, isFirst, level.writes.module ?? null) : NOTHING,
     level,
-    reviewChange(facts, ReviewConfig.parse(config).desired_retention, task, attempt, moment),
+    isReview ? reviewChange(facts, rules, task, attempt, moment) : NOTHING,
   ];
   return {
     events: changes.flatMap(({ events }) => events),
@@ -84,16 +86,14 @@ function masteryChange(
   { path }: LearningFacts,
   task: LearntTask,
   { score }: Attempt,
+  isFirst: boolean,
   level: LearningWrites['module'],
 ): Part {
   const known = masteryOf(path);
   const topics = [...new Set([task.module, ...task.topic_tags])];
-  const states =
-    task.kind === 'problem'
-      ? applyFirstAttempt(topics, known, task.difficulty, score)
-      : score < 1
-        ? applyFailedReview(topics, known, task.difficulty)
-        : new Map<string, MasteryState>();
+  const states = isFirst
+    ? applyFirstAttempt(topics, known, task.difficulty, score)
+    : applyFailedReview(topics, known, task.difficulty);
   if (states.size === 0) return NOTHING;
   const changes = [...states].map(([topic, { rating, n, reason }]) => {
     const rating_before = known.get(topic)?.rating ?? null;
@@ -144,14 +144,14 @@ function difficultyChange({ path }: LearningFacts, { module }: LearntTask, { sco
 
 function reviewChange(
   { card, reviews }: LearningFacts,
-  retention: number,
+  { desired_retention: retention }: ReviewConfig,
   task: LearntTask,
-  { score, attempt, secondsSpent, expectedMinutes }: Attempt,
+  { score, secondsSpent, expectedMinutes }: Attempt,
   moment: ReviewMoment,
 ): Part {
   const { problem_id, hints_used: hintsUsed } = task;
   const repeat = card !== null;
-  const evidence = { passed: score === 1, hintsUsed, attempt, secondsSpent, expectedMinutes, repeat };
+  const evidence = { passed: score === 1, hintsUsed, attempt: 1, secondsSpent, expectedMinutes, repeat };
   const grade = gradeFromEvidence(evidence);
   // Results are dated by two machines; a card cannot be reviewed before its last review.
   const last = card?.state.last_review ?? moment.at;

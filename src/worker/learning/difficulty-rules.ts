@@ -13,8 +13,12 @@ const STREAK = 2;
 /** A module begins at the hardest of these at which success is this likely. */
 const STARTS: readonly Difficulty[] = [3, 2];
 const LIKELY = 0.75;
-/** Least chance of success at which practice teaches more than it discourages. */
-const TEACHES = 0.6;
+/**
+ * Least chance of success at which practice teaches more than it discourages. A rating follows slowly what is learnt
+ * meanwhile, so with more evidence behind it a lower one will do; with little it must be higher, as it may be wrong.
+ */
+const TEACHES = 0.4;
+const DOUBT = 0.47;
 
 function neighbour(difficulty: Difficulty, step: 1 | -1): Difficulty {
   return Math.min(HARDEST, Math.max(EASIEST, difficulty + step)) as Difficulty;
@@ -38,17 +42,18 @@ export function startingDifficulty(modules: readonly MasteryState[]): Difficulty
 }
 
 /**
- * The difficulty to choose a module's problems at: its level, or the hardest one below at which success is at least 60 %
- * likely by the learner's mastery of the module. Tasks are planned ahead, so the level also moves by results of easier
- * problems, chosen before it rose: it may be further than the learner is.
+ * The difficulty to choose a module's problems at: its level, or the hardest one below at which success is likely enough by
+ * the learner's mastery of the module: 57 % after 8 results, 49 % after 25. Tasks are planned ahead, so the level also moves
+ * by results of easier problems, chosen before it rose: it may be further than the learner is.
  * @param level `difficulty` of the module's state.
  * @param mastery of the module's tag; with little evidence the level alone decides.
  * @returns 1 to `level`.
  */
 export function fittingDifficulty(level: Difficulty, mastery: MasteryState | undefined): Difficulty {
   if (mastery === undefined || mastery.n < ENOUGH_EVIDENCE) return level;
+  const least = TEACHES + DOUBT / Math.sqrt(mastery.n);
   let fitting = level;
-  while (fitting > EASIEST && expectedSuccess(mastery.rating, fitting) < TEACHES)
+  while (fitting > EASIEST && expectedSuccess(mastery.rating, fitting) < least)
     fitting = neighbour(fitting, -1);
   return fitting;
 }

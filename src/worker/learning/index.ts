@@ -1,8 +1,10 @@
+export { localDay } from './day-rules.ts';
 export { decideLearning, type LearningWrites, NO_CHANGE } from './decide.ts';
-export type { LearningFacts } from './facts.ts';
+export { type LearnerFacts, type LearningFacts, NOTHING_KNOWN, type PathFacts } from './facts.ts';
+export { planFirstTasks } from './first-tasks.ts';
+export { reviewOrNew } from './next-rules.ts';
 export { afterCompletion, planTasks } from './plan.ts';
-export { MODULE_NAMES } from './reason-rules.ts';
-export { refillPath } from './refill.ts';
-export { learningFacts } from './store.ts';
+export { planDay } from './plan-day.ts';
+export { activeLearners, learnerFacts, learningFacts, pathFacts } from './store.ts';
 export { learntAnything, lockedLearning, writesJson, writtenLearning } from './store-writes.ts';
 export { topUpPaths } from './top-up.ts';

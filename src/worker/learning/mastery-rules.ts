@@ -2,7 +2,7 @@ import type { MasteryLevel, MasteryReason, MasteryState } from '#contract/learni
 import type { Difficulty } from '#contract/vocabulary.ts';
 
 /** Version of the rules below; part of every mastery row and event that they caused. */
-export const MASTERY_RULE_VERSION = 1;
+export const MASTERY_RULE_VERSION = 3;
 
 /** First attempts below which a rating says nothing (decisions, section 7). */
 export const ENOUGH_EVIDENCE = 3;
@@ -15,7 +15,7 @@ const [LOWEST, HIGHEST] = [0, 3000];
 
 /** Elo points per unit of log-odds: 400 / ln 10. */
 const POINTS_PER_LOGIT = 400 / Math.LN10;
-const MIN_K = 24;
+const MIN_K = 40;
 
 /** A score below 0.5 is a miss, as in the difficulty rule. */
 const MISS = 0.5;
@@ -40,7 +40,7 @@ export function expectedSuccess(rating: number, difficulty: Difficulty): number 
 /**
  * Points that one result may move a rating after `n` results: the uncertainty function U(n) = a / (1 + b n) with a = 1
  * and b = 0.05 of Pelánek, "Applications of the Elo rating system in adaptive educational systems" (Computers &
- * Education 98, 2016), in Elo points: 174 at first, 116 after 10, never below 24, because learners do change.
+ * Education 98, 2016), in Elo points: 174 at first, 116 after 10, never below 40, because learners do change.
  */
 export function stepSize(n: number): number {
   return Math.max(MIN_K, POINTS_PER_LOGIT / (1 + 0.05 * n));

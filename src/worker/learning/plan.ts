@@ -8,8 +8,20 @@ import { calendarOfRule, STANDARD_CALENDAR } from '#domain/calendar.ts';
 import { dueDayOf } from '#domain/review-days.ts';
 import type { TaskSeed } from '../tasks/domain.ts';
 import { type LearningWrites, masteryOf } from './decide.ts';
-import { type LearningFacts, type PathFacts, stateOf } from './facts.ts';
-import { SelectionConfig, selectTasks } from './selection-rules.ts';
+import {
+  type LearnerFacts,
+  type LearningFacts,
+  type PathFacts,
+  type ProblemFacts,
+  stateOf,
+} from './facts.ts';
+import {
+  type History,
+  type SelectedTask,
+  SelectionConfig,
+  type SelectionInput,
+  selectTasks,
+} from './selection-rules.ts';
 
 const PlanConfig = SelectionConfig.extend({
   horizon: PathConfig.shape.horizon,
@@ -26,46 +38,99 @@ export type PlanInput = {
   newId: () => string;
 };
 
-/** The next tasks of a path up to its horizon, each with the reason why; none when it has as many open. */
-export function planTasks(facts: PathFacts, { config, catalogue, now, newId }: PlanInput): TaskSeed[] {
+type Path = Pick<PathFacts, 'modules' | 'tasks'> & LearnerFacts;
+
+/** The problem facts of a path whose open tasks are these: an open task is a chance of its own. */
+function historyOf(problems: ProblemFacts, open: ReadonlySet<string>): History {
+  const solved = new Set(Object.values(problems.solved).flat());
+  const attempted = problems.attempted.filter(({ problem_id }) => !open.has(problem_id));
+  const tried = new Set(attempted.map(({ problem_id }) => problem_id));
+  const skipped = problems.skipped.filter((id) => !open.has(id) && !solved.has(id) && !tried.has(id));
+  return { solved, attempted, skipped };
+}
+
+/** What the selection of a path's tasks takes; tasks of problems that have left the bank fill no place. */
+export function selectionInput(
+  path: Path,
+  { config, catalogue, now }: Pick<PlanInput, 'config' | 'catalogue' | 'now'>,
+): SelectionInput {
   const rules = PlanConfig.parse(config);
-  const wanted = rules.horizon - facts.tasks.filter(({ open }) => open).length;
-  if (wanted <= 0) return [];
   const calendar = calendarOfRule(rules);
   const today = calendar.dayOf(Date.parse(now));
-  const chosen = selectTasks({
+  const known = new Set(catalogue.map(({ problem_id }) => problem_id));
+  const planned = path.tasks.filter(
+    ({ problem_id, open, scheduled_at }) =>
+      known.has(problem_id) && (open || calendar.dayOf(Date.parse(scheduled_at)) >= today),
+  );
+  const open = planned.filter((task) => task.open).map(({ problem_id }) => problem_id);
+  return {
     config: rules,
     now,
     calendar,
     catalogue,
-    seen: new Set(facts.seen),
+    history: historyOf(path.problems, new Set(open)),
     modules: new Map(
       Module.options.map((module) => {
-        const row = facts.modules[module];
+        const row = path.modules[module];
         const difficulty = row === undefined ? null : stateOf<DifficultyState>(row);
-        return [module, { completed: facts.completed[module] ?? 0, difficulty }];
+        return [module, { solved: path.problems.solved[module]?.length ?? 0, difficulty }];
       }),
     ),
-    mastery: masteryOf(facts),
-    planned: facts.tasks.filter(
-      ({ open, scheduled_at }) => open || calendar.dayOf(Date.parse(scheduled_at)) >= today,
-    ),
-    reviewsDue: facts.due,
-    wanted,
-  });
-  return chosen.map(({ reason, rule_version, ...task }) => ({
+    mastery: masteryOf(path),
+    planned,
+    reviewsDue: path.due,
+    reviewsDone: path.reviewed,
+    wanted: Math.max(0, rules.horizon - open.length),
+  };
+}
+
+/** A chosen task as it is inserted. */
+export function seedOf(
+  { reason, rule_version, retry_of, ...task }: SelectedTask,
+  newId: () => string,
+): TaskSeed {
+  return {
     id: newId(),
     kind: 'problem',
     ...task,
-    retry_of: null,
-    metadata: { reason: reason.text, reason_code: reason.code, rule_version },
-  }));
+    retry_of,
+    metadata: {
+      reason: reason.text,
+      reason_code: reason.code,
+      rule_version,
+      ...(retry_of === null ? {} : { retry_of }),
+    },
+  };
 }
 
-/** The path after its task was completed and taught this. */
+/** The next tasks of a path up to its horizon, each with the reason why; none when it has as many open. */
+export function planTasks(facts: Path, input: PlanInput): TaskSeed[] {
+  return selectTasks(selectionInput(facts, input)).map((task) => seedOf(task, input.newId));
+}
+
+/** The problem facts after a result of a task. */
+function afterResult(
+  problems: ProblemFacts,
+  { id, module, problem_id }: Pick<Task, 'id' | 'module' | 'problem_id'>,
+  score: number,
+): ProblemFacts {
+  const { solved } = problems;
+  const attempted = problems.attempted.filter((known) => known.problem_id !== problem_id);
+  if (Object.values(solved).some((ids) => ids.includes(problem_id))) return problems;
+  if (score === 1)
+    return {
+      ...problems,
+      attempted,
+      solved: { ...solved, [module]: [...(solved[module] ?? []), problem_id] },
+    };
+  return { ...problems, attempted: [...attempted, { problem_id, task_id: id }] };
+}
+
+/** The path after its task was completed with this best score and taught this. */
 export function afterCompletion(
-  { path, card, counted }: LearningFacts,
-  { id, module }: Pick<Task, 'id' | 'module'>,
+  { path, card }: LearningFacts,
+  task: Pick<Task, 'id' | 'module' | 'problem_id'>,
+  score: number,
   writes: LearningWrites,
 ): PathFacts {
   const { mastery, module: level, card: graded } = writes;
@@ -77,8 +142,8 @@ export function afterCompletion(
     },
     modules:
       level === null ? path.modules : { ...path.modules, [level.module]: rowOf<DifficultyState>(level) },
-    completed: { ...path.completed, [module]: (path.completed[module] ?? 0) + (counted ? 0 : 1) },
-    tasks: path.tasks.map((task) => (task.id === id ? { ...task, open: false } : task)),
+    problems: afterResult(path.problems, task, score),
+    tasks: path.tasks.map((known) => (known.id === task.id ? { ...known, open: false } : known)),
     due:
       graded === null
         ? path.due

@@ -1,7 +1,9 @@
-import type { DifficultyState, SelectionReason } from '#contract/learning.ts';
+import type { SelectionReason } from '#contract/learning.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
-import type { Difficulty, Module } from '#contract/vocabulary.ts';
+import type { Module } from '#contract/vocabulary.ts';
 import type { Topic } from './candidate-rules.ts';
+import type { How, ModulePlan } from './module-rules.ts';
+import type { Tier } from './selection-rules.ts';
 
 /** Modules as the reasons of tasks name them. */
 export const MODULE_NAMES = {
@@ -27,40 +29,85 @@ function topicName(tag: string): string {
   return names[tag] ?? tag.replaceAll('-', ' ');
 }
 
-type Place = { module: Module; fresh: boolean; state: DifficultyState; aim: Difficulty };
-type Tier = { early: boolean; extra: boolean };
+type Place = Pick<ModulePlan, 'module' | 'fresh' | 'state' | 'aim' | 'solved' | 'target'>;
+type Choice = { how: How; tier: Tier };
+
+/** Why a problem comes back that was tried and not solved. */
+export const RETRY_REASON: SelectionReason = {
+  code: 'retry',
+  text: 'Nothing new is left, so this one comes back: you have tried it and not solved it yet.',
+};
 
 function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-/** Why it is of this difficulty, or of this module; null when there is nothing to explain. */
-function levelReason(
-  { module, fresh, state, aim }: Place,
-  { difficulty }: ProblemSummary,
-  { early, extra }: Tier,
-): SelectionReason | null {
-  const name = MODULE_NAMES[module];
-  if (early) {
-    const text = `The modules before ${name} have nothing left at your level, so it opens early.`;
-    return { code: 'opened-early', text };
+/** Why a problem comes that is not new to the learner; null for one that is. */
+function tierReason(tier: Tier): SelectionReason | null {
+  switch (tier) {
+    case 'new':
+      return null;
+    case 'same-function':
+      return {
+        code: 'same-function',
+        text: 'Nothing else new is left; this one asks for the same function as a problem that you know.',
+      };
+    case 'skipped':
+      return {
+        code: 'skipped-before',
+        text: 'Nothing else new is left, so this one comes back: you skipped it a short time ago.',
+      };
+    default:
+      return tier satisfies never;
   }
+}
+
+/** Why the module has its turn out of order; null when it has not. */
+function orderReason({ module, solved, target }: Place, how: How): SelectionReason | null {
+  const name = MODULE_NAMES[module];
+  switch (how) {
+    case 'goals-planned': {
+      const text = `All that the goals of the open modules need is solved or planned, so ${name} opens early.`;
+      return { code: 'opened-early', text };
+    }
+    case 'out-of-reach': {
+      const text = `The open modules have no new problem near your level left, so ${name} opens early.`;
+      return { code: 'opened-early', text };
+    }
+    case 'extra': {
+      const goal = solved >= target ? 'You have reached the goal' : 'Your planned tasks complete the goal';
+      return { code: 'extra-practice', text: `${goal} in ${name}; this is extra practice.` };
+    }
+    case 'suited':
+    case 'anything':
+      return null;
+    default:
+      return how satisfies never;
+  }
+}
+
+/** Why it is of this difficulty, or of this module; null when there is nothing to explain. */
+function levelReason({ module, fresh, state, aim }: Place, problem: ProblemSummary): SelectionReason | null {
+  const name = MODULE_NAMES[module];
+  const { difficulty } = problem;
   if (difficulty !== aim) {
-    const text = `No problem of difficulty ${aim} is left in ${name}; difficulty ${difficulty} is the nearest.`;
+    const text = `No new problem of difficulty ${aim} is left in ${name}; difficulty ${difficulty} is the nearest.`;
     return { code: 'nearest-left', text };
   }
-  if (extra)
-    return { code: 'extra-practice', text: `You have reached the goal in ${name}; this is extra practice.` };
   if (fresh)
     return { code: 'new-module', text: `${capital(name)} is open: this is your first problem in it.` };
-  if (state.reason === 'stepped-down')
-    return { code: 'stepped-down', text: `Your last problem in ${name} went badly, so this one is easier.` };
+  if (state.reason === 'stepped-down') {
+    const text = `Your last new problem in ${name} passed less than half of its tests, so your level there is now ${state.difficulty}.`;
+    return { code: 'stepped-down', text };
+  }
   if (aim < state.difficulty) {
     const text = `Your results in ${name} so far fit difficulty ${aim} better than ${state.difficulty}.`;
     return { code: 'within-reach', text };
   }
-  if (state.reason === 'stepped-up')
-    return { code: 'stepped-up', text: `You solved two in a row in ${name}, so this one is harder.` };
+  if (state.reason === 'stepped-up') {
+    const text = `You solved two in a row in ${name}, so your level there is now ${state.difficulty}.`;
+    return { code: 'stepped-up', text };
+  }
   return null;
 }
 
@@ -68,16 +115,24 @@ function topicReason(name: string, topic: NonNullable<Topic>): SelectionReason {
   const { tag, known, weakest } = topic;
   if (!known) return { code: 'new-topic', text: `You have not met ${topicName(tag)} yet.` };
   if (weakest) return { code: 'weakest-topic', text: `Your weakest topic in ${name} is ${topicName(tag)}.` };
-  return { code: 'weakest-topic', text: `Among your weaker topics in ${name} is ${topicName(tag)}.` };
+  const text = `Next is ${topicName(tag)}: with the tasks that are planned already, it needs practice most here.`;
+  return { code: 'topic-turn', text };
 }
 
 /**
  * Why a problem was chosen, in words for the learner: one or two sentences. The code is that of the first one.
  * @param topic what it was chosen for.
  */
-export function reasonFor(place: Place, problem: ProblemSummary, topic: Topic, tier: Tier): SelectionReason {
+export function reasonFor(
+  place: Place,
+  problem: ProblemSummary,
+  topic: Topic,
+  { how, tier }: Choice,
+): SelectionReason {
   const name = MODULE_NAMES[place.module];
-  const level = levelReason(place, problem, tier);
+  const again = tierReason(tier);
+  if (again !== null) return again;
+  const level = orderReason(place, how) ?? levelReason(place, problem);
   const about = topic === null ? null : topicReason(name, topic);
   if (level === null)
     return (

@@ -2,18 +2,16 @@ import { Hono } from 'hono';
 import { ListPaths } from '#contract/history.ts';
 import { ChangePath, CreatePath, type CurrentPath, OfTrack, type PathChanged } from '#contract/paths.ts';
 import { IdParams } from '#contract/text.ts';
-import { AppError } from '../errors.ts';
-import { eventParams } from '../events/index.ts';
 import { answerJson } from '../http/answer.ts';
 import { preconditionFailed, tagOfVersion, versionsOf } from '../http/etag.ts';
 import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
 import { body, params, query } from '../http/validate.ts';
 import { daySettings, rememberDay } from '../quotas/index.ts';
+import { changePath } from './change.ts';
 import { createPath } from './create.ts';
 import { showCurrent } from './current.ts';
 import { showPaths } from './list.ts';
-import { changeConfig } from './store.ts';
 
 /** The study path resource. */
 export function pathRoutes() {
@@ -36,12 +34,11 @@ export function pathRoutes() {
     })
     .patch('/study-paths/:id', params(IdParams), body(ChangePath), async (c) => {
       const ctx = c.get('ctx');
-      const { config } = c.req.valid('json');
-      const change = { ...eventParams(ctx), config, if_versions: versionsOf(c.req.header('if-match')) };
-      const changed = await changeConfig(ctx.db, c.get('learnerId'), c.req.valid('param').id, change);
-      if (changed === undefined) throw new AppError('not-found');
+      const { id } = c.req.valid('param');
+      const versions = versionsOf(c.req.header('if-match'));
+      const changed = await changePath(ctx, c.get('learnerId'), id, c.req.valid('json').config, versions);
+      if (changed.path === null) throw preconditionFailed('path', changed.version);
       const { path, version } = changed;
-      if (path === null) throw preconditionFailed('path', version);
       ctx.background(rememberDay(ctx, c.get('learnerId'), daySettings(path.config)));
       return answerJson(c, { path } satisfies PathChanged, 200, { etag: tagOfVersion(version) });
     });

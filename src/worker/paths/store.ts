@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
-import type { CurrentPath, PathConfig, StudyPath } from '#contract/paths.ts';
+import type { CurrentPath, StudyPath } from '#contract/paths.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { CalendarFact } from '#domain/practice.ts';
 import type { TimeKey } from '../crypto/cursor-page.ts';
 import type { Database } from '../db/client.ts';
 import { appendPathEvents, type EventParams, pathJson, taskJson } from '../db/fragments.ts';
 import { calendarFacts, practisedDays } from '../db/learner-day.ts';
-import { isStale, param, statement } from '../db/statement.ts';
+import { param, statement } from '../db/statement.ts';
+import { type LearnerFacts, learnerFacts, NOTHING_KNOWN } from '../learning/index.ts';
 import { insertedTasks } from '../tasks/index.ts';
 
 type CreateParams = EventParams & {
@@ -17,16 +18,20 @@ type CreateParams = EventParams & {
   config: string;
   tasks: string;
 };
-type Created = { path: StudyPath; tasks: Task[] };
+/** `tasks` is null for a path that begins without any. */
+type Created = { path: StudyPath; tasks: Task[] | null };
 
+// The day is planned when it is for the learner's other paths: their reviews follow into this one.
 // A repeat finds the path of the first run: `on conflict` returns no row, the second half of each union reads it.
 const createPathStatement = statement<CreateParams, Created>(
   'create-path',
   'idempotent',
   sql`with path as (
-    insert into study_paths (id, user_id, track_id, config, created_at, updated_at)
+    insert into study_paths (id, user_id, track_id, config, created_at, updated_at, last_request_at, planned_at)
     values (${param('path_id', 'uuid')}, ${param('learner_id', 'text')}, ${param('track_id', 'text')},
-      ${param('config', 'jsonb')}, ${param('now', 'timestamptz')}, ${param('now', 'timestamptz')})
+      ${param('config', 'jsonb')}, ${param('now', 'timestamptz')}, ${param('now', 'timestamptz')},
+      ${param('now', 'timestamptz')}, coalesce((select max(other.planned_at) from study_paths other
+        where other.user_id = ${param('learner_id', 'text')}), ${param('now', 'timestamptz')}))
     on conflict (id) do nothing
     returning *
   ), begun as (${appendPathEvents(sql`select id as path_id, 'path_created' as event_type,
@@ -67,6 +72,7 @@ const findCurrentPath = statement<{ learner_id: string; track_id: string | null 
         'scheduled', coalesce(sum(scheduled), 0), 'in_progress', coalesce(sum(in_progress), 0),
         'completed', coalesce(sum(completed), 0), 'skipped', coalesce(sum(skipped), 0),
         'expired', coalesce(sum(expired), 0)),
+      'solved', coalesce(sum(solved), 0), 'attempted', coalesce(sum(judged) - sum(solved), 0),
       'accuracy', sum(solved)::double precision / nullif(sum(judged), 0),
       'mean_score', case when sum(judged) > 0
         then least(1, sum(score_sum) / sum(judged))::double precision end,
@@ -112,53 +118,14 @@ export async function listPaths(
   return row?.paths ?? [];
 }
 
-type ConfigParams = EventParams & {
-  learner_id: string;
-  path_id: string;
-  config: string;
-  if_versions: readonly number[] | null;
-};
-
-/** `path` is null where the path has another version than the client knows; `version` is then the one that it has. */
-export type ConfigChanged = { path: StudyPath | null; version: number };
-
-// Whoever is choosing tasks by the config of before chooses again.
-const changeConfigStatement = statement<ConfigParams, ConfigChanged>(
-  'change-path-config',
-  'idempotent',
-  sql`with locked as materialized (
-    select * from study_paths
-    where id = ${param('path_id', 'uuid')} and user_id = ${param('learner_id', 'text')} for no key update
-  ), changed as (
-    update study_paths p set config = p.config || ${param('config', 'jsonb')}, updated_at = ${param('now', 'timestamptz')},
-      plan_version = p.plan_version + 1
-    from locked where p.id = locked.id and not ${isStale('locked.plan_version')}
-    returning p.*
-  ), logged as (${appendPathEvents(sql`select id as path_id, 'path_changed' as event_type,
-    jsonb_build_object('config', ${param('config', 'jsonb')}) as payload from changed`)})
-  select (select ${pathJson('changed')} from changed) as path,
-    coalesce((select plan_version from changed), locked.plan_version) as version
-  from locked`,
+const findLearner = statement<{ learner_id: string; now: string }, { facts: LearnerFacts }>(
+  'find-learner-facts',
+  'read',
+  sql`select ${learnerFacts(param('learner_id', 'text'))} as facts`,
 );
 
-/**
- * Sets keys of a path's config, if the path has one of the versions (null: any).
- * @returns undefined when the path is not the learner's.
- */
-export async function changeConfig(
-  db: Database,
-  learnerId: string,
-  pathId: string,
-  {
-    config,
-    if_versions = null,
-    ...stamp
-  }: EventParams & {
-    config: Partial<PathConfig>;
-    if_versions?: readonly number[] | null;
-  },
-): Promise<ConfigChanged | undefined> {
-  const params = { ...stamp, path_id: pathId, config: JSON.stringify(config), if_versions };
-  const [row] = await db.query(changeConfigStatement, { learner_id: learnerId, ...params });
-  return row;
+/** What the learner knows and has done, in all paths. */
+export async function learnerRecord(db: Database, learnerId: string, now: string): Promise<LearnerFacts> {
+  const [row] = await db.query(findLearner, { learner_id: learnerId, now });
+  return row?.facts ?? NOTHING_KNOWN;
 }

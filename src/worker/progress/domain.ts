@@ -32,7 +32,8 @@ export type Counters = {
   score_sum: number;
   hints_used: number;
   time_spent_seconds: number;
-  problems_completed: number;
+  problems_tried: number;
+  problems_solved: number;
 };
 
 /** The learner's mastery by topic. */
@@ -58,7 +59,8 @@ function noTasks(name: string): Counters {
     score_sum: 0,
     hints_used: 0,
     time_spent_seconds: 0,
-    problems_completed: 0,
+    problems_tried: 0,
+    problems_solved: 0,
   };
 }
 
@@ -71,6 +73,8 @@ function figures(sums: Counters, enough = 1): ProgressFigures {
   return {
     tasks: sums.tasks,
     by_status: { scheduled, in_progress, completed, skipped, expired },
+    solved: sums.solved,
+    attempted: judged - sums.solved,
     first_try: accuracy(sums.solved_first, judged, enough),
     eventual: accuracy(sums.solved, judged, enough),
     // A sum of rounded scores can end a hair above the number of tasks.
@@ -107,10 +111,11 @@ export function moduleProgress(
     return {
       module,
       ...figures(sums),
-      problems_completed: sums.problems_completed,
+      problems_solved: sums.problems_solved,
+      problems_attempted: sums.problems_tried - sums.problems_solved,
       module_size: size,
-      // The bank may have dropped problems that were completed long ago.
-      completion_rate: size === null || size === 0 ? null : Math.min(1, sums.problems_completed / size),
+      // The bank may have dropped problems that were solved long ago.
+      completion_rate: size === null || size === 0 ? null : Math.min(1, sums.problems_solved / size),
       mastery: masteryIn(known, module),
     };
   });

@@ -15,7 +15,8 @@ type Sums = Record<
   | 'score_sum'
   | 'hints_used'
   | 'time_spent_seconds'
-  | 'problems_completed',
+  | 'problems_tried'
+  | 'problems_solved',
   number
 >;
 type Named = Sums & { name: string };
@@ -37,7 +38,8 @@ const nothing = (name: string): Named => ({
   score_sum: 0,
   hints_used: 0,
   time_spent_seconds: 0,
-  problems_completed: 0,
+  problems_tried: 0,
+  problems_solved: 0,
 });
 
 function add(sums: Named, task: Task): void {
@@ -56,6 +58,7 @@ function add(sums: Named, task: Task): void {
 export function sumsOf(tasks: readonly Task[]): { modules: Named[]; topics: Named[] } {
   const modules = new Map<string, Named>();
   const topics = new Map<string, Named>();
+  const tried = new Set<string>();
   const solved = new Set<string>();
   const into = (names: Map<string, Named>, name: string, task: Task) => {
     const sums = names.get(name) ?? nothing(name);
@@ -64,12 +67,17 @@ export function sumsOf(tasks: readonly Task[]): { modules: Named[]; topics: Name
     return sums;
   };
   for (const task of tasks) {
+    // A task that a change of the config replaced counts nowhere.
+    if (task.status === 'skipped' && task.metadata.replanned !== undefined) continue;
     const sums = into(modules, task.module, task);
     for (const topic of new Set(task.topic_tags)) into(topics, topic, task);
+    if (task.kind === 'lesson' || task.score === null) continue;
     const problem = `${task.module} ${task.problem_id}`;
-    if (task.kind === 'lesson' || task.status !== 'completed' || solved.has(problem)) continue;
+    if (!tried.has(problem)) sums.problems_tried += 1;
+    tried.add(problem);
+    if (task.score < 1) continue;
+    if (!solved.has(problem)) sums.problems_solved += 1;
     solved.add(problem);
-    sums.problems_completed += 1;
   }
   const byTasks = (a: Named, b: Named) => b.tasks - a.tasks || (a.name < b.name ? -1 : 1);
   return { modules: [...modules.values()], topics: [...topics.values()].toSorted(byTasks) };

@@ -31,7 +31,7 @@ const countersJson = sql`jsonb_build_object('name', c.name, 'tasks', c.tasks, 's
   'in_progress', c.in_progress, 'completed', c.completed, 'skipped', c.skipped, 'expired', c.expired,
   'judged', c.judged, 'solved_first', c.solved_first, 'solved', c.solved, 'score_sum', c.score_sum,
   'hints_used', c.hints_used, 'time_spent_seconds', c.time_spent_seconds,
-  'problems_completed', c.problems_completed)`;
+  'problems_tried', c.problems_tried, 'problems_solved', c.problems_solved)`;
 
 const now = param('now', 'timestamptz');
 

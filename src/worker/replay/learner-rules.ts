@@ -104,9 +104,10 @@ function ofTask(state: LearnerState, task: LearntTask, fact: LearningFact, at: s
       return;
     }
     case 'graded': {
-      const { problem_id, review, source, card_version, ready_task_id, rule_version } = fact.payload;
+      const { problem_id, review, card_version, ready_task_id, rule_version } = fact.payload;
       const log = reviewOf(fact);
-      if (source === 'learner') undo(state, task, at);
+      // A task has one review that counts: another grade takes the place of the one before.
+      undo(state, task, at);
       const entry = { problem_id, task_id: id, seq: review, log, undone_at: null, created_at: at };
       state.reviews.set(reviewKey(problem_id, review, id), entry);
       const written = { rule_version, version: card_version ?? 1, updated_at: at };

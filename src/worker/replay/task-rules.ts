@@ -1,6 +1,7 @@
 import type { TaskFact } from '#contract/events.ts';
 import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
+import { isResult } from '#contract/vocabulary.ts';
 
 /**
  * What the log tells of one judging. Code, error message and tests are not in the log, for they are the learner's text; when the cron tries again is its own business.
@@ -17,10 +18,24 @@ export type TaskState = { task: Task; judgings: ReadonlyMap<string, JudgingState
 export type Told = { fact: TaskFact; seq: number; occurred_at: string };
 
 /** Keys of `metadata` that stay when what was typed is erased. */
-const KEPT_METADATA = ['evaluation', 'first_score'];
+const KEPT_METADATA = ['evaluation', 'first_score', 'compile_errors', 'replanned'];
 
 /** The part of a task that the effect of a fact depends on. */
 type Before = Pick<Task, 'metadata' | 'attempts' | 'pending_evaluations'>;
+
+type Evaluated = Extract<TaskFact, { event_type: 'evaluated' }>;
+
+/** A result brings score and summary; a CE only counts among those that did not compile. */
+function judgedChange(task: Before, { payload }: Evaluated): Pick<Task, 'metadata'> & Partial<Task> {
+  const { submission_id, verdict, test_cases_passed, test_cases_total, runtime_ms, memory_mb } = payload;
+  const { best_score, first_score, compile_errors = 0, rule_version } = payload;
+  const counted = compile_errors > 0 || task.metadata.compile_errors !== undefined ? { compile_errors } : {};
+  const metadata = { ...task.metadata, ...counted };
+  if (!isResult(verdict) && rule_version > 1) return { metadata };
+  const result = { submission_id, verdict, test_cases_passed, test_cases_total, runtime_ms, memory_mb };
+  const evaluation = { ...result, attempts: task.attempts };
+  return { score: best_score, metadata: { ...metadata, evaluation, first_score } };
+}
 
 /**
  * What a fact does to the columns of its task, beside `version`. The live code takes its columns from here, and so does
@@ -38,25 +53,21 @@ export function taskChange(task: Before, fact: TaskFact): Partial<Task> {
       return { pending_evaluations: task.pending_evaluations + 1 };
     case 'evaluation_failed':
       return { pending_evaluations: task.pending_evaluations - 1 };
-    case 'evaluated': {
-      const { submission_id, verdict, test_cases_passed, test_cases_total } = fact.payload;
-      const { runtime_ms, memory_mb, best_score, first_score } = fact.payload;
-      const result = { submission_id, verdict, test_cases_passed, test_cases_total, runtime_ms, memory_mb };
-      return {
-        score: best_score,
-        pending_evaluations: task.pending_evaluations - 1,
-        metadata: { ...task.metadata, evaluation: { ...result, attempts: task.attempts }, first_score },
-      };
-    }
+    case 'evaluated':
+      return { ...judgedChange(task, fact), pending_evaluations: task.pending_evaluations - 1 };
     case 'hint_requested':
       return { hints_used: fact.payload.hints_used };
     case 'status_changed': {
-      const { to, at, reason, time_spent_seconds, day = null } = fact.payload;
+      const { to, at, reason, time_spent_seconds, replanned, day = null } = fact.payload;
+      const skip = {
+        ...(reason === null ? {} : { skip_reason: reason }),
+        ...(replanned === undefined ? {} : { replanned }),
+      };
       return {
         status: to,
         ...(to === 'completed' ? { completed_at: at, completed_day: day } : {}),
         ...(to === 'completed' || to === 'skipped' ? { time_spent_seconds } : {}),
-        ...(reason === null ? {} : { metadata: { ...task.metadata, skip_reason: reason } }),
+        ...(Object.keys(skip).length === 0 ? {} : { metadata: { ...task.metadata, ...skip } }),
       };
     }
     case 'metadata_changed':

@@ -12,6 +12,8 @@ export type LoggedReview = {
   seq: number;
   last_seq: number;
   log: ReviewLog;
+  /** What the evidence gave before the learner said otherwise; null when nobody knows it any more. */
+  evidence: ReviewLog | null;
   undone: boolean;
   /** Whether the problem has a later review that counts. */
   newer: boolean;
@@ -72,7 +74,29 @@ export function decideGrade(
   return { state, log, fact: { event_type: 'graded', schema_version: 1, payload } };
 }
 
-/** Takes back a task's newest review: the card is again exactly what it was before. */
+/**
+ * Takes back the learner's own grade of a task's newest review: the grade that the evidence gave counts again. `same`
+ * where there is none to take back.
+ */
+export function decideUngrade({ id, problem_id }: GradedTask, review: LoggedReview | null): Decision {
+  if (review === null) return 'not-graded';
+  if (review.newer) return 'reviewed-since';
+  const { evidence } = review;
+  if (review.undone || review.log.source === 'evidence' || evidence === null) return 'same';
+  const payload = {
+    problem_id,
+    review: review.last_seq + 1,
+    grade: evidence.grade,
+    source: evidence.source,
+    ...evidence.after,
+    ...wholeReview(evidence),
+    ...cardAfter(id, review),
+    rule_version: evidence.rule_version,
+  };
+  return { state: evidence.after, log: evidence, fact: { event_type: 'graded', schema_version: 1, payload } };
+}
+
+/** Takes back a task's newest review itself: the card is again exactly what it was before. */
 export function decideUndo({ id, problem_id }: GradedTask, review: LoggedReview | null): Decision {
   if (review === null) return 'not-graded';
   if (review.newer) return 'reviewed-since';

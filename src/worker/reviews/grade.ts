@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
 import { reviewParams } from './fsrs.ts';
-import { type Decision, decideGrade, decideUndo, type LoggedReview } from './grade-rules.ts';
+import { type Decision, decideGrade, decideUndo, decideUngrade, type LoggedReview } from './grade-rules.ts';
 import { dueDates, memoryOf, retentionWish } from './plan.ts';
 import { storeGrade, taskReview } from './store-grade.ts';
 
@@ -82,9 +82,18 @@ export async function gradeTask(
 }
 
 /**
- * Takes the task's review back: the problem is remembered as before it, due as before it. Asking again changes nothing.
+ * Takes back the learner's own grade of the task's review: that of the evidence counts again. Without one, and when asked
+ * again, it changes nothing.
  * @throws AppError as `gradeTask`.
  */
 export async function undoGrade(ctx: Context, learnerId: string, taskId: string): Promise<GradedTask> {
+  return answer(ctx, await change(ctx, learnerId, taskId, decideUngrade));
+}
+
+/**
+ * Takes the task's review back: the problem is remembered as before it, due as before it. Asking again changes nothing.
+ * @throws AppError as `gradeTask`.
+ */
+export async function undoReview(ctx: Context, learnerId: string, taskId: string): Promise<GradedTask> {
   return answer(ctx, await change(ctx, learnerId, taskId, decideUndo));
 }

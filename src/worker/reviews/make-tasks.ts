@@ -1,4 +1,6 @@
+import type { ProblemSummary } from '#contract/problem-bank.ts';
 import { type CalendarRule, calendarOfRule, keyOf, knowsZone } from '#domain/calendar.ts';
+import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
 import { eventParams } from '../events/index.ts';
 import { type CalendarDay, calendarsWithReviews, makeReviewTasks, makeReviewTasksOf } from './store-tasks.ts';
@@ -15,22 +17,49 @@ function presentDay(ctx: Context, rule: CalendarRule): CalendarDay {
   return { ...rule, day: keyOf(day), starts: instant(day), ends: instant(day + 1) };
 }
 
+type Catalogue = readonly Pick<ProblemSummary, 'problem_id'>[] | null;
+
+/** Null for a bank without any problem, too: it is broken, and says nothing of those that left it. */
+function idsOf(catalogue: Catalogue): string[] | null {
+  if (catalogue === null || catalogue.length === 0) return null;
+  return catalogue.map(({ problem_id }) => problem_id);
+}
+
+/** The problems of the bank; null while it is unavailable: a review need not wait for it. */
+async function catalogueOrNull(ctx: Context): Promise<Catalogue> {
+  try {
+    return await ctx.problemBank.list({}, ctx.requestId);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    ctx.log.warn('reviews-not-checked', { kind: error.kind });
+    return null;
+  }
+}
+
 /**
  * A function that makes up to so many review tasks of what is due today, and returns how many they were.
- * @returns null when no learner has anything due.
+ * @returns null when no active learner has anything due.
  */
 export async function reviewTaskMaker(ctx: Context): Promise<((limit: number) => Promise<number>) | null> {
   const rules = await calendarsWithReviews(ctx.db, ctx.now);
   if (rules.length === 0) return null;
   const days = rules.map((rule) => presentDay(ctx, rule));
-  return (limit) => makeReviewTasks(ctx.db, { ...eventParams(ctx), days, limit });
+  const known = idsOf(await catalogueOrNull(ctx));
+  return (limit) => makeReviewTasks(ctx.db, { ...eventParams(ctx), days, limit, known });
 }
 
 /**
  * Makes what is due of one learner into tasks, as far as the day has room for it.
  * @param rule the learner's calendar.
+ * @param catalogue null while the bank is unavailable.
  * @returns how many.
  */
-export function makeReviewsOf(ctx: Context, learnerId: string, rule: CalendarRule): Promise<number> {
-  return makeReviewTasksOf(ctx.db, learnerId, { ...eventParams(ctx), day: presentDay(ctx, rule) });
+export function makeReviewsOf(
+  ctx: Context,
+  learnerId: string,
+  rule: CalendarRule,
+  catalogue: Catalogue,
+): Promise<number> {
+  const wish = { day: presentDay(ctx, rule), known: idsOf(catalogue) };
+  return makeReviewTasksOf(ctx.db, learnerId, { ...eventParams(ctx), ...wish });
 }

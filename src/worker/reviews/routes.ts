@@ -6,9 +6,9 @@ import { nextLink } from '../http/next-link.ts';
 import type { AppEnv } from '../http/types.ts';
 import { body, params, query } from '../http/validate.ts';
 import { listDueReviews } from './due.ts';
-import { gradeTask, undoGrade } from './grade.ts';
+import { gradeTask, undoGrade, undoReview } from './grade.ts';
 
-/** What is due for review, and a learner's own grade of it. Goes before the routes of `/study-tasks/:id`. */
+/** What is due for review, a learner's own grade of it, and undoing either. Goes before the routes of `/study-tasks/:id`. */
 export function reviewRoutes() {
   return new Hono<AppEnv>()
     .get('/study-tasks/review-due', query(ListDueReviews), async (c) => {
@@ -23,5 +23,9 @@ export function reviewRoutes() {
     .delete('/study-tasks/:id/grade', params(IdParams), async (c) => {
       const graded = await undoGrade(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id);
       return answerJson(c, graded, 200, { etag: `"${graded.task.version}"` });
+    })
+    .delete('/study-tasks/:id/review', params(IdParams), async (c) => {
+      const undone = await undoReview(c.get('ctx'), c.get('learnerId'), c.req.valid('param').id);
+      return answerJson(c, undone, 200, { etag: `"${undone.task.version}"` });
     });
 }

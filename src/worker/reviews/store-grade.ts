@@ -21,6 +21,8 @@ const findReview = statement<{ learner_id: string; task_id: string }, GradeRecor
   'read',
   sql`select ${taskJson('t')} as task, p.config, ${calendarOfLearner(sql`p.user_id`)} as calendar, case when l.id is not null then jsonb_build_object(
       'id', l.id, 'seq', l.seq, 'log', l.log, 'undone', l.undone_at is not null,
+      'evidence', (select e.log from review_log e where e.task_id = t.id and e.log->>'source' = 'evidence'
+        order by e.seq desc limit 1),
       'card_version', coalesce(q.version, 0), 'card', q.state, 'card_task_id', q.task_id,
       'last_seq', (select max(m.seq) from review_log m where m.user_id = p.user_id and m.problem_id = t.problem_id),
       'newer', exists (select 1 from review_log m where m.user_id = p.user_id and m.problem_id = t.problem_id

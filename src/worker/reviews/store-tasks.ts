@@ -5,6 +5,7 @@ import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, iso } from '../db/fragments.ts';
 import { calendarOfConfig } from '../db/learner-day.ts';
 import { param, statement } from '../db/statement.ts';
+import { activeLearners } from '../learning/store.ts';
 
 /** A calendar and its present day, with the instants that bound it. */
 export type CalendarDay = CalendarRule & { day: string; starts: string; ends: string };
@@ -14,6 +15,9 @@ const now = param('now', 'timestamptz');
 const learnerId = param('learner_id', 'text');
 /** No day of any calendar is further ahead. */
 const lastDay = sql`((${now} at time zone 'UTC')::date + 1)`;
+
+/** Problems that the bank holds; null while it cannot say. The review of one that has left it rests. */
+const known = param('known', 'text[]');
 
 /** Keys that a path's config may lack count as their defaults. */
 const standard = PathConfig.parse({});
@@ -25,10 +29,11 @@ const findCalendars = statement<{ now: string }, CalendarRule>(
   'read',
   sql`select distinct c->>'time_zone' as time_zone, (c->>'day_start_hour')::integer as day_start_hour
   from study_paths p cross join lateral (select ${calendarOfConfig('p.config')} as c) rule
-  where p.user_id in (select user_id from review_queue where due_day <= ${lastDay})`,
+  where p.user_id in (${activeLearners})
+    and p.user_id in (select user_id from review_queue where due_day <= ${lastDay})`,
 );
 
-/** Calendars of all learners who may have something due. */
+/** Calendars of all learners who sent a request lately and may have something due. */
 export function calendarsWithReviews(db: Database, now: string): Promise<CalendarRule[]> {
   return db.query(findCalendars, { now });
 }
@@ -36,7 +41,12 @@ export function calendarsWithReviews(db: Database, now: string): Promise<Calenda
 /** Largest `reviews_per_day`. */
 const MOST_OF_A_DAY = 100;
 
-type MakeParams = EventParams & { days: string; limit: number; learner_id: string | null };
+type MakeParams = EventParams & {
+  days: string;
+  limit: number;
+  learner_id: string | null;
+  known: readonly string[] | null;
+};
 
 /**
  * Rows that others write decide here, so two runs at once are separated by what they write: a card by its version, read
@@ -53,7 +63,9 @@ const makeTasks = statement<MakeParams, { made: number }>(
   ), waiting as materialized (
     select q.*, last_day_of(q.state) as last_day
     from review_queue q left join study_tasks t on t.id = q.task_id
-    where q.due_day <= ${lastDay} and (${learnerId} is null or q.user_id = ${learnerId}) and (t.id is null or t.status not in ('scheduled', 'in_progress'))
+    where q.due_day <= ${lastDay} and (${known} is null or q.problem_id = any(${known}))
+      and case when ${learnerId} is null then q.user_id in (${activeLearners}) else q.user_id = ${learnerId} end
+      and (t.id is null or t.status not in ('scheduled', 'in_progress'))
   ), learner as materialized (
     select u.user_id, p.id as path_id, ${perDayOf} as per_day, ${expiryOf} as expiry_hours, z.day, z.starts,
       (select count(*) from study_paths own join study_tasks t on t.path_id = own.id
@@ -65,6 +77,7 @@ const makeTasks = statement<MakeParams, { made: number }>(
       order by x.created_at desc, x.id desc limit 1) p
     cross join lateral (select ${calendarOfConfig('p.config')} as c) rule
     join today z on z.time_zone = c->>'time_zone' and z.day_start_hour = (c->>'day_start_hour')::integer
+      and (${learnerId} is not null or p.last_request_at >= z.starts)
   ), due as (
     select waiting.*, learner.path_id as target, learner.per_day, learner.expiry_hours, learner.day, learner.taken,
       greatest(0, learner.day - waiting.last_day) as days
@@ -119,12 +132,13 @@ const makeTasks = statement<MakeParams, { made: number }>(
 /**
  * Makes up to `limit` review tasks out of cards that are due today, each learner's least remembered first, at most
  * `reviews_per_day` of the learner's newest path on a day, and none for a problem that was dealt with on that day.
- * A card whose task was skipped or has expired comes again.
+ * A card whose task was skipped or has expired comes again. A learner without a request since the day began is away and
+ * gets none.
  * @returns how many.
  */
 export async function makeReviewTasks(
   db: Database,
-  params: EventParams & { days: readonly CalendarDay[]; limit: number },
+  params: EventParams & { days: readonly CalendarDay[]; limit: number; known: readonly string[] | null },
 ): Promise<number> {
   const days = JSON.stringify(params.days);
   const [row] = await db.query(makeTasks, { ...params, days, learner_id: null });
@@ -135,7 +149,7 @@ export async function makeReviewTasks(
 export async function makeReviewTasksOf(
   db: Database,
   learnerId: string,
-  { day, ...params }: EventParams & { day: CalendarDay },
+  { day, ...params }: EventParams & { day: CalendarDay; known: readonly string[] | null },
 ): Promise<number> {
   const days = JSON.stringify([day]);
   const [row] = await db.query(makeTasks, { ...params, days, limit: MOST_OF_A_DAY, learner_id: learnerId });

@@ -6,17 +6,20 @@ type Transition = { from: readonly TaskStatus[]; kinds: readonly TaskKind[] };
 
 const ANY_KIND: readonly TaskKind[] = ['problem', 'review', 'lesson'];
 
-/** What PATCH may do; problems and reviews are completed by their evaluation alone (decisions, section 3). */
+/**
+ * What PATCH may do. Completing a lesson is having read it; a problem or review is completed by its results, or set aside:
+ * finished without solving, which takes at least one result.
+ */
 export const PATCH_TRANSITIONS = {
   in_progress: { from: ['scheduled'], kinds: ANY_KIND },
   skipped: { from: ['scheduled', 'in_progress'], kinds: ANY_KIND },
-  completed: { from: ['in_progress'], kinds: ['lesson'] },
+  completed: { from: ['in_progress'], kinds: ANY_KIND },
 } as const satisfies Record<string, Transition>;
 
 /** Statuses out of which `start` moves; it is a no-op on a task that is in progress already. */
 export const STARTABLE: readonly TaskStatus[] = ['scheduled'];
 
-/** A started task gets at least this long before it expires (decisions, section 3). */
+/** A started task gets at least this long before it expires */
 export const GRACE_HOURS = 24;
 
 /** A task to insert; its expiry follows from the path's config, in the inserting statement. */

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { TaskEvent } from '#contract/events.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { CalendarRule } from '#domain/calendar.ts';
@@ -18,46 +18,102 @@ const eventJson = sql`jsonb_build_object('id', e.id, 'task_id', e.task_id, 'seq'
 
 type Owned = { learner_id: string; task_id: string };
 
-const findNextTask = statement<
-  { learner_id: string; track_id: string | null; now: string },
-  { path_id: string; task: Task | null }
->(
+type NextParams = { learner_id: string; track_id: string | null; now: string; without: readonly string[] };
+
+/** The learner's newest path (of a track), and what may come next; null where there is nothing of a kind. */
+export type NextFound = {
+  path_id: string;
+  /** The learner's. */
+  calendar: CalendarRule;
+  /** When its day was planned last. */
+  planned_at: string;
+  in_progress: Task | null;
+  /** The review that waits longest, of all the learner's paths; else one of this path that is scheduled for later. */
+  review: Task | null;
+  later_review: Task | null;
+  new_task: Task | null;
+  /** When the learner completed a new problem last, and how many of the last reviews came after it: 2 stands for more. */
+  last_new_at: string | null;
+  reviews_since: number;
+};
+
+const learnerId = param('learner_id', 'text');
+const now = param('now', 'timestamptz');
+
+/** Whether task `t` may be offered: in time or with a result, and its problem not among those that left the bank. */
+const offered = sql`(t.expires_at > ${now} or t.score is not null or t.pending_evaluations > 0)
+  and (t.kind = 'lesson' or t.problem_id <> all(${param('without', 'text[]')}))`;
+const earliest = sql`order by t.scheduled_at, t.id limit 1`;
+
+/** The first task of a select, as JSON. */
+function first(from: SQL): SQL {
+  return sql`(select ${taskJson('c')} from (${from} and ${offered} ${earliest}) c)`;
+}
+
+/** When tasks of a kind were completed last, the learner's newest two. */
+function completed(kind: SQL): SQL {
+  return sql`select t.at from own cross join lateral (
+    select x.completed_at as at from study_tasks x
+    where x.path_id = own.id and x.status = 'completed' and x.kind = ${kind}
+    order by x.completed_at desc limit 2) t
+  order by t.at desc limit 2`;
+}
+
+const findNextTask = statement<NextParams, NextFound>(
   'find-next-task',
   'read',
   sql`with path as (
-    select p.id from study_paths p
-    where p.user_id = ${param('learner_id', 'text')}
-      and (${param('track_id', 'text')} is null or p.track_id = ${param('track_id', 'text')})
+    select p.id, p.planned_at from study_paths p
+    where p.user_id = ${learnerId} and (${param('track_id', 'text')} is null or p.track_id = ${param('track_id', 'text')})
     order by p.created_at desc, p.id desc limit 1
-  ), candidate as (
-    (select 1 as rank, t.* from path join study_tasks t on t.path_id = path.id
-     where t.status = 'in_progress' and t.expires_at > ${param('now', 'timestamptz')}
-     order by t.scheduled_at, t.id limit 1)
-    union all
-    (select 2 as rank, t.* from path join study_tasks t on t.path_id = path.id
-     where t.status = 'scheduled' and t.kind = 'review' and t.scheduled_at <= ${param('now', 'timestamptz')}
-       and t.expires_at > ${param('now', 'timestamptz')}
-     order by t.scheduled_at, t.id limit 1)
-    union all
-    (select 3 as rank, t.* from path join study_tasks t on t.path_id = path.id
-     where t.status = 'scheduled' and t.expires_at > ${param('now', 'timestamptz')}
-     order by t.scheduled_at, t.id limit 1)
+  ), own as materialized (
+    select p.id from study_paths p where p.user_id = ${learnerId}
+  ), new_done as (
+    select max(at) as at from (${completed(sql`'problem'`)}) n
   )
-  select path.id as path_id, c.task
-  from path left join lateral (
-    select ${taskJson('candidate')} as task from candidate order by rank limit 1
-  ) c on true`,
+  select path.id as path_id, ${calendarOfLearner(learnerId)} as calendar, ${iso('path.planned_at')} as planned_at,
+    coalesce(${first(sql`select t.* from study_tasks t where t.path_id = path.id and t.status = 'in_progress'`)},
+      ${first(sql`select t.* from own join study_tasks t on t.path_id = own.id
+        where t.status = 'in_progress' and t.kind = 'review'`)}) as in_progress,
+    ${first(sql`select t.* from own join study_tasks t on t.path_id = own.id
+      where t.status = 'scheduled' and t.kind = 'review' and t.scheduled_at <= ${now}`)} as review,
+    ${first(sql`select t.* from study_tasks t
+      where t.path_id = path.id and t.status = 'scheduled' and t.kind = 'review'`)} as later_review,
+    ${first(sql`select t.* from study_tasks t
+      where t.path_id = path.id and t.status = 'scheduled' and t.kind <> 'review'`)} as new_task,
+    ${iso('new_done.at')} as last_new_at,
+    (select count(*)::integer from (${completed(sql`'review'`)}) r
+     where new_done.at is null or r.at > new_done.at) as reviews_since
+  from path, new_done`,
 );
 
-/** @returns the learner's newest path (of that track) with its next task, null when nothing is left; undefined without a path. */
-export async function nextTask(
+/**
+ * What a learner may do next: in the newest path (of that track), and the reviews of all paths.
+ * @param without problems that have left the bank.
+ * @returns undefined without a path.
+ */
+export async function nextTasks(
   db: Database,
-  learnerId: string,
-  trackId: string | null,
-  now: string,
-): Promise<{ path_id: string; task: Task | null } | undefined> {
-  const [row] = await db.query(findNextTask, { learner_id: learnerId, track_id: trackId, now });
+  learner: string,
+  track: string | null,
+  { now, without }: Pick<NextParams, 'now' | 'without'>,
+): Promise<NextFound | undefined> {
+  const [row] = await db.query(findNextTask, { learner_id: learner, track_id: track, now, without });
   return row;
+}
+
+const findOpenProblems = statement<{ learner_id: string }, { problem_ids: string[] }>(
+  'find-open-problems',
+  'read',
+  sql`select coalesce(jsonb_agg(distinct t.problem_id), '[]') as problem_ids
+  from study_paths p join study_tasks t on t.path_id = p.id
+  where p.user_id = ${learnerId} and t.status in ('scheduled', 'in_progress') and t.kind <> 'lesson'`,
+);
+
+/** Problems of the learner's open tasks, of all paths. */
+export async function openProblemIds(db: Database, learner: string): Promise<string[]> {
+  const [row] = await db.query(findOpenProblems, { learner_id: learner });
+  return row?.problem_ids ?? [];
 }
 
 export type SealedDetail = {
@@ -195,6 +251,7 @@ const patchTaskStatement = statement<Owned & PatchParams, PatchedRow>(
         when ${isStale('l.version')} then 'stale'
         when ${to} is not null and l.status <> ${to} and (
           l.status <> all(${param('from_statuses', 'text[]')}) or l.kind <> all(${param('kinds', 'text[]')})
+          or (${to} = 'completed' and l.kind <> 'lesson' and l.score is null)
           or (${ends} and l.pending_evaluations > 0)) then 'refused'
         when octet_length((l.metadata || coalesce(${patch}, '{}'))::text) > ${param('metadata_limit', 'integer')}
           then 'too-large'

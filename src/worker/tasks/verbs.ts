@@ -13,13 +13,15 @@ import { codeSeal, openOutput, outputSeal, type SealedEvaluation } from '../eval
 import { eventParams } from '../events/index.ts';
 import { hintsWithArchived, openHints } from '../history/index.ts';
 import { preconditionFailed } from '../http/etag.ts';
-import { refillPath } from '../learning/index.ts';
+import { localDay, planDay, reviewOrNew } from '../learning/index.ts';
 import { paidFor, tasksCharge } from '../quotas/index.ts';
 import { type BadTask, PATCH_TRANSITIONS, planBatch, STARTABLE, type TaskSeed } from './domain.ts';
 import { seedsJson } from './insert.ts';
 import {
   DETAIL_EVENTS,
-  nextTask,
+  type NextFound,
+  nextTasks,
+  openProblemIds,
   patchTask,
   type SealedDetail,
   startTask,
@@ -30,25 +32,65 @@ import {
 
 function refused(task: Task, wish: string): AppError {
   const judging = task.pending_evaluations > 0 ? ' while a submission is being judged' : '';
+  const sets = wish === 'completed' && task.kind !== 'lesson' && task.score === null;
+  const result = sets ? ' and has no result' : '';
   return new AppError('invalid-transition', {
-    detail: `A ${task.kind} that is ${task.status} cannot be ${wish}${judging}.`,
+    detail: `A ${task.kind} that is ${task.status}${result} cannot be ${wish}${judging}.`,
   });
 }
 
-/** The bank's copy of the problem, or null when it cannot be had: reading a task never fails for the bank's sake. */
-async function problemOrNull(ctx: Context, task: Task): Promise<Problem | null> {
+/** The bank's copy of the problem, or why there is none: reading a task never fails for the bank's sake. */
+async function problemOf(ctx: Context, task: Task): Promise<Problem | 'unknown' | 'unavailable'> {
   try {
-    return await ctx.problemBank.get(task.problem_id, ctx.requestId);
+    return (await ctx.problemBank.get(task.problem_id, ctx.requestId)) ?? 'unknown';
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     ctx.log.warn('problem-unavailable', { problem_id: task.problem_id, kind: error.kind });
-    return null;
+    return 'unavailable';
   }
 }
 
+/** The bank's copy of the problem; null when it has none, or cannot be asked. */
+async function problemOrNull(ctx: Context, task: Task): Promise<Problem | null> {
+  const problem = await problemOf(ctx, task);
+  return typeof problem === 'string' ? null : problem;
+}
+
+/** Those of the learner's open problems that have left the bank; none while it cannot say. */
+async function goneProblems(ctx: Context, learnerId: string): Promise<string[]> {
+  const ids = await openProblemIds(ctx.db, learnerId);
+  try {
+    const known = await ctx.problemBank.getMany(ids, ctx.requestId);
+    return ids.filter((id) => !known.has(id));
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    ctx.log.warn('problems-unavailable', { kind: error.kind });
+    return [];
+  }
+}
+
+/** The next one of what may be next: see `reviewOrNew` for reviews and new tasks that wait together. */
+function comesNext(found: NextFound, now: string): Task | null {
+  const { in_progress, review, later_review, new_task, last_new_at, reviews_since } = found;
+  if (in_progress !== null) return in_progress;
+  if (review === null || new_task === null) return review ?? new_task ?? later_review;
+  const dayOf = (at: string) => localDay(found.calendar, at).day;
+  const turn = reviewOrNew({
+    today: dayOf(now),
+    newTaskDay: dayOf(new_task.scheduled_at),
+    lastNewDay: last_new_at === null ? null : dayOf(last_new_at),
+    reviewsSince: reviews_since,
+  });
+  return turn === 'new' ? new_task : review;
+}
+
+/** Problems found to be gone, one after the other, while the catalogue still lists them. */
+const MOST_GONE = 8;
+
 /**
- * The task to do now and its problem: one in progress first, then due reviews, then what is scheduled earliest. A path
- * with nothing left is filled up first: a learner who comes back need not wait for a cron.
+ * The task to do now and its problem: one in progress first, then reviews of all paths and new tasks in turn. The first
+ * request of a day plans the day before it looks, and so does one that finds nothing: no learner waits for a cron. A
+ * problem that has left the bank is never next.
  * @returns null when nothing is left, nor can be found.
  * @throws AppError `no-active-path` when the learner has no path (of that track).
  */
@@ -57,12 +99,32 @@ export async function pickNext(
   learnerId: string,
   trackId: string | null,
 ): Promise<NextTask | null> {
-  const look = () => nextTask(ctx.db, learnerId, trackId, ctx.now);
+  const without = new Set<string>();
+  const look = async () => {
+    const found = await nextTasks(ctx.db, learnerId, trackId, { now: ctx.now, without: [...without] });
+    if (found === undefined) throw new AppError('no-active-path');
+    return found;
+  };
+  const day = (at: string) => localDay(found.calendar, at);
   let found = await look();
-  if (found === undefined) throw new AppError('no-active-path');
-  if (found.task === null && (await refillPath(ctx, learnerId, found.path_id))) found = await look();
-  const task = found?.task ?? null;
-  return task === null ? null : { task, problem: await problemOrNull(ctx, task) };
+  let planned = false;
+  const plan = async () => {
+    planned = true;
+    if (await planDay(ctx, learnerId, found.path_id)) found = await look();
+  };
+  if (day(found.planned_at).day < day(ctx.now).day) await plan();
+  for (let gone = 0; gone <= MOST_GONE; gone += 1) {
+    if (comesNext(found, ctx.now) === null && !planned) await plan();
+    const task = comesNext(found, ctx.now);
+    if (task === null) return null;
+    const problem = await problemOf(ctx, task);
+    if (problem !== 'unknown' || task.kind === 'lesson')
+      return { task, problem: typeof problem === 'string' ? null : problem };
+    if (gone === 0) for (const id of await goneProblems(ctx, learnerId)) without.add(id);
+    without.add(task.problem_id);
+    found = await look();
+  }
+  return null;
 }
 
 /** Opens code and output of each evaluation for its owner. @throws AppError `integrity-error`. */

@@ -61,7 +61,7 @@ function taskOf({ logSeq: _seq, logHash: _hash, ...row }: Row) {
 
 function countersOf(row: typeof progressCounters.$inferSelect): progress.Counters {
   const { pathId: _path, scope: _scope, inProgress, solvedFirst, scoreSum, hintsUsed, ...rest } = row;
-  const { timeSpentSeconds, problemsCompleted, ...plain } = rest;
+  const { timeSpentSeconds, problemsTried, problemsSolved, ...plain } = rest;
   return {
     ...plain,
     in_progress: inProgress,
@@ -69,7 +69,8 @@ function countersOf(row: typeof progressCounters.$inferSelect): progress.Counter
     score_sum: Number(scoreSum),
     hints_used: hintsUsed,
     time_spent_seconds: timeSpentSeconds,
-    problems_completed: problemsCompleted,
+    problems_tried: problemsTried,
+    problems_solved: problemsSolved,
   };
 }
 

@@ -91,8 +91,10 @@ function requestOf(
       return [`${path}/hint`, { body: {} }];
     case 'grade':
       return [`${path}/grade`, { body: { grade: command.grade } }];
-    case 'undo':
+    case 'ungrade':
       return [`${path}/grade`, { method: 'DELETE' }];
+    case 'undo':
+      return [`${path}/review`, { method: 'DELETE' }];
     case 'read':
       return [path, {}];
   }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { TaskCommand } from '../kit/predict.ts';
-import { JUDGE_FAULT } from '../kit/scripted-evaluator.ts';
+import { JUDGE_FAULT, NO_COMPILE } from '../kit/scripted-evaluator.ts';
 
 /** A fault switched on while a step runs; `match` is a piece of the statement that it strikes. */
 export type PlannedFault = {
@@ -77,10 +77,11 @@ const fault = fc.option(
 );
 
 const pass = fc.nat({ max: 4 });
-/** Over some submissions the judge fails each time. */
+/** Over some submissions the judge fails each time, and some do not compile. */
 const judgedPass = fc.oneof(
   { arbitrary: pass, weight: 8 },
   { arbitrary: fc.constant(JUDGE_FAULT), weight: 1 },
+  { arbitrary: fc.constant(NO_COMPILE), weight: 2 },
 );
 const language = fc.constantFrom('python' as const, 'python' as const, 'javascript' as const);
 
@@ -123,6 +124,7 @@ const taskCommand: fc.Arbitrary<TaskCommand> = fc.oneof(
       grade: fc.constantFrom('again' as const, 'hard' as const, 'good' as const, 'easy' as const),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('ungrade' as const) }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('undo' as const) }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('read' as const) }) },
 );

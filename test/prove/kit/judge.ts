@@ -45,21 +45,33 @@ function evaluationFault(rows: readonly EvaluationRow[], state: TaskState): stri
   return null;
 }
 
-/** First attempts move a topic's rating one after the other: each begins where the one before ended. */
-function masteryFault({ events, mastery }: Snapshot): string | null {
-  const changes = events
-    .filter(({ event_type }) => event_type === 'mastery_changed')
-    .flatMap(
-      ({ payload }) =>
-        payload.changes as { topic: string; n: number; rating: number; rating_before: number | null }[],
-    );
+type MasteryStep = { topic: string; n: number; rating: number; rating_before: number | null; reason: string };
+
+/** Results move a topic's rating one after the other: each begins where the one before ended. */
+function masteryFault({ tasks, events, mastery }: Snapshot): string | null {
+  const problems = new Map(tasks.map(({ id, problem_id }) => [id, problem_id]));
+  const counted = new Set<string>();
+  const changed = events.filter(({ event_type }) => event_type === 'mastery_changed');
+  const changes = changed.flatMap(({ payload }) => payload.changes as MasteryStep[]);
+  for (const { task_id, payload } of changed) {
+    if ((payload.changes as MasteryStep[]).some(({ reason }) => reason === 'review-failed')) continue;
+    const problem = problems.get(task_id) ?? task_id;
+    if (counted.has(problem)) return `${problem} counts as a first attempt twice`;
+    counted.add(problem);
+  }
   for (const { topic, rating, n } of mastery) {
-    const steps = changes.filter((change) => change.topic === topic).toSorted((a, b) => a.n - b.n);
-    const numbered = steps.every((step, index) => step.n === index + 1);
-    const linked = steps.every((step, index) => step.rating_before === (steps[index - 1]?.rating ?? null));
-    if (!numbered || !linked || steps.length !== n || steps.at(-1)?.rating !== rating) {
+    const steps = changes.filter((change) => change.topic === topic);
+    const first = steps.filter(({ reason }) => reason !== 'review-failed').toSorted((a, b) => a.n - b.n);
+    const numbered = first.every((step, index) => step.n === index + 1) && first.length === n;
+    // Each step takes up where another one ended, and the row is the end that no step takes up.
+    const ends: (number | null)[] = [null, ...steps.map((step) => step.rating)];
+    const linked = steps.every(({ rating_before }) => {
+      const at = ends.indexOf(rating_before);
+      if (at >= 0) ends.splice(at, 1);
+      return at >= 0;
+    });
+    if (!numbered || !linked || ends[0] !== rating)
       return `mastery of ${topic} is ${rating} after ${n}, its log says ${JSON.stringify(steps)}`;
-    }
   }
   return null;
 }
@@ -90,7 +102,7 @@ export function judge(found: Snapshot): Judged {
   for (const path of found.paths) {
     const own = found.tasks.filter(({ path_id }) => path_id === path.id);
     for (const [status, count] of Object.entries(path.counted)) {
-      const real = own.filter((task) => task.status === status).length;
+      const real = own.filter((task) => task.status === status && task.metadata.replanned !== true).length;
       if (real !== Number(count)) broken.push(`${real} tasks are ${status}, the counters say ${count}`);
     }
   }

@@ -13,6 +13,7 @@ type Judging = {
   attempt: number;
   run: number;
   status: string;
+  verdict: string | null;
   submitted: number;
   /** Why it was given up. */
   cause: string | null;
@@ -20,8 +21,8 @@ type Judging = {
 };
 
 /**
- * A task as its log tells it. This is the decisions of section 3 written down a second time, without a look at the
- * product's rules; the two have to agree.
+ * A task as its log tells it. This is the lifecycle written down a second time, without a look at the product's rules; the
+ * two have to agree.
  */
 export type TaskState = {
   kind: string;
@@ -86,26 +87,48 @@ function created({ payload }: EventRow): TaskState {
 function judgingChanged(
   state: TaskState,
   id: string,
-  status: string,
-  cause: string | null = null,
+  { status, verdict, cause = null }: { status: string; verdict: string; cause?: string | null },
 ): TaskState {
   const judging = state.judgings.get(id);
   must(judging !== undefined, `a result for the unknown evaluation ${id}`);
   must(judging.status === 'pending', `a second result for the evaluation ${id}`);
-  const judgings = new Map(state.judgings).set(id, { ...judging, status, cause });
+  const judgings = new Map(state.judgings).set(id, { ...judging, status, verdict, cause });
   return { ...state, pending: state.pending - 1, judgings };
 }
 
+/** Submissions whose newest judging with a verdict says that they did not compile. */
+function uncompiledIn(judgings: TaskState['judgings']): number {
+  const newest = new Map<string, Judging>();
+  for (const judging of judgings.values()) {
+    const known = newest.get(judging.submission);
+    if (judging.status === 'evaluated' && (known === undefined || known.run < judging.run))
+      newest.set(judging.submission, judging);
+  }
+  return [...newest.values()].filter(({ verdict }) => verdict === 'CE').length;
+}
+
 function evaluated(state: TaskState, { payload }: EventRow, rules: Rules): TaskState {
-  const after = judgingChanged(state, String(payload.evaluation_id), 'evaluated');
+  const after = judgingChanged(state, String(payload.evaluation_id), {
+    status: 'evaluated',
+    verdict: String(payload.verdict),
+  });
   must(!['skipped', 'expired'].includes(state.status), `a result for a task that is ${state.status}`);
   const { submission_id, verdict, test_cases_passed, test_cases_total, runtime_ms, memory_mb } = payload;
   const score = Number(test_cases_passed) / Number(test_cases_total);
   must(payload.score === score, `score ${payload.score} of ${test_cases_passed}/${test_cases_total}`);
-  const best = Math.max(score, state.score ?? 0);
+  const isResult = verdict !== 'CE';
+  const best = isResult ? Math.max(score, state.score ?? 0) : state.score;
   must(payload.best_score === best, `best score ${payload.best_score} instead of ${best}`);
-  const first = state.metadata.first_score ?? score;
+  const first = state.metadata.first_score ?? (isResult ? score : null);
   must(payload.first_score === first, `first score ${payload.first_score} instead of ${first}`);
+  const uncompiled = uncompiledIn(after.judgings);
+  must(
+    payload.compile_errors === uncompiled,
+    `${payload.compile_errors} instead of ${uncompiled} did not compile`,
+  );
+  const counted =
+    uncompiled > 0 || state.metadata.compile_errors !== undefined ? { compile_errors: uncompiled } : {};
+  if (!isResult) return { ...after, metadata: { ...state.metadata, ...counted } };
   const attempts = state.attempts;
   const summary = {
     submission_id,
@@ -119,7 +142,7 @@ function evaluated(state: TaskState, { payload }: EventRow, rules: Rules): TaskS
   return {
     ...after,
     score: best,
-    metadata: { ...state.metadata, evaluation: summary, first_score: first },
+    metadata: { ...state.metadata, ...counted, evaluation: summary, first_score: first },
     owesCompletion: state.status === 'in_progress' && (rules.completion !== 'until_passed' || score === 1),
   };
 }
@@ -133,13 +156,24 @@ function statusChanged(state: TaskState, { payload, occurred, actor }: EventRow)
   switch (to) {
     case 'completed':
       must(state.status === 'in_progress', `completed from ${state.status}`);
-      must(state.owesCompletion || state.kind === 'lesson', `a ${state.kind} completed without a result`);
+      // A lesson is read to its end, a problem with a result may be set aside.
+      must(
+        state.owesCompletion || state.kind === 'lesson' || state.score !== null,
+        `a ${state.kind} completed without a result`,
+      );
       must(state.owesCompletion || state.pending === 0, 'completed while a submission was being judged');
       must(state.kind !== 'lesson' || day === dayOf(occurred), `a lesson read on ${day}`);
       must(state.kind === 'lesson' || sentOn(state, day), `completed on ${day}, when no code was sent`);
       return { ...after, completedAt: timeOf(payload.at), completedDay: String(day), timeSpent };
     case 'skipped':
       must(state.pending === 0, 'skipped while a submission was being judged');
+      if (payload.replanned === true) {
+        must(actor.type === 'system', 'replaced by a learner');
+        must(state.status === 'scheduled' && state.hints === 0, 'replaced after it was begun');
+        must(reason === 'replanned', `replaced for ${reason}`);
+        const metadata = { ...state.metadata, skip_reason: reason, replanned: true };
+        return { ...after, timeSpent: null, metadata };
+      }
       must(day === dayOf(occurred), `skipped on ${day}`);
       return {
         ...after,
@@ -148,6 +182,7 @@ function statusChanged(state: TaskState, { payload, occurred, actor }: EventRow)
       };
     case 'expired':
       must(state.pending === 0, 'expired while a submission was being judged');
+      must(state.score === null, 'expired with a result');
       must(occurred >= state.expiresAt, 'expired before its time');
       must(actor.type === 'system', 'expired by a learner');
       return after;
@@ -169,6 +204,7 @@ function submitted(state: TaskState, { payload, occurred }: EventRow): TaskState
     attempt: state.attempts + 1,
     run: 1,
     status: 'pending',
+    verdict: null,
     submitted: occurred,
     cause: null,
     day: String(day),
@@ -191,6 +227,7 @@ function requested(state: TaskState, { payload, occurred }: EventRow): TaskState
     attempt: Number(payload.attempt),
     run: newest + 1,
     status: 'pending',
+    verdict: null,
     submitted: occurred,
     cause: null,
     day: runs[0]?.day ?? '',
@@ -226,7 +263,7 @@ function changed(state: TaskState, event: EventRow, rules: Rules): TaskState {
       must(Object.hasOwn(GIVEN_UP_AFTER, cause), `given up because of ${cause}`);
       const least = GIVEN_UP_AFTER[cause] ?? Number.NaN;
       must(judging !== undefined && occurred - judging.submitted >= least, 'given up within 24 hours');
-      return judgingChanged(state, String(payload.evaluation_id), 'failed', cause);
+      return judgingChanged(state, String(payload.evaluation_id), { status: 'failed', verdict: 'IE', cause });
     }
     case 'status_changed':
       return statusChanged(state, event);

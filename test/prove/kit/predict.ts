@@ -1,6 +1,6 @@
 import type { TaskState } from './oracle.ts';
 
-/** A command on one task, as the decisions know it; ids are left to whoever sends it. */
+/** A command on one task, as the rules of the product know it; ids are left to whoever sends it. */
 export type TaskCommand =
   | { verb: 'start' }
   | { verb: 'skip'; reason: string | null }
@@ -12,6 +12,7 @@ export type TaskCommand =
   | { verb: 'evaluate'; submission: number | null }
   | { verb: 'hint' }
   | { verb: 'grade'; grade: 'again' | 'hard' | 'good' | 'easy' }
+  | { verb: 'ungrade' }
   | { verb: 'undo' }
   | { verb: 'read' };
 
@@ -26,6 +27,7 @@ export type Sent = {
   takesLanguage: boolean;
 };
 
+const ALL_KINDS = ['problem', 'review', 'lesson'];
 const SUBMITTABLE = ['scheduled', 'in_progress', 'completed'];
 const REFUSED: Expected = { statuses: [409], events: [] };
 const ok = (...events: string[]): Expected => ({ statuses: [200], events });
@@ -76,7 +78,8 @@ export function predict(command: TaskCommand, state: TaskState, sent: Sent): Exp
     case 'skip':
       return move(state, 'skipped', ['scheduled', 'in_progress'], ['problem', 'review', 'lesson']);
     case 'complete':
-      return move(state, 'completed', ['in_progress'], ['lesson']);
+      // A problem with a result is set aside.
+      return move(state, 'completed', ['in_progress'], state.score === null ? ['lesson'] : ALL_KINDS);
     case 'note': {
       if (sent.version !== null && sent.version !== state.version) return { statuses: [412], events: [] };
       const same = Object.entries(noteOf(command.value)).every(
@@ -95,6 +98,7 @@ export function predict(command: TaskCommand, state: TaskState, sent: Sent): Exp
     case 'hint':
       return SUBMITTABLE.includes(state.status) ? ok() : REFUSED;
     case 'grade':
+    case 'ungrade':
     case 'undo':
       return { statuses: state.score === null ? [409] : [200, 409], events: [] };
     case 'read':

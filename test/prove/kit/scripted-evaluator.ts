@@ -6,12 +6,14 @@ import { type RunningService, type ServiceApp, startService } from '#local/kit/s
 
 /** Says of a submission that the judge fails over it. */
 export const JUDGE_FAULT = -1;
+/** Code that does not compile. */
+export const NO_COMPILE = -2;
 
 /**
  * What a submission's code says to this evaluator: whose it is, how many tests it passes from the first on (or that the
- * judge fails), and how long judging takes in milliseconds.
+ * judge fails, or that it does not compile), and how long judging takes in milliseconds.
  */
-export const Script = z.object({ who: z.string(), pass: z.int().min(JUDGE_FAULT), hold: z.int().min(0) });
+export const Script = z.object({ who: z.string(), pass: z.int().min(NO_COMPILE), hold: z.int().min(0) });
 export type Script = z.infer<typeof Script>;
 
 export type ScriptedEvaluator = RunningService & {
@@ -40,19 +42,20 @@ export function codeOf(script: Script): string {
 
 function answerTo(request: EvaluationRequest, pass: number): EvaluationResponse {
   if (pass === JUDGE_FAULT) return { ...answerTo(request, 0), verdict: 'IE' };
-  const passed = Math.min(pass, request.tests.length);
-  const failed = request.tests[passed];
+  const compiles = pass !== NO_COMPILE;
+  const passed = compiles ? Math.min(pass, request.tests.length) : 0;
+  const failed = compiles ? request.tests[passed] : undefined;
   return {
     evaluation_id: `e-${request.submission_id}`,
     submission_id: request.submission_id,
-    verdict: failed === undefined ? 'AC' : 'WA',
+    verdict: !compiles ? 'CE' : failed === undefined ? 'AC' : 'WA',
     passed,
     total: request.tests.length,
     runtime_ms: 5,
     memory_mb: 8,
     first_failed: failed?.number ?? null,
     error: null,
-    tests: request.tests.map(({ number, hidden, args, expected }, index) => {
+    tests: (compiles ? request.tests : []).map(({ number, hidden, args, expected }, index) => {
       const verdict = index < passed ? 'AC' : 'WA';
       return hidden
         ? { number, hidden, verdict }

@@ -13,6 +13,20 @@ export const LIFECYCLE_BUGS: readonly PlantedBug[] = [
     mutation: { sql: inStatement('expire-tasks', /and pending_evaluations = 0/, '') },
   },
   {
+    name: 'the cron expires tasks that have a result',
+    mutation: { sql: inStatement('expire-tasks', /and score is null/, '') },
+  },
+  {
+    name: 'a problem is set aside that has no result',
+    mutation: {
+      sql: inStatement(
+        'patch-task',
+        /or \((\$\d+::text) = 'completed' and l\.kind <> 'lesson' and l\.score is null\)/,
+        'or ($1 is null and false)',
+      ),
+    },
+  },
+  {
     name: 'a second result counts, too',
     mutation: {
       sql: inStatement(

@@ -33,7 +33,7 @@ export async function openTenant(lane: Lane, product: Product, name: string): Pr
     reason: canary,
   };
   await ask('/v1/study-tasks/batch', { body: { path_id: path, tasks: [lesson] } });
-  const task = made.first_task.id;
+  const task = made.tasks[0]?.id ?? '';
   const note = { method: 'PATCH', body: { metadata: { note: canary } } };
   await ask(`/v1/study-tasks/${task}`, note);
   const code = `${codeOf({ who: learner, pass: 4, hold: 0 })} ${canary}`;

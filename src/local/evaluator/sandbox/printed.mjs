@@ -87,8 +87,7 @@ export function createPrinted(onWaiting) {
     },
     write(heap, at, size) {
       total += size;
-      // Also for a size that is no number, which memory written at random can hold.
-      if (!(total <= STDOUT_STOP)) {
+      if (total > STDOUT_STOP) {
         flush();
         send({ k: 'OLE', n: request });
         stop(7);

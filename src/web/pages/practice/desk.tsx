@@ -79,6 +79,13 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
     setTask((await api.patch<{ task: Task }>(detailPath, { status: 'completed' })).task);
   });
 
+  const setAside = useAction(async () => {
+    const body = { status: 'completed', time_spent_seconds: Math.floor(watch.seconds.get()) };
+    setTask((await api.patch<{ task: Task }>(detailPath, body)).task);
+    if (hasPast) detail.reload();
+    toast('Set aside without solving it. It may come back when nothing new is left.');
+  });
+
   const judging = useJudging({
     learner,
     task,
@@ -117,6 +124,8 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
           setAsked(true);
           setSkipping(true);
         }}
+        settingAside={setAside.busy}
+        onSetAside={() => setAside.act()}
       />
       {closed && (
         <div class="note">

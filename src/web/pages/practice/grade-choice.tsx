@@ -4,6 +4,8 @@ import type { GradedTask } from '#contract/reviews.ts';
 import type { Task } from '#contract/tasks.ts';
 import { api } from '../../api/client.ts';
 import { announce } from '../../kit/announce.ts';
+import { Button } from '../../ui/button.tsx';
+import { rotateCcw, undo2 } from '../../ui/icons.ts';
 import { useAction } from './use-action.ts';
 
 /** From the shortest to the longest pause until the next review. */
@@ -15,10 +17,16 @@ export const GRADES: Record<ReviewGrade, string> = {
 };
 const ALL = Object.keys(GRADES) as ReviewGrade[];
 
-type GradeChoiceProps = { taskId: string; grade: ReviewGrade; onGraded(task: Task): void };
+type GradeChoiceProps = {
+  taskId: string;
+  grade: ReviewGrade;
+  /** Whether it is the learner's own. */
+  own: boolean;
+  onGraded(task: Task): void;
+};
 
 /** The learner's own word on how it went, in the place of the grade that followed from attempts, hints and time. */
-export function GradeChoice({ taskId, grade, onGraded }: GradeChoiceProps) {
+export function GradeChoice({ taskId, grade, own: isOwn, onGraded }: GradeChoiceProps) {
   // Shown at once; what the server says of it takes its place, or the old grade if it is refused.
   const [own, setOwn] = useState<ReviewGrade | null>(null);
   useEffect(() => setOwn(null), [grade]);
@@ -32,6 +40,11 @@ export function GradeChoice({ taskId, grade, onGraded }: GradeChoiceProps) {
       setOwn(null);
       throw error;
     }
+  });
+  const undo = useAction(async (what: 'grade' | 'review') => {
+    const { task } = await api.delete<GradedTask>(`/v1/study-tasks/${taskId}/${what}`);
+    announce(what === 'grade' ? 'The grade of your result counts again.' : 'The review is undone.');
+    onGraded(task);
   });
   return (
     <fieldset class="grade" aria-describedby="grade-hint">
@@ -51,8 +64,18 @@ export function GradeChoice({ taskId, grade, onGraded }: GradeChoiceProps) {
         ))}
       </div>
       <p id="grade-hint" class="small muted">
-        The grade follows from attempts, hints and time. Yours counts instead, and moves the next review.
+        The grade follows from hints and time. Yours counts instead, and moves the next review.
       </p>
+      <div class="actions">
+        {isOwn && (
+          <Button look="quiet" icon={rotateCcw} busy={undo.busy} onClick={() => undo.act('grade')}>
+            Use the grade of my result
+          </Button>
+        )}
+        <Button look="quiet" icon={undo2} busy={undo.busy} onClick={() => undo.act('review')}>
+          Undo this review
+        </Button>
+      </div>
     </fieldset>
   );
 }

@@ -4,11 +4,11 @@ import { Icon } from '../../ui/icon.tsx';
 import { circleCheck, circleX, clockAlert, loaderCircle } from '../../ui/icons.ts';
 import { formatMs, HiddenTests, VisibleTest } from './test-result.tsx';
 import type { Judged, Judging } from './use-judging.ts';
-import { verdictLine } from './verdicts.ts';
+import { isCounted, verdictLine } from './verdicts.ts';
 
 function toneOf({ kind, result }: Judged): 'good' | 'bad' | 'plain' {
   if (kind === 'submission' && result.status === 'pending') return 'plain';
-  if (result.verdict === null || result.verdict === 'IE') return 'plain';
+  if (!isCounted(result.verdict)) return 'plain';
   return result.verdict === 'AC' ? 'good' : 'bad';
 }
 

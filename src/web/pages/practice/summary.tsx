@@ -10,7 +10,7 @@ import { calendarOfPath, formatRelativeDay, learnerDay } from '../../time/learne
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { arrowRight, circleCheck, circleX } from '../../ui/icons.ts';
-import { MODULE_NAMES, topicName } from '../../ui/names.ts';
+import { attemptsOf, MODULE_NAMES, topicName } from '../../ui/names.ts';
 import { GRADES, GradeChoice } from './grade-choice.tsx';
 
 type OfType<T extends TaskEvent['event_type']> = Extract<TaskEvent, { event_type: T }>;
@@ -20,6 +20,12 @@ function newest<T extends TaskEvent['event_type']>(
   type: T,
 ): OfType<T> | undefined {
   return events.findLast((event): event is OfType<T> => event.event_type === type);
+}
+
+/** The review of the task that counts; none when the newest one was undone. */
+function countedReview(events: readonly TaskEvent[]): OfType<'graded'> | undefined {
+  const last = events.findLast(({ event_type }) => event_type === 'graded' || event_type === 'grade_undone');
+  return last?.event_type === 'graded' ? last : undefined;
 }
 
 function Figure({ name, children }: { name: string; children: ComponentChildren }) {
@@ -82,9 +88,10 @@ type SummaryProps = {
 
 /** What came out of a completed task, and the way on. */
 export function Summary({ task, events, onGraded, config, nextBusy, onNext }: SummaryProps) {
-  const { score, attempts, hints_used, time_spent_seconds, metadata } = task;
+  const { score, hints_used, time_spent_seconds, metadata } = task;
+  const { attempts, uncompiled } = attemptsOf(task);
   const solved = score === null || score === 1;
-  const graded = newest(events, 'graded');
+  const graded = countedReview(events);
   const first = typeof metadata.first_score === 'number' ? metadata.first_score : null;
   return (
     <section class={`card stack summary summary-${solved ? 'good' : 'warn'}`} aria-labelledby="summary-title">
@@ -101,6 +108,7 @@ export function Summary({ task, events, onGraded, config, nextBusy, onNext }: Su
           {first !== null && first !== score && <Figure name="First score">{formatPercent(first)}</Figure>}
           {time_spent_seconds !== null && <Figure name="Time">{formatDuration(time_spent_seconds)}</Figure>}
           <Figure name={attempts === 1 ? 'Attempt' : 'Attempts'}>{attempts}</Figure>
+          {uncompiled > 0 && <Figure name="Did not compile">{uncompiled}</Figure>}
           <Figure name={hints_used === 1 ? 'Hint' : 'Hints'}>{hints_used}</Figure>
         </dl>
       )}
@@ -110,7 +118,12 @@ export function Summary({ task, events, onGraded, config, nextBusy, onNext }: Su
         <Level events={events} />
       </ul>
       {graded !== undefined && onGraded !== undefined && (
-        <GradeChoice taskId={task.id} grade={graded.payload.grade} onGraded={onGraded} />
+        <GradeChoice
+          taskId={task.id}
+          grade={graded.payload.grade}
+          own={graded.payload.source === 'learner'}
+          onGraded={onGraded}
+        />
       )}
       {!solved && (
         <p class="small muted">

@@ -5,7 +5,7 @@ import { lazyDialog } from '../../kit/lazy.tsx';
 import { DifficultyBadge, KindBadge, StatusBadge } from '../../ui/badges.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { play, skipForward, sparkles } from '../../ui/icons.ts';
+import { archive, play, skipForward, sparkles } from '../../ui/icons.ts';
 import { MODULE_NAMES } from '../../ui/names.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { Timer } from './timer.tsx';
@@ -21,12 +21,26 @@ type TaskHeadProps = {
   starting: boolean;
   onStart(): void;
   onSkip(): void;
+  settingAside: boolean;
+  /** Ends a task that has a result without solving it. */
+  onSetAside(): void;
 };
 
 /** What kind of task it is and why it was chosen; its clock; start and skip. */
-export function TaskHead({ task, problem, watch, config, starting, onStart, onSkip }: TaskHeadProps) {
+export function TaskHead({
+  task,
+  problem,
+  watch,
+  config,
+  starting,
+  onStart,
+  onSkip,
+  settingAside,
+  onSetAside,
+}: TaskHeadProps) {
   const { reason } = task.metadata;
   const ahead = task.status === 'scheduled' && Date.parse(task.scheduled_at) > Date.now();
+  const canSetAside = task.status === 'in_progress' && task.score !== null && task.pending_evaluations === 0;
   const open = task.status === 'scheduled' || task.status === 'in_progress';
   return (
     <div class="task-head">
@@ -57,9 +71,15 @@ export function TaskHead({ task, problem, watch, config, starting, onStart, onSk
               Start
             </Button>
           )}
-          <Button look="quiet" icon={skipForward} onClick={onSkip}>
-            Skip
-          </Button>
+          {canSetAside ? (
+            <Button look="quiet" icon={archive} busy={settingAside} onClick={onSetAside}>
+              Set aside
+            </Button>
+          ) : (
+            <Button look="quiet" icon={skipForward} onClick={onSkip}>
+              Skip
+            </Button>
+          )}
         </div>
       )}
     </div>

@@ -18,16 +18,18 @@ function MasteryCell({ mastery: { level, rating, n, reason } }: { mastery: Maste
   );
 }
 
-/** How much of the bank's problems of a module is done, as a bar and as words. */
+/** How much of the bank's problems of a module is solved, as a bar and as words; what was only tried stands apart. */
 function Completion({ module }: { module: ModuleProgress }) {
-  const { problems_completed: done, module_size: size, completion_rate: rate } = module;
-  if (size === null || rate === null) return <>{`${done} done`}</>;
+  const { problems_solved: solved, problems_attempted: attempted } = module;
+  const { module_size: size, completion_rate: rate } = module;
+  const tried = attempted === 0 ? '' : `, ${attempted} attempted`;
+  if (size === null || rate === null) return <>{`${solved} solved${tried}`}</>;
   return (
     <div class="completion">
       <span class="meter" aria-hidden="true">
-        <span class="meter-fill" style={{ width: `${Math.max(rate * 100, done > 0 ? 2 : 0)}%` }} />
+        <span class="meter-fill" style={{ width: `${Math.max(rate * 100, solved > 0 ? 2 : 0)}%` }} />
       </span>
-      <span class="small">{`${done} of ${size} (${formatPercent(rate)})`}</span>
+      <span class="small">{`${solved} of ${size} (${formatPercent(rate)})${tried}`}</span>
     </div>
   );
 }
@@ -41,7 +43,7 @@ export function Modules({ modules }: { modules: readonly ModuleProgress[] }) {
         <thead>
           <tr>
             <th scope="col">Module</th>
-            <th scope="col">Problems done</th>
+            <th scope="col">Problems solved</th>
             <th scope="col">First try</th>
             <th scope="col">In the end</th>
             <th scope="col">Mastery</th>
@@ -54,7 +56,7 @@ export function Modules({ modules }: { modules: readonly ModuleProgress[] }) {
               <th scope="row">
                 <a href={`/review?module=${module.module}`}>{MODULE_NAMES[module.module]}</a>
               </th>
-              <td data-label="Problems done">
+              <td data-label="Problems solved">
                 <Completion module={module} />
               </td>
               <td data-label="First try">{accuracyText(module.first_try)}</td>

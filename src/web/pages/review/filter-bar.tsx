@@ -4,7 +4,7 @@ import { useStore } from '../../kit/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select, Switch } from '../../ui/field.tsx';
 import { slidersHorizontal, x } from '../../ui/icons.ts';
-import { DIFFICULTY_NAMES, KIND_NAMES, MODULE_NAMES, STATUS_NAMES, topicName } from '../../ui/names.ts';
+import { DIFFICULTY_NAMES, FILTER_NAMES, KIND_NAMES, MODULE_NAMES, topicName } from '../../ui/names.ts';
 import { Choice, Dropdown } from './choice.tsx';
 import { dayAfter } from './days.ts';
 import { DIFFICULTIES, type Filters, KINDS, MODULES, STATUSES } from './filters.ts';
@@ -101,7 +101,7 @@ export function FilterBar({ filters, topics, onChange }: FilterBarProps) {
         <Choice
           label="Status"
           options={STATUSES}
-          nameOf={(status) => STATUS_NAMES[status]}
+          nameOf={(status) => FILTER_NAMES[status]}
           chosen={filters.status}
           onChange={(status) => onChange({ status })}
         />

@@ -1,19 +1,20 @@
-import type { Module, TaskKind, TaskStatus } from '#contract/vocabulary.ts';
+import type { StatusFilter } from '#contract/history.ts';
+import type { Module, TaskKind } from '#contract/vocabulary.ts';
 import type { CalendarRule } from '#domain/calendar.ts';
 import { startOfDay } from '../../time/learner-days.ts';
-import { DIFFICULTY_NAMES, KIND_NAMES, MODULE_NAMES, STATUS_NAMES } from '../../ui/names.ts';
+import { DIFFICULTY_NAMES, FILTER_NAMES, KIND_NAMES, MODULE_NAMES } from '../../ui/names.ts';
 
 const keysOf = <T extends string>(names: Readonly<Record<T, string>>) => Object.keys(names) as T[];
 
 export const MODULES = keysOf(MODULE_NAMES);
-export const STATUSES = keysOf(STATUS_NAMES);
+export const STATUSES = keysOf(FILTER_NAMES);
 export const KINDS = keysOf(KIND_NAMES);
 export const DIFFICULTIES = keysOf(DIFFICULTY_NAMES);
 
 /** Which tasks the list shows; an empty list or null lets everything through. */
 export type Filters = {
   module: readonly Module[];
-  status: readonly TaskStatus[];
+  status: readonly StatusFilter[];
   difficulty: readonly string[];
   kind: readonly TaskKind[];
   topic: readonly string[];

@@ -2,7 +2,7 @@ import type { ListedTask } from '#contract/history.ts';
 import type { Difficulty } from '#contract/vocabulary.ts';
 import { formatPercent, formatTime } from '../../time/dates.ts';
 import { StatusBadge } from '../../ui/badges.tsx';
-import { DIFFICULTY_NAMES, KIND_NAMES, MODULE_NAMES } from '../../ui/names.ts';
+import { attemptsOf, DIFFICULTY_NAMES, KIND_NAMES, MODULE_NAMES } from '../../ui/names.ts';
 import { SpriteIcon } from '../../ui/sprite.tsx';
 
 const BARS = [1, 2, 3, 4, 5];
@@ -23,9 +23,12 @@ function DifficultyMark({ difficulty }: { difficulty: Difficulty }) {
 }
 
 /** What the score and the number of attempts are, in words; empty for what has neither. */
-function resultOf({ score, attempts }: ListedTask): string {
+function resultOf(task: ListedTask): string {
+  const { attempts, uncompiled } = attemptsOf(task);
   const tried = attempts === 0 ? '' : attempts === 1 ? '1 attempt' : `${attempts} attempts`;
-  return [score === null ? '' : `Score ${formatPercent(score)}`, tried].filter(Boolean).join(' · ');
+  const failed = uncompiled === 0 ? '' : `${uncompiled} did not compile`;
+  const score = task.score === null ? '' : `Score ${formatPercent(task.score)}`;
+  return [score, tried, failed].filter(Boolean).join(' · ');
 }
 
 type TaskLinkProps = {

@@ -23,6 +23,7 @@ const JOBS: Readonly<Record<string, string>> = {
   'due-reviews': 'the review plan',
   'expire-tasks': 'the daily clean-up',
   'redrive-evaluations': 'the judge',
+  replan: 'the new settings',
   'top-up-paths': 'the path',
 };
 
@@ -63,7 +64,9 @@ export function sentenceOf(event: TaskEvent, telling: Telling): string {
     case 'evaluation_requested':
       return `Attempt ${event.payload.attempt} sent to the judge again.`;
     case 'evaluated': {
-      const { attempt, verdict, test_cases_passed, test_cases_total, score } = event.payload;
+      const { attempt, verdict, test_cases_passed, test_cases_total, score, rule_version } = event.payload;
+      if (verdict === 'CE' && rule_version > 1)
+        return `Attempt ${attempt} did not compile; it is not counted.`;
       return `Attempt ${attempt}: ${VERDICT_NAMES[verdict]}, ${test_cases_passed} of ${test_cases_total} tests passed (${formatPercent(score)}).`;
     }
     case 'evaluation_failed':
@@ -75,7 +78,8 @@ export function sentenceOf(event: TaskEvent, telling: Telling): string {
       return `The tutor answered at level ${level}${ENDS[outcome]}.`;
     }
     case 'status_changed': {
-      const { from, to, reason } = event.payload;
+      const { from, to, reason, replanned } = event.payload;
+      if (replanned) return 'Replaced before it was started, as the settings of the path changed.';
       const why = reason === null ? '' : `: “${reason}”`;
       return `${STATUS_NAMES[from]} became ${STATUS_NAMES[to].toLowerCase()}${why}.`;
     }
@@ -99,8 +103,8 @@ export function sentenceOf(event: TaskEvent, telling: Telling): string {
     }
     case 'grade_undone': {
       const { card } = event.payload;
-      if (card === null) return 'Grade undone.';
-      return `Grade undone; comes back on ${formatDay(dueDayOf(card))} as before.`;
+      if (card === null) return 'Review undone.';
+      return `Review undone; comes back on ${formatDay(dueDayOf(card))} as before.`;
     }
     case 'erased':
       return 'What had been typed before this was erased.';

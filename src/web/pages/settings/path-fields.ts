@@ -50,9 +50,10 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
   {
     key: 'module_target',
     label: 'Problems per module',
-    hint: 'The next module opens at 70 % of it.',
+    hint: 'To solve; the next module opens at 70 % of it. Leave it empty for a goal by size and weight of the module.',
     min: 1,
     max: 200,
+    optional: true,
   },
   {
     key: 'hints_per_task',

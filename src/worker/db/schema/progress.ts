@@ -40,8 +40,9 @@ export const progressCounters = pgTable(
     scoreSum: numeric('score_sum').notNull(),
     hintsUsed: bigint('hints_used', { mode: 'number' }).notNull(),
     timeSpentSeconds: bigint('time_spent_seconds', { mode: 'number' }).notNull(),
-    /** Of a module: rows in completed_problems; 0 for a topic. */
-    problemsCompleted: integer('problems_completed').notNull(),
+    /** Of a module: rows in tried_problems and in solved_problems; 0 for a topic. */
+    problemsTried: integer('problems_tried').notNull(),
+    problemsSolved: integer('problems_solved').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.pathId, t.scope, t.name] }),
@@ -54,9 +55,9 @@ export const progressCounters = pgTable(
   ],
 );
 
-/** Problems that were completed at least once: retries and reviews complete the same one again. */
-export const completedProblems = pgTable(
-  'completed_problems',
+/** Problems with at least one result: retries and reviews bring further ones of the same problem. */
+export const triedProblems = pgTable(
+  'tried_problems',
   {
     pathId: uuid('path_id').notNull(),
     module: varchar('module', { length: 50 }).notNull(),
@@ -65,7 +66,25 @@ export const completedProblems = pgTable(
   (t) => [
     primaryKey({ columns: [t.pathId, t.module, t.problemId] }),
     foreignKey({
-      name: 'completed_problems_path_fk',
+      name: 'tried_problems_path_fk',
+      columns: [t.pathId],
+      foreignColumns: [studyPaths.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/** Problems that passed every test at least once. */
+export const solvedProblems = pgTable(
+  'solved_problems',
+  {
+    pathId: uuid('path_id').notNull(),
+    module: varchar('module', { length: 50 }).notNull(),
+    problemId: varchar('problem_id', { length: 100 }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.pathId, t.module, t.problemId] }),
+    foreignKey({
+      name: 'solved_problems_path_fk',
       columns: [t.pathId],
       foreignColumns: [studyPaths.id],
     }).onDelete('cascade'),

@@ -24,11 +24,16 @@ export const studyPaths = pgTable(
     config: jsonb('config').notNull().default({}),
     /** Rises with everything that decides which problems come next: whoever chose on an older one chooses again. */
     planVersion: integer('plan_version').notNull().default(1),
+    /** The first request of the learner on the last day that had one: no cron plans for a day without a request. */
+    lastRequestAt: instant('last_request_at').notNull().defaultNow(),
+    /** When the tasks of the learner's day were planned last. */
+    plannedAt: instant('planned_at').notNull().defaultNow(),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
   (t) => [
     index('idx_study_paths_user').on(t.userId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index('idx_study_paths_last_request').on(t.lastRequestAt),
   ],
 );
 
@@ -84,7 +89,10 @@ export const studyTasks = pgTable(
     index('idx_study_tasks_problem').on(t.problemId),
     index('idx_study_tasks_expiry')
       .on(t.expiresAt)
-      .where(sql.raw(`status in ('scheduled', 'in_progress') and pending_evaluations = 0`)),
+      .where(sql.raw(`status in ('scheduled', 'in_progress') and pending_evaluations = 0 and score is null`)),
+    index('idx_study_tasks_completed')
+      .on(t.pathId, t.kind, t.completedAt)
+      .where(sql.raw(`status = 'completed'`)),
     index('idx_study_tasks_reviews')
       .on(t.pathId, t.scheduledAt)
       .where(sql.raw(`status = 'scheduled' and kind = 'review'`)),
