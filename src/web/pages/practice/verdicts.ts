@@ -13,7 +13,8 @@ export const TEST_VERDICT_NAMES: Record<TestVerdict, string> = {
 };
 
 /** Whether a program was judged: neither a compile error nor a failure of the judge. */
-export const isCounted = (verdict: Verdict | null) => verdict !== null && verdict !== 'CE' && verdict !== 'IE';
+export const isCounted = (verdict: Verdict | null) =>
+  verdict !== null && verdict !== 'CE' && verdict !== 'IE';
 
 /** The result in one line, as it is also read out. */
 export function verdictLine({ status, verdict, test_cases_passed, test_cases_total }: Outcome): string {
