@@ -6,8 +6,8 @@ import { busyLearner, everythingOf, forget, learnt, restore } from '../support/i
 test('a problem that went on here since keeps its card and its reviews, also when its card is gone', async () => {
   const { learner, taskId } = await busyLearner();
   const before = await everythingOf(learner);
-  const route = `/v1/study-tasks/${taskId}/grade`;
-  expect((await learner.call(route, { method: 'DELETE' })).status).toBe(200);
+  const task = `/v1/study-tasks/${taskId}`;
+  expect((await learner.call(`${task}/review`, { method: 'DELETE' })).status).toBe(200);
   const undone = await everythingOf(learner);
   expect(undone.counts.review_queue).toBe(0);
   expect(await restore(before, learner.id)).toMatchObject({ code: 0, stderr: '' });
@@ -15,7 +15,7 @@ test('a problem that went on here since keeps its card and its reviews, also whe
 
   await forget(learner);
   await restore(before, learner.id);
-  expect((await learner.post(route, { grade: 'easy' })).status).toBe(200);
+  expect((await learner.post(`${task}/grade`, { grade: 'easy' })).status).toBe(200);
   const regraded = await everythingOf(learner);
   expect(regraded.counts.review_log).toBe(3);
   await restore(before, learner.id);

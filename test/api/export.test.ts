@@ -36,6 +36,8 @@ function csvRowOf(task: Task): Record<string, string> {
     task_id: id,
     ...Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, cell(value)])),
     topic_tags: topic_tags.map((tag) => tag.replace(/[\\;]/g, '\\$&')).join(';'),
+    result: task.score === null ? '' : task.score === 1 ? 'solved' : 'attempted',
+    compile_errors: '0',
     reason: text('reason'),
     skip_reason: text('skip_reason'),
     notes: text('notes'),

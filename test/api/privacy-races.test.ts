@@ -83,7 +83,9 @@ async function slotStorage() {
       );
       const rows = tables
         .all()
-        .map(({ name }) => [String(name), storage.prepare(`select * from ${name}`).all()] as const);
+        .map(
+          ({ name }) => [String(name), storage.prepare(`select * from ${name} order by 1`).all()] as const,
+        );
       storage.close();
       return [file, Object.fromEntries(rows)] as const;
     }),
@@ -91,9 +93,12 @@ async function slotStorage() {
 }
 
 /** What may stay of an erased learner until their day ends: how much they used of the quotas of the day. */
-const sumsOfToday = (submissions: number) => ({
+const sumsOfToday = (submissions: number, tasks: number) => ({
   quota_day: [expect.objectContaining({ time_zone: 'UTC' })],
-  quota_counts: [{ quota: 'submissions-per-day', task: '', used: submissions }],
+  quota_counts: [
+    { quota: 'submissions-per-day', task: '', used: submissions },
+    { quota: 'tasks-per-day', task: '', used: tasks },
+  ],
   quota_uses: [],
   open_hints: [],
   leases: [],
@@ -105,9 +110,9 @@ test('of a learner’s slots and quotas the erasure leaves the sums of today', a
   expect((await learner.post(`${url}/submit`, RIGHT)).status).toBe(200);
   const [own = '', ...more] = [...(await slotStorage()).keys()].filter((file) => !before.has(file));
   expect(more).toEqual([]);
-  expect((await slotStorage()).get(own)?.quota_uses).toHaveLength(2);
+  expect((await slotStorage()).get(own)?.quota_uses).toHaveLength(3);
   await eraseAll(learner);
-  expect((await slotStorage()).get(own)).toEqual(sumsOfToday(1));
+  expect((await slotStorage()).get(own)).toEqual(sumsOfToday(1, 1));
 });
 
 test('erasing is no way past the evaluation slots, and they come back when the evaluations end', async () => {
@@ -124,7 +129,8 @@ test('erasing is no way past the evaluation slots, and they come back when the e
     expect((await Promise.all(running)).map(({ status }) => status)).toEqual([404, 404]);
   });
   const own = [...(await slotStorage())].filter(([file]) => !before.has(file));
-  expect(own).toEqual([[expect.any(String), { ...sumsOfToday(2), quota_counts: expect.anything() }]]);
+  const sinceThen = [expect.objectContaining({ quota: 'tasks-per-day', amount: 1 })];
+  expect(own).toEqual([[expect.any(String), { ...sumsOfToday(2, 2), quota_uses: sinceThen }]]);
   const { path } = await learner.newPath();
   const task = await learner.newTask(path.id, PLATEAU);
   expect((await learner.post(`/v1/study-tasks/${task}/submit`, RIGHT)).status).toBe(200);

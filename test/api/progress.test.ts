@@ -88,7 +88,8 @@ test('what a learner does shows in modules, topics, practice and reviews, in one
     first_try: { n: 3, rate: 1 / 3 },
     eventual: { n: 3, rate: 2 / 3 },
     // One problem, three times.
-    problems_completed: 1,
+    problems_solved: 1,
+    problems_attempted: 0,
     module_size: size,
     completion_rate: 1 / size,
   });
@@ -97,7 +98,7 @@ test('what a learner does shows in modules, topics, practice and reviews, in one
     tasks: 1,
     by_status: { completed: 1 },
     eventual: { n: 0, rate: null },
-    problems_completed: 0,
+    problems_solved: 0,
     completion_rate: 0,
   });
   expect(progress.totals).toMatchObject({

@@ -145,6 +145,8 @@ test('a learner grades, grades again, and takes the review back', async () => {
   const other = await learner.newTask(path, PLATEAU);
   const none = await learner.post(`/v1/study-tasks/${other}/grade`, { grade: 'good' });
   expect([none.status, none.body.code]).toEqual([409, 'not-graded']);
+  const nothing = await learner.call(`/v1/study-tasks/${other}/review`, { method: 'DELETE' });
+  expect([nothing.status, nothing.body.code]).toEqual([409, 'not-graded']);
   const stranger = await newLearner();
   for (const id of [task, randomUUID(), 'x']) {
     const answers = [

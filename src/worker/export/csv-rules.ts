@@ -55,6 +55,7 @@ const TASK_COLUMNS: readonly (readonly [name: string, cell: (task: ExportedTask)
   ['scheduled_at', (t) => t.scheduled_at],
   ['started_at', (t) => t.started_at],
   ['completed_at', (t) => t.completed_at],
+  ['completed_day', (t) => t.completed_day],
   ['expires_at', (t) => t.expires_at],
   ['score', (t) => t.score],
   ['result', (t) => resultOf(t.score)],

@@ -82,6 +82,7 @@ export class Ledger {
         Number(ends_at),
       );
     }
+    this.#rows('delete from quota_counts where used = 0');
     this.#rows('delete from quota_uses where use_id = ?', useId);
   }
 
@@ -109,7 +110,7 @@ export class Ledger {
   erase(now: number): number | null {
     this.#makeTables();
     for (const table of ['quota_uses', 'open_hints']) this.#rows(`delete from ${table}`);
-    this.#rows("delete from quota_counts where task <> '' or used = 0");
+    this.#rows("delete from quota_counts where task <> ''");
     this.#rows('update quota_day set time_zone = ?, start_hour = ?', USUAL_DAY.timeZone, USUAL_DAY.startHour);
     return this.keptUntil(now);
   }
