@@ -356,7 +356,7 @@ browserTest('exports what the filters let through, as CSV and JSON that parse', 
     expect(document.filters).toMatchObject({
       module: ['greedy'],
       attempts: true,
-      include: 'code',
+      include: ['code'],
       order: 'desc',
     });
     const own = document.tasks.filter(({ problem_id }) => problem_id.startsWith('seeded-'));

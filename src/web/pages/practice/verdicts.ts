@@ -20,7 +20,7 @@ export const isCounted = (verdict: Verdict | null) =>
 export function verdictLine({ status, verdict, test_cases_passed, test_cases_total }: Outcome): string {
   if (status === 'pending') return 'Waiting to be judged';
   if (verdict === null || verdict === 'IE') return 'Could not be judged';
-  if (verdict === 'CE') return 'Not counted: it did not compile';
+  if (verdict === 'CE') return `${VERDICT_NAMES.CE}: not counted`;
   const name = VERDICT_NAMES[verdict];
   if (test_cases_passed === null || test_cases_total === null) return name;
   return `${name}: ${test_cases_passed} of ${test_cases_total} tests passed`;
