@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import type { PathCreated } from '#contract/paths.ts';
-import { newLearner, solution } from '../support/api.ts';
+import { newLearner, solution, stack } from '../support/api.ts';
+import type { Judged } from '../support/submissions.ts';
 import {
   axeViolations,
   browserTest,
@@ -21,11 +22,13 @@ async function practised() {
   if (first === undefined || second === undefined) throw new Error('a path begins with tasks');
   const code = await solution(first.problem_id, 'python');
   const right = await learner.post(`/v1/study-tasks/${first.id}/submit`, { language: 'python', code });
-  const wrong = await learner.post(`/v1/study-tasks/${second.id}/submit`, {
+  const problem = await fetch(`${stack.bank}/v1/problems/${second.problem_id}`);
+  const { starter_code } = (await problem.json()) as { starter_code: { javascript: string } };
+  const wrong = await learner.post<Judged>(`/v1/study-tasks/${second.id}/submit`, {
     language: 'javascript',
-    code: 'function nothing() {}',
+    code: `${starter_code.javascript}// missed on purpose\n`,
   });
-  expect([right.status, wrong.status]).toEqual([200, 200]);
+  expect([right.status, wrong.status, wrong.body.task.status]).toEqual([200, 200, 'completed']);
   return { learner, path, fragment: `#token=${learner.token}` };
 }
 
@@ -173,7 +176,7 @@ browserTest('downloads everything, then erases it', async () => {
     await page.getByRole('button', { name: 'Download my data' }).click();
     const file = await (await downloading).path();
     const everything = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    expect(JSON.stringify(everything)).toContain('function nothing() {}');
+    expect(JSON.stringify(everything)).toContain('missed on purpose');
 
     await page.getByRole('button', { name: 'Erase my data' }).click();
     await page.getByRole('heading', { name: 'Erase everything?' }).waitFor();
