@@ -82,7 +82,7 @@ describe('whatever a child answers is a verdict of that test', () => {
     expect([found?.type.length, found?.message?.length, found?.line]).toEqual([80, 2000, null]);
   });
   test('claims of memory end at the limit, and those of hidden tests are not believed at all', async () => {
-    const huge = result(1, [1], { heap: 9e293 });
+    const huge = result(1, [1], { heap: 2 ** 32 });
     expect((await judged([[LOADED], [huge]])).memory_mb).toBe(100);
     expect((await judged([[LOADED], [huge]], request(1, 'exact', true))).memory_mb).toBe(0);
   });
@@ -90,6 +90,7 @@ describe('whatever a child answers is a verdict of that test', () => {
     ['a frame for another request', [result(7, [1])]],
     ['no frame at all', [{ raw: '{"half":' }]],
     ['an unknown frame', [{ send: { k: 'X', n: 1 } }]],
+    ['a heap beyond every memory', [result(1, [1], { heap: 9e293 })]],
     ['READY again', [{ send: { k: 'READY' } }]],
     ['output of another request', [O(2, 'x'), result(1, [1])]],
     ['output beyond its size', [O(1, 'x'.repeat(16_385)), result(1, [1])]],
