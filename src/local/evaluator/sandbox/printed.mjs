@@ -87,7 +87,8 @@ export function createPrinted(onWaiting) {
     },
     write(heap, at, size) {
       total += size;
-      if (total > STDOUT_STOP) {
+      // Also for a size that is no number, which memory written at random can hold.
+      if (!(total <= STDOUT_STOP)) {
         flush();
         send({ k: 'OLE', n: request });
         stop(7);
