@@ -282,7 +282,7 @@ describe('fairness', () => {
         );
         await expect.poll(() => queueOf(service.url), { timeout: 60_000 }).toMatchObject({ running: 2 });
         const verdicts: string[] = [];
-        let waitedFor = 0;
+        const waitedFor: number[] = [];
         for (let i = 0; i < 6; i++) {
           const asked = performance.now();
           const body = { ...request(PLAIN), submission_id: `honest-${i}`, learner: 'honest-learner' };
@@ -290,12 +290,12 @@ describe('fairness', () => {
           verdicts.push(EvaluationResponse.parse(await answer.json()).verdict);
           const own = ended.find(({ submission_id }) => submission_id === `honest-${i}`);
           const began = (own?.at ?? 0) - (own?.wall_ms ?? 0);
-          waitedFor += ended.filter(({ at }) => at > asked && at < began).length;
+          waitedFor.push(ended.filter(({ at }) => at > asked && at < began).length);
         }
         stop.abort();
         expect(verdicts).toEqual(Array(6).fill('WA'));
-        // In turn with six hostile submissions, each of the six would wait for four of those to end.
-        expect(waitedFor).toBeLessThanOrEqual(8);
+        // Before its turn are the two learners that run and the one that waits: two end. In order of arrival five would.
+        expect(Math.max(...waitedFor)).toBeLessThanOrEqual(3);
         await Promise.all(sent);
         expect(await queueOf(service.url)).toMatchObject({ running: 0, parked: 0, waiting: 0 });
       });
