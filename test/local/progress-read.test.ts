@@ -36,6 +36,8 @@ test("progress is the learner's own, and the current path tells the same figures
   expect(progress).toEqual({
     tasks: 12,
     by_status: { scheduled: 11, in_progress: 0, completed: 1, skipped: 0, expired: 0 },
+    solved: 1,
+    attempted: 0,
     accuracy: 1,
     mean_score: 1,
     hints_used: 0,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Lane } from '../kit/lanes.ts';
+import { dayOf } from '../kit/oracle.ts';
 import type { Product } from '../kit/product.ts';
 import { check, JUDGING, type Operation, operate } from './client.ts';
 import type { Client, PlannedFault, Step } from './steps.ts';
@@ -107,33 +108,52 @@ async function batch(world: World, step: Extract<Step, { step: 'batch' }>): Prom
     world.fail('half a batch was added');
 }
 
-/** Tasks that `next` may give, by decisions, section 4: the first group that is not empty, earliest first. */
-function candidates(world: World): { id: string; at: number }[] {
-  const now = world.clock.now;
-  const open = world.found.tasks.filter(({ expires_at }) => Date.parse(expires_at) > now);
-  const scheduled = open.filter(({ status }) => status === 'scheduled');
-  const groups = [
-    open.filter(({ status }) => status === 'in_progress'),
-    scheduled.filter(({ kind, id }) => kind === 'review' && scheduledAt(world, id) <= now),
-    scheduled,
-  ];
-  return (groups.find((group) => group.length > 0) ?? [])
-    .map(({ id }) => ({ id, at: scheduledAt(world, id) }))
-    .toSorted((a, b) => a.at - b.at);
+/** Whether a new task has its turn before a review that waits: after two reviews, once a day at least. */
+function isTurnOfNew(world: World, newTask: { at: number }): boolean {
+  const completed = (kind: string) =>
+    world.found.tasks
+      .filter((task) => task.kind === kind && task.status === 'completed')
+      .map(({ completed_at }) => Date.parse(completed_at ?? ''));
+  const lastNew = Math.max(-Infinity, ...completed('problem'));
+  const reviewsSince = completed('review').filter((at) => at > lastNew).length;
+  const today = dayOf(world.clock.now);
+  const waits = dayOf(newTask.at) <= today || lastNew === -Infinity || dayOf(lastNew) < today;
+  return waits && reviewsSince >= 2;
 }
 
-/** An empty path is filled when its next task is asked for; one that holds something is left alone. */
+/** Tasks that `next` may give, earliest first: one in progress, else reviews that are due and new tasks in turn. */
+function candidates(world: World): { id: string; at: number }[] {
+  const now = world.clock.now;
+  const offered = world.found.tasks.filter(
+    (task) => Date.parse(task.expires_at) > now || task.score !== null || task.pending_evaluations > 0,
+  );
+  const earliestFirst = (tasks: typeof offered) =>
+    tasks.map(({ id }) => ({ id, at: scheduledAt(world, id) })).toSorted((a, b) => a.at - b.at);
+  const started = earliestFirst(offered.filter(({ status }) => status === 'in_progress'));
+  if (started.length > 0) return started;
+  const scheduled = offered.filter(({ status }) => status === 'scheduled');
+  const reviews = earliestFirst(scheduled.filter(({ kind }) => kind === 'review'));
+  const due = reviews.filter(({ at }) => at <= now);
+  const others = earliestFirst(scheduled.filter(({ kind }) => kind !== 'review'));
+  const [first] = others;
+  if (first === undefined) return due.length > 0 ? due : reviews;
+  return due.length > 0 && !isTurnOfNew(world, first) ? due : others;
+}
+
+/** The first `next` of a day may plan it, and so may one that finds nothing; any other leaves the path alone. */
 async function next(world: World): Promise<void> {
   const before = world.erased ? [] : candidates(world);
   const known = world.found.tasks.length;
+  const today = dayOf(world.clock.now);
   const answer = await world.insist('/study-tasks/next', { method: 'GET' });
   await world.look();
   if (world.erased) {
     if (answer.status !== 404) world.fail(`next without a path was answered ${answer.status}`);
     return;
   }
-  if (before.length > 0 && world.found.tasks.length !== known)
+  if (before.length > 0 && world.plannedOn === today && world.found.tasks.length !== known)
     world.fail('next filled a path that was not empty');
+  world.plannedOn = today;
   const expected = candidates(world);
   const [first] = expected;
   if (first === undefined) {

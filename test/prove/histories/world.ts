@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PathCreated } from '#contract/paths.ts';
 import { judge } from '../kit/judge.ts';
 import type { Lane } from '../kit/lanes.ts';
-import type { TaskState } from '../kit/oracle.ts';
+import { dayOf, type TaskState } from '../kit/oracle.ts';
 import type { Answer, Ask, Product } from '../kit/product.ts';
 import { type Snapshot, snapshot } from '../kit/snapshot.ts';
 import type { PlannedFault, Step } from './steps.ts';
@@ -49,6 +49,8 @@ export async function openWorld(lane: Lane, product: Product, clock: LaneClock, 
     played,
     pathId: '',
     erased: false,
+    /** Day on which `next` was asked for last: its first request of a day plans the day. */
+    plannedOn: dayOf(BEGIN),
     tasks: [] as KnownTask[],
     /** Submissions that an answer of 2xx has promised, with their tasks. */
     accepted: new Map<string, string>(),

@@ -58,7 +58,7 @@ function must(condition: boolean, what: string): asserts condition {
 export const timeOf = (value: unknown) =>
   value === null || value === undefined ? null : Date.parse(String(value));
 /** The learner's day: the paths of the proofs have no zone, so days are those of UTC from four o'clock on. */
-const dayOf = (occurred: number) => new Date(occurred - 4 * HOUR).toISOString().slice(0, 10);
+export const dayOf = (occurred: number) => new Date(occurred - 4 * HOUR).toISOString().slice(0, 10);
 const sentOn = ({ judgings }: TaskState, day: unknown) =>
   [...judgings.values()].some((judging) => judging.day === day);
 const number = (value: unknown) => (value === null ? null : Number(value));
@@ -162,8 +162,11 @@ function statusChanged(state: TaskState, { payload, occurred, actor }: EventRow)
         `a ${state.kind} completed without a result`,
       );
       must(state.owesCompletion || state.pending === 0, 'completed while a submission was being judged');
-      must(state.kind !== 'lesson' || day === dayOf(occurred), `a lesson read on ${day}`);
-      must(state.kind === 'lesson' || sentOn(state, day), `completed on ${day}, when no code was sent`);
+      // A result counts on the day its code was sent, an end without one on the day it was asked for.
+      must(
+        state.owesCompletion ? sentOn(state, day) : day === dayOf(occurred),
+        `a ${state.kind} completed on ${day}`,
+      );
       return { ...after, completedAt: timeOf(payload.at), completedDay: String(day), timeSpent };
     case 'skipped':
       must(state.pending === 0, 'skipped while a submission was being judged');

@@ -127,6 +127,7 @@ export const PLANS: Readonly<Record<RouteName, Plan>> = {
   },
   'POST /v1/study-tasks/:id/grade': { id: 'task', body: () => ({ grade: 'good' }), fields: ['grade'] },
   'DELETE /v1/study-tasks/:id/grade': { id: 'task' },
+  'DELETE /v1/study-tasks/:id/review': { id: 'task' },
   'GET /v1/me/export': { id: null, query: {} },
   'DELETE /v1/me': {
     id: null,
