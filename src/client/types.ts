@@ -334,7 +334,7 @@ export type Judged = {
 
 export type Language = "python" | "javascript";
 
-/** The JSON of `GET /v1/me/export`, version 1: everything that is kept about one learner. */
+/** The JSON of `GET /v1/me/export`, version 1: everything that is kept about one learner. Rows and events are the same history told twice: a replay of the events by `position` gives the rows. */
 export type LearnerExport = {
   schema: "study-paths/learner";
   version: 1;
@@ -369,6 +369,9 @@ export type LearnerExport = {
   }>;
   evaluations: StoredJudging[];
   events: StoredEvent[];
+  /** Absent in older exports, like `learner_events`. */
+  path_events: StoredPathEvent[];
+  learner_events: StoredLearnerEvent[];
   mastery: Array<{
     topic: string;
     n: number;
@@ -413,7 +416,19 @@ export type LearnerExport = {
     key: string;
     created_at: string;
   }>;
-  counts: Record<"paths" | "tasks" | "evaluations" | "events" | "mastery" | "module_states" | "review_queue" | "review_log" | "idempotency_keys", number>;
+  counts: {
+    paths: number;
+    tasks: number;
+    evaluations: number;
+    events: number;
+    path_events: number;
+    learner_events: number;
+    mastery: number;
+    module_states: number;
+    review_queue: number;
+    review_log: number;
+    idempotency_keys: number;
+  };
 };
 
 /** A task as lists show it. */
@@ -997,6 +1012,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "created";
   schema_version: 1;
@@ -1021,6 +1037,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "started";
   schema_version: 1;
@@ -1037,6 +1054,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "submitted";
   schema_version: 1;
@@ -1059,6 +1077,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "evaluation_requested";
   schema_version: 1;
@@ -1077,6 +1096,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "evaluated";
   schema_version: 1;
@@ -1108,6 +1128,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "evaluation_failed";
   schema_version: 1;
@@ -1128,6 +1149,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "hint_requested";
   schema_version: 1;
@@ -1145,6 +1167,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "tutor_interaction";
   schema_version: 1;
@@ -1165,6 +1188,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "status_changed";
   schema_version: 1;
@@ -1186,6 +1210,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "metadata_changed";
   schema_version: 1;
@@ -1201,6 +1226,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "mastery_changed";
   schema_version: 1;
@@ -1231,6 +1257,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "difficulty_changed";
   schema_version: 1;
@@ -1250,6 +1277,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "graded";
   schema_version: 1;
@@ -1283,6 +1311,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "grade_undone";
   schema_version: 1;
@@ -1303,6 +1332,7 @@ export type StoredEvent = {
   /** When the log took it, by the database's clock. */
   created_at: string;
   task_id: string;
+  position?: number | undefined;
   transcript: string | null;
   event_type: "erased";
   schema_version: 1;
@@ -1343,6 +1373,119 @@ export type StoredJudging = {
   time_spent_seconds: number | null;
   task_id: string;
   code: string | null;
+};
+
+/** What the learner knows apart from the tasks that are there, in a learner's export. */
+export type StoredLearnerEvent = {
+  event_type: "learning_kept";
+  schema_version: 1;
+  payload: {
+    mastery: Array<{
+      topic: string;
+      n: number;
+      rating: number;
+      reason: MasteryReason;
+      rule_version: number;
+      version: number;
+      updated_at: string;
+    }>;
+    forgotten: string[];
+    released: Array<{
+      problem_id: string;
+      version: number;
+    }>;
+  };
+  id: string;
+  seq: number;
+  actor: Actor;
+  request_id: string | null;
+  occurred_at: string;
+  /** When the log took it, by the database's clock. */
+  created_at: string;
+  position?: number | undefined;
+} | {
+  event_type: "learning_restored";
+  schema_version: 1;
+  payload: {
+    mastery: Array<{
+      topic: string;
+      n: number;
+      rating: number;
+      reason: MasteryReason;
+      rule_version: number;
+      version: number;
+      updated_at: string;
+    }>;
+    modules: Array<{
+      path_id: string;
+      module: Module;
+      difficulty: number;
+      successes: number;
+      reason: DifficultyReason;
+      rule_version: number;
+      version: number;
+      updated_at: string;
+    }>;
+    cards: Array<{
+      problem_id: string;
+      path_id: string;
+      module: Module;
+      topic_tags: string[];
+      difficulty: number;
+      state: ReviewState;
+      ready_task_id: string | null;
+      rule_version: number;
+      version: number;
+      updated_at: string;
+    }>;
+    reviews: Array<{
+      problem_id: string;
+      review: number;
+      task_id: string;
+    }>;
+  };
+  id: string;
+  seq: number;
+  actor: Actor;
+  request_id: string | null;
+  occurred_at: string;
+  /** When the log took it, by the database's clock. */
+  created_at: string;
+  position?: number | undefined;
+};
+
+/** What happened to a path apart from its tasks, in a learner's export. */
+export type StoredPathEvent = {
+  event_type: "path_created";
+  schema_version: 1;
+  payload: {
+    track_id: string;
+    config: Record<string, Json>;
+  };
+  id: string;
+  seq: number;
+  actor: Actor;
+  request_id: string | null;
+  occurred_at: string;
+  /** When the log took it, by the database's clock. */
+  created_at: string;
+  path_id: string;
+  position?: number | undefined;
+} | {
+  event_type: "path_changed";
+  schema_version: 1;
+  payload: {
+    config: Record<string, Json>;
+  };
+  id: string;
+  seq: number;
+  actor: Actor;
+  request_id: string | null;
+  occurred_at: string;
+  /** When the log took it, by the database's clock. */
+  created_at: string;
+  path_id: string;
+  position?: number | undefined;
 };
 
 /** How a tutor stream ended. */

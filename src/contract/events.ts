@@ -244,3 +244,11 @@ export const LearnerFact = z.discriminatedUnion('event_type', [
   }),
 ]);
 export type LearnerFact = z.infer<typeof LearnerFact>;
+
+/** A fact of a path as the log keeps it; `seq` counts the path's own facts from 1. */
+export const PathEvent = z.intersection(PathFact, z.object({ ...recorded, path_id: z.string() }));
+export type PathEvent = z.infer<typeof PathEvent>;
+
+/** A fact of a learner as the log keeps it; `seq` counts the learner's own facts from 1. */
+export const LearnerEvent = z.intersection(LearnerFact, z.object(recorded));
+export type LearnerEvent = z.infer<typeof LearnerEvent>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TaskEvent } from './events.ts';
+import { LearnerEvent, PathEvent, TaskEvent } from './events.ts';
 import { anyOf, TaskFilters } from './history.ts';
 import { DifficultyState, MasteryState, ReviewLog, ReviewState } from './learning.ts';
 import { StudyPath } from './paths.ts';
@@ -97,9 +97,26 @@ export const StoredJudging = Evaluation.extend({
 });
 export type StoredJudging = z.infer<typeof StoredJudging>;
 
+/**
+ * Where an event stands among all events of the learner, tasks, paths and learner together; numbers between two of them
+ * mean nothing. Exports from before they were part of it do not have them.
+ */
+const place = { position: z.int().min(0).optional() };
+
 /** An event in a learner's export; `transcript` is what was said in a `tutor_interaction`, as JSON text. */
-export const StoredEvent = z.intersection(TaskEvent, z.object({ transcript: z.string().nullable() }));
+export const StoredEvent = z.intersection(
+  TaskEvent,
+  z.object({ ...place, transcript: z.string().nullable() }),
+);
 export type StoredEvent = z.infer<typeof StoredEvent>;
+
+/** What happened to a path apart from its tasks, in a learner's export. */
+export const StoredPathEvent = z.intersection(PathEvent, z.object(place));
+export type StoredPathEvent = z.infer<typeof StoredPathEvent>;
+
+/** What the learner knows apart from the tasks that are there, in a learner's export. */
+export const StoredLearnerEvent = z.intersection(LearnerEvent, z.object(place));
+export type StoredLearnerEvent = z.infer<typeof StoredLearnerEvent>;
 
 /** Version of the rule behind a row, how often the row was written, and when last. */
 const written = { rule_version: z.int().min(1), version: z.int().min(1), updated_at: Timestamp };
@@ -138,6 +155,8 @@ const SECTIONS = [
   'tasks',
   'evaluations',
   'events',
+  'path_events',
+  'learner_events',
   'mastery',
   'module_states',
   'review_queue',
@@ -145,7 +164,12 @@ const SECTIONS = [
   'idempotency_keys',
 ] as const;
 
-/** The JSON of `GET /v1/me/export`, version 1: everything that is kept about one learner. */
+const count = z.int().min(0);
+
+/**
+ * The JSON of `GET /v1/me/export`, version 1: everything that is kept about one learner. Rows and events are the same
+ * history told twice: a replay of the events by `position` gives the rows.
+ */
 export const LearnerExport = z
   .object({
     schema: z.literal('study-paths/learner'),
@@ -156,12 +180,27 @@ export const LearnerExport = z
     tasks: z.array(Task.extend({ completed_day: days.completed_day })),
     evaluations: z.array(StoredJudging),
     events: z.array(StoredEvent),
+    /** Absent in older exports, like `learner_events`. */
+    path_events: z.array(StoredPathEvent).default([]),
+    learner_events: z.array(StoredLearnerEvent).default([]),
     mastery: z.array(StoredMastery),
     module_states: z.array(StoredModuleState),
     review_queue: z.array(StoredCard),
     review_log: z.array(StoredReview),
     idempotency_keys: z.array(z.object({ key: z.string(), created_at: Timestamp })),
-    counts: z.record(z.enum(SECTIONS), z.int().min(0)),
+    counts: z.object({
+      paths: count,
+      tasks: count,
+      evaluations: count,
+      events: count,
+      path_events: count.default(0),
+      learner_events: count.default(0),
+      mastery: count,
+      module_states: count,
+      review_queue: count,
+      review_log: count,
+      idempotency_keys: count,
+    } satisfies Record<(typeof SECTIONS)[number], z.ZodType>),
   })
   .superRefine((document, context) => {
     for (const section of SECTIONS) {

@@ -9,6 +9,8 @@ const CSV = `task_id,path_id,kind,problem_id,module,topic_tags,difficulty,status
 const EMPTY = {
   evaluations: [],
   events: [],
+  path_events: [],
+  learner_events: [],
   mastery: [],
   module_states: [],
   review_queue: [],

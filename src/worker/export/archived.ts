@@ -24,7 +24,7 @@ export async function* archivedEvents(
   }
 }
 
-function exported({ position: _, ...event }: ReadEvent, mark: string): string {
+function exported(event: ReadEvent, mark: string): string {
   const recorded = event.event_type === 'tutor_interaction' && event.payload.transcript_sha256 !== null;
   return JSON.stringify({ ...event, transcript: recorded ? `${mark}t${event.id}` : null });
 }

@@ -9,8 +9,12 @@ import { type ChildKey, eventPage, judgingPage, type KeyPlace, keyPage } from '.
 import {
   type CardPlace,
   cardPage,
+  type LearnerEventPlace,
   type LevelPlace,
+  learnerEventPage,
   levelPage,
+  type PathEventPlace,
+  pathEventPage,
   type ReviewPlace,
   reviewPage,
   type TopicPlace,
@@ -32,7 +36,7 @@ async function* inTurn(first: AsyncIterable<Texts>, last: Texts): AsyncGenerator
 
 /**
  * Everything kept about the learner, as one document that is made while it is read: paths, tasks, judgings with code and output,
- * events with what the tutor said, what was learnt from them, idempotency keys. Tasks that come in meanwhile are not in it.
+ * events with what the tutor said, those of paths and learner, what was learnt from them, idempotency keys. Tasks that come in meanwhile are not in it.
  * @throws StorageError; later failures break the stream.
  */
 export async function exportLearner(ctx: Context, learnerId: string): Promise<Download> {
@@ -44,6 +48,8 @@ export async function exportLearner(ctx: Context, learnerId: string): Promise<Do
     tasks: 0,
     evaluations: 0,
     events: 0,
+    path_events: 0,
+    learner_events: 0,
     mastery: 0,
     module_states: 0,
     review_queue: 0,
@@ -91,6 +97,12 @@ export async function exportLearner(ctx: Context, learnerId: string): Promise<Do
       (after: ChildKey | null) => eventPage(ctx.db, learnerId, { ...at, after }),
       true,
       (page) => archivedEvents(ctx, learnerId, page.archived, at.mark),
+    );
+    yield* section('path_events', (after: PathEventPlace | null) =>
+      pathEventPage(ctx.db, learnerId, { ...at, after }),
+    );
+    yield* section('learner_events', (after: LearnerEventPlace | null) =>
+      learnerEventPage(ctx.db, learnerId, { ...at, after }),
     );
     yield* section('mastery', (after: TopicPlace | null) => topicPage(ctx.db, learnerId, { ...at, after }));
     yield* section('module_states', (after: LevelPlace | null) =>

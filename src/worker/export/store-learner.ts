@@ -100,7 +100,7 @@ const EVENTS = childrenOf<EventPage>('export-events', {
   table: 'task_events',
   first: 'seq',
   second: 'schema_version',
-  columns: sql`c.id, c.task_id, c.seq, c.event_type, c.schema_version,
+  columns: sql`c.id, c.task_id, c.seq, c.position, c.event_type, c.schema_version,
     event_payload(c.event_type, c.payload, c.personal) as payload, c.actor, c.request_id,
     ${iso('c.occurred_at')} as occurred_at, ${iso('c.created_at')} as created_at,
     case when exists (select from task_transcripts s where s.event_id = c.id) then ${placeOf('t', 'c.id')} end

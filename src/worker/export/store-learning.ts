@@ -39,6 +39,54 @@ function rowsOf<Key extends object>(name: string, { order, from, where, columns 
   );
 }
 
+const recorded = sql`x.id, x.seq, x.position, x.event_type, x.schema_version, x.payload, x.actor, x.request_id,
+  ${iso('x.occurred_at')} as occurred_at, ${iso('x.created_at')} as created_at`;
+
+/** Place in the order of paths' own events, path by path. */
+export type PathEventPlace = { after_path_id: string; after_seq: number };
+
+const PATH_EVENTS = rowsOf<PathEventPlace>('export-path-events', {
+  order: { path_id: 'uuid', seq: 'integer' },
+  from: sql`study_paths p join path_events x on x.path_id = p.id`,
+  where: sql`p.user_id = ${learner} and p.created_at <= ${asOf}`,
+  columns: sql`x.path_id, ${recorded}`,
+});
+
+/** One page of what happened to the learner's paths apart from tasks, of paths that there were at `as_of`. */
+export async function pathEventPage(
+  db: Database,
+  learnerId: string,
+  { as_of, after }: PageWish<PathEventPlace>,
+) {
+  const place = after ?? { after_path_id: FIRST_ID, after_seq: 0 };
+  const [page] = await db.query(PATH_EVENTS, { learner_id: learnerId, as_of, ...place });
+  return page ?? NOTHING;
+}
+
+/** Place in the order of the learner's own events. */
+export type LearnerEventPlace = { after_seq: number };
+
+const LEARNER_EVENTS = rowsOf<LearnerEventPlace>('export-learner-events', {
+  order: { seq: 'integer' },
+  from: sql`learner_events x`,
+  where: sql`x.user_id = ${learner}`,
+  columns: recorded,
+});
+
+/** One page of what the log says of the learner apart from paths and tasks. */
+export async function learnerEventPage(
+  db: Database,
+  learnerId: string,
+  { as_of, after }: PageWish<LearnerEventPlace>,
+) {
+  const [page] = await db.query(LEARNER_EVENTS, {
+    learner_id: learnerId,
+    as_of,
+    ...(after ?? { after_seq: 0 }),
+  });
+  return page ?? NOTHING;
+}
+
 /** What every row of what was learnt ends with. */
 const written = sql`x.rule_version, x.version, ${iso('x.updated_at')} as updated_at`;
 
