@@ -114,7 +114,7 @@ async function replayLearners(
     await take(told, seen);
   }
   for (const [learner, facts] of learnt) {
-    const made = learnerRows(learner, facts);
+    const made = learnerRows(learner, facts, owners);
     rows.mastery.push(...made.mastery);
     rows.module_states.push(...made.module_states);
     rows.review_queue.push(...made.review_queue);

@@ -91,15 +91,19 @@ export function taskRows({ task, judgings }: TaskState): Pick<Rows, 'study_tasks
   };
 }
 
-/** The rows of what a learner knows. @throws RangeError for facts that cannot follow one another. */
+/**
+ * The rows of what a learner knows.
+ * @param paths those that there are: the level of an erased path went with it, though an import may have told of it.
+ */
 export function learnerRows(
   user_id: string,
   learnt: readonly Learnt[],
+  paths: Pick<ReadonlySet<string>, 'has'>,
 ): Pick<Rows, 'mastery' | 'module_states' | 'review_queue' | 'review_log'> {
   const { mastery, modules, cards, reviews } = foldLearner(learnt);
   return {
     mastery: [...mastery.values()].map((row) => ({ user_id, ...row })),
-    module_states: [...modules.values()],
+    module_states: [...modules.values()].filter(({ path_id }) => paths.has(path_id)),
     review_queue: [...cards.values()].map((row) => ({ user_id, ...row, due_day: dueDayOf(row.state) })),
     review_log: [...reviews.values()].map((row) => ({ user_id, ...row })),
   };

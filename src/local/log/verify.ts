@@ -89,7 +89,7 @@ function brokenHead({ id, row, head, events }: TaskRecord): Break | null {
 }
 
 /** What the replay of some learners has come to, for what is theirs beyond their tasks. */
-type Told = { learnt: Map<string, Learnt[]>; unsure: Set<string> };
+type Told = { learnt: Map<string, Learnt[]>; unsure: Set<string>; owners: ReadonlyMap<string, string> };
 
 async function verifyPaths(
   ask: Ask,
@@ -124,24 +124,22 @@ function verifyTask(record: TaskRecord, verdict: Verdict): Learnt[] | null {
   return head === null ? replayed.learnt : null;
 }
 
-async function verifyLearning(ask: Ask, learners: readonly string[], { learnt }: Told, verdict: Verdict) {
+async function verifyLearning(
+  ask: Ask,
+  learners: readonly string[],
+  { learnt, owners }: Told,
+  verdict: Verdict,
+) {
   const told: Rows = noRows();
-  const sure: string[] = [];
   for (const learner of learners) {
-    try {
-      const rows = learnerRows(learner, learnt.get(learner) ?? []);
-      told.mastery.push(...rows.mastery);
-      told.module_states.push(...rows.module_states);
-      told.review_queue.push(...rows.review_queue);
-      told.review_log.push(...rows.review_log);
-      sure.push(learner);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      verdict.broken.push({ stream: `learner:${learner}`, seq: 0, what: error.message });
-    }
+    const rows = learnerRows(learner, learnt.get(learner) ?? [], owners);
+    told.mastery.push(...rows.mastery);
+    told.module_states.push(...rows.module_states);
+    told.review_queue.push(...rows.review_queue);
+    told.review_log.push(...rows.review_log);
   }
   for (const table of ['mastery', 'module_states', 'review_queue', 'review_log'] as const)
-    verdict.differences.push(...differences(table, told[table], await rowsOf(ask, table, sure)));
+    verdict.differences.push(...differences(table, told[table], await rowsOf(ask, table, learners)));
 }
 
 async function verifyLearners(
@@ -150,12 +148,12 @@ async function verifyLearners(
   verdict: Verdict,
   archive: ArchiveObjects | null,
 ): Promise<void> {
-  const told: Told = { learnt: new Map(), unsure: new Set() };
+  const owners = await verifyPaths(ask, learners, verdict);
+  const told: Told = { learnt: new Map(), unsure: new Set(), owners };
   const learn = (learner: string, said: Learnt[] | null) => {
     if (said === null) told.unsure.add(learner);
     else told.learnt.set(learner, [...(told.learnt.get(learner) ?? []), ...said]);
   };
-  const owners = await verifyPaths(ask, learners, verdict);
   for (const [learner, events] of await learnerEventsOf(ask, learners)) {
     verdict.events += events.length;
     const sound = !isBroken(`learner:${learner}`, events, verdict.broken);
