@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readExport } from './import/read.ts';
-import { writeRestored } from './import/write.ts';
+import type { Restored } from './import/restored.ts';
+import { type Written, writeRestored } from './import/write.ts';
 import { createKeyRing } from './keys/ring.ts';
 import { readSealedSettings } from './sealed-settings.ts';
 
@@ -23,6 +24,18 @@ function readArguments(args: string[]): { file: string; learnerId: string } {
   return { file, learnerId: values.user };
 }
 
+/** What was done, a line for each thing to know. */
+function reportOf(learnerId: string, { tasks, notes }: Restored, written: Written): string[] {
+  const known = tasks.length - written.tasks;
+  return [
+    `restored ${written.tasks} tasks, ${written.evaluations} evaluations and ${written.events} events for ${learnerId}`,
+    ...(known > 0 ? [`${known} tasks were there already and stayed as they are`] : []),
+    ...(written.renamed ? ['another learner has ids of this file here, so all of them are new'] : []),
+    ...(written.merged ? ['what was learnt here before and what the file knows are merged'] : []),
+    ...notes,
+  ];
+}
+
 async function main(args: string[]): Promise<number> {
   let wish: ReturnType<typeof readArguments>;
   try {
@@ -36,12 +49,7 @@ async function main(args: string[]): Promise<number> {
     const restored = readExport(readFileSync(wish.file, 'utf8'));
     const target = { ...database, learnerId: wish.learnerId, seal: createKeyRing(keyRing).seal };
     const written = await writeRestored(target, restored);
-    const known = restored.tasks.length - written.tasks;
-    process.stdout.write(
-      `restored ${written.tasks} tasks, ${written.evaluations} evaluations and ${written.events} events for ${wish.learnerId}\n` +
-        (known > 0 ? `${known} tasks were there already and stayed as they are\n` : '') +
-        (written.renamed ? 'another learner has ids of this file here, so all of them are new\n' : ''),
-    );
+    process.stdout.write(`${reportOf(wish.learnerId, restored, written).join('\n')}\n`);
     return 0;
   } catch (error) {
     process.stderr.write(`${wish.file}: ${error instanceof Error ? error.message : String(error)}\n`);
