@@ -170,6 +170,8 @@ function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: La
         ...options,
       });
     },
+    /** The database, for a command that reads all of it. */
+    direct,
     /** Looks into the database behind the product's back. */
     async rows<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
       return (await direct.query<Row>(text, values)).rows;
