@@ -1,3 +1,4 @@
+import { ImportError } from '#local/import/document.ts';
 import { seededRandom } from '../simulate/random.ts';
 import { IMPORTING, type Importing, merging, rebuilding, roundTrip } from './imports/copies.ts';
 import { type Clock, newLearner } from './imports/learner.ts';
@@ -95,7 +96,10 @@ export const proof: Proof = {
         while (next < wanted) {
           const own = seed + next;
           next += 1;
-          const { found, counts } = await importsOf(seat, own, IMPORTING);
+          const { found, counts } = await importsOf(seat, own, IMPORTING).catch((error: unknown) => {
+            if (!(error instanceof ImportError)) throw error;
+            return { found: [`an export was refused: ${error.message}`], counts: {} };
+          });
           for (const [name, count] of Object.entries(counts)) faults[name] = (faults[name] ?? 0) + count;
           const replay = `npm run prove -- imports --runs 1 --seed ${own}`;
           violations.push(...found.map((what) => ({ what, replay })));

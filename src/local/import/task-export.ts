@@ -36,12 +36,21 @@ function submissionProblems(
   });
 }
 
-function judgingsOf(task: ExportedTask): StoredJudging[] {
-  // A later run took the place of the first one, which the file does not hold: here it is the first.
-  return (task.submissions ?? []).map((submission) => ({
+/**
+ * A later run took the place of the first one, which the file does not hold: here it is the first. Files of old date it by
+ * the later run; it was sent before the attempts behind it.
+ */
+function judgingsOf({ id, submissions = [] }: ExportedTask): StoredJudging[] {
+  let latest = Number.POSITIVE_INFINITY;
+  const sent = submissions.toReversed().map(({ created_at }) => {
+    latest = Math.min(latest, Date.parse(created_at));
+    return new Date(latest).toISOString();
+  });
+  return submissions.map((submission, index) => ({
     ...submission,
+    created_at: sent[submissions.length - 1 - index] ?? submission.created_at,
     run: 1,
-    task_id: task.id,
+    task_id: id,
     code: submission.code ?? null,
     error_message: null,
     tests: null,
