@@ -37,3 +37,18 @@ begin
 end $$;
 --> statement-breakpoint
 grant select, insert, delete on import_parts to study_paths_worker;
+--> statement-breakpoint
+-- A text by what a reader takes for the same, as `folded` of the search rules makes it: nearly every id is ASCII.
+create function fold_search(t text) returns text language sql immutable parallel safe as $$
+  select case when octet_length(t) = length(t) then lower(replace(t, '`', ''''))
+  else normalize(
+    replace(replace(replace(replace(translate(
+      lower(regexp_replace(normalize(
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(t,
+          '[\u2010-\u2015\u2043\u2212\u02D7\uFE31\uFE32\uFE58\uFE63\uFF0D]', '-', 'g'),
+          '[`\u00B4\u02B9\u02BB-\u02BF\u02C8\u02CA\u02CB\u055A\u05F3\u1FBD\u1FBF\u1FEF\u1FFD\u1FFE\u2018-\u201B\u2032\u2035\uA78C\uFF07\uFF40]', '''', 'g'),
+          '[\u00AB\u00BB\u201C-\u201F\u2033\u2036\uFF02]', '"', 'g'),
+          '[\u00AD\u200B-\u200F\u2060\uFEFF]', '', 'g'), NFKD),
+        '[\u0300-\u036F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F]', '', 'g')),
+      'ıςøđðħł', 'iσoddhl'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), NFC) end
+$$;

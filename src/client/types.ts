@@ -196,7 +196,7 @@ export type EventPage = {
   next_cursor: string | null;
 };
 
-/** One submission in an export: its newest result, or its newest judging while there is none. `code` stands there with `include=code`; null when the stored text no longer opens. */
+/** One submission in an export: its newest result, or its newest judging while there is none. `created_at` is when it was sent, however late it was judged again. `code` stands there with `include=code`; null when the stored text no longer opens. */
 export type ExportedSubmission = {
   id: string;
   submission_id: string;
@@ -2057,6 +2057,10 @@ export type ExportTasksQuery = {
   include?: "code" | "replanned" | Array<"code" | "replanned"> | undefined;
   /** CSV ends with a row that holds the number of rows before it. */
   trailer?: boolean | undefined;
+  /** CSV begins with a byte order mark, by which spreadsheets know UTF-8. */
+  bom?: boolean | undefined;
+  /** Times in CSV: `utc` for RFC 3339, `local` for `YYYY-MM-DD HH:MM:SS` in the time zone of the newest path, which spreadsheets read. */
+  dates?: "utc" | "local" | undefined;
 };
 
 /** Query of `eraseLearner`. */

@@ -31,14 +31,23 @@ export const ExportTasks = TaskFilters.safeExtend({
   include: anyOf(['code', 'replanned']).optional(),
   /** CSV ends with a row that holds the number of rows before it. */
   trailer: flag,
+  /** CSV begins with a byte order mark, by which spreadsheets know UTF-8. */
+  bom: flag,
+  /** Times in CSV: RFC 3339 in UTC, or `YYYY-MM-DD HH:MM:SS` in the time zone of the newest path, for spreadsheets. */
+  dates: spelled(
+    z.enum(['utc', 'local'], { error: 'must be utc or local' }).default('utc'),
+    z.enum(['utc', 'local']).default('utc'),
+  ),
 })
   .refine(({ include, attempts }) => !include?.includes('code') || attempts, {
     path: ['include'],
     message: 'goes with attempts=true for code',
   })
-  .refine(({ trailer, format }) => !trailer || format === 'csv', {
-    path: ['trailer'],
-    message: 'goes with format=csv',
+  .superRefine(({ format, trailer, bom, dates }, context) => {
+    if (format === 'csv') return;
+    const asked = { trailer, bom, dates: dates === 'local' };
+    for (const [option, wanted] of Object.entries(asked))
+      if (wanted) context.addIssue({ code: 'custom', path: [option], message: 'goes with format=csv' });
   });
 export type ExportTasks = z.infer<typeof ExportTasks>;
 
@@ -56,8 +65,9 @@ const judging = {
 };
 
 /**
- * One submission in an export: its newest result, or its newest judging while there is none. `code` stands there with
- * `include=code`; null when the stored text no longer opens.
+ * One submission in an export: its newest result, or its newest judging while there is none. `created_at` is when it was
+ * sent, however late it was judged again. `code` stands there with `include=code`; null when the stored text no longer
+ * opens.
  */
 export const ExportedSubmission = z.object({ ...result, ...judging, code: Code.nullable().optional() });
 export type ExportedSubmission = z.infer<typeof ExportedSubmission>;

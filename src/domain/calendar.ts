@@ -102,6 +102,17 @@ export function calendarOf(timeZone: string, dayStartHour: number = DAY_START_HO
   });
 }
 
+/**
+ * An instant by the clock of a zone, as spreadsheets read it: `2026-11-30 21:15:00`.
+ * @param instant RFC 3339.
+ * @throws RangeError for an unknown zone.
+ */
+export function localTime(instant: string, timeZone: string): string {
+  const at = Date.parse(instant);
+  const { offset } = kept(offsets, timeZone, () => makeOffsets(timeZone)).at(at);
+  return new Date(at + offset).toISOString().slice(0, 19).replace('T', ' ');
+}
+
 /** Whether the runtime knows a time zone by that name. */
 export function knowsZone(timeZone: string): boolean {
   try {

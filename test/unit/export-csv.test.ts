@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csvCell, csvHeader, csvRow, csvTrailer, tagsCell } from '#worker/export/csv-rules.ts';
+import { localTime } from '#domain/calendar.ts';
+import { codeCells, csvCell, csvHeader, csvRow, csvTrailer, tagsCell } from '#worker/export/csv-rules.ts';
 import { HOSTILE, unguarded } from '../support/csv.ts';
 
 function readBack(text: string): string[][] {
@@ -55,4 +56,33 @@ test('the trailer has as many cells as the header', () => {
     expect(row).toHaveLength(csvHeader(shape).length);
     expect(row.slice(0, 3)).toEqual(['row_count', '7', '']);
   }
+});
+
+const EXCEL = 32_767;
+
+test('no cell is longer than a spreadsheet holds: code goes on in the next one, other text ends with an ellipsis', () => {
+  for (const begin of ['x', '=', '🙂', '\r']) {
+    const code = `${begin}${'=🙂'.repeat(21_000)}`.slice(0, 65_536);
+    const cells = codeCells(code);
+    const [row = []] = readBack(csvRow(cells));
+    expect(row.every((cell) => cell.length <= EXCEL && cell.isWellFormed())).toBe(true);
+    expect(row.map(unguarded).join('')).toBe(code);
+  }
+  expect(codeCells('short')).toEqual(['short', null, null]);
+  expect(codeCells('')).toEqual(['', null, null]);
+  expect(codeCells(null)).toEqual([null, null, null]);
+  const [[cut = ''] = []] = readBack(csvRow([`=${'🙂'.repeat(40_000)}`]));
+  expect(cut.length).toBeLessThanOrEqual(EXCEL);
+  expect(cut).toMatch(/^'=🙂.*🙂…$/u);
+  const whole = 'x'.repeat(EXCEL);
+  expect(csvCell(whole)).toBe(whole);
+});
+
+test('local times are those of the clock on the wall, also when it is put back or forward', () => {
+  expect(localTime('2026-11-30T21:15:00.123Z', 'UTC')).toBe('2026-11-30 21:15:00');
+  expect(localTime('2026-03-29T00:59:59.999Z', 'Europe/Berlin')).toBe('2026-03-29 01:59:59');
+  expect(localTime('2026-03-29T01:00:00.000Z', 'Europe/Berlin')).toBe('2026-03-29 03:00:00');
+  expect(localTime('2026-10-25T00:30:00.000Z', 'Europe/Berlin')).toBe('2026-10-25 02:30:00');
+  expect(localTime('2026-10-25T01:30:00.000Z', 'Europe/Berlin')).toBe('2026-10-25 02:30:00');
+  expect(localTime('2026-01-01T00:00:00.000Z', 'Asia/Kathmandu')).toBe('2026-01-01 05:45:00');
 });

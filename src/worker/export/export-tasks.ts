@@ -1,10 +1,20 @@
 import type { ExportedTask, ExportTasks, TaskExport } from '#contract/export.ts';
+import { localTime } from '#domain/calendar.ts';
 import type { Context } from '../context.ts';
-import { searchFor } from '../history/index.ts';
-import { attemptPart, csvCell, csvHeader, csvRow, csvTrailer, taskPart } from './csv-rules.ts';
+import { searchFor, titlesOf } from '../history/index.ts';
+import {
+  attemptPart,
+  type CsvDress,
+  codeCells,
+  csvCell,
+  csvHeader,
+  csvRow,
+  csvTrailer,
+  taskPart,
+} from './csv-rules.ts';
 import { openInOrder, withOpened } from './open.ts';
 import { type Page, SEPARATOR } from './pages.ts';
-import { pathTexts, type TaskKey, taskPage } from './store.ts';
+import { pathTexts, type TaskKey, taskPage, timeZoneOf } from './store.ts';
 import { bodyOf, pagesFrom, reporter } from './stream.ts';
 
 /** A file on its way: its bytes as they are made, and the headers that belong to them. */
@@ -12,6 +22,9 @@ export type Download = { body: ReadableStream<Uint8Array>; headers: Record<strin
 
 type Pages = AsyncGenerator<Page<TaskKey>>;
 type Job = { ctx: Context; learnerId: string; wish: ExportTasks; mark: string };
+
+/** How spreadsheets know that a text is UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /** Headers of a download; the date in the name is the export's day in UTC. */
 export function downloadHeaders(name: string, asOf: string, format: ExportTasks['format']) {
@@ -24,7 +37,7 @@ export function downloadHeaders(name: string, asOf: string, format: ExportTasks[
 
 /** The one document of `TaskExport`: it parses only when its last line is there. */
 async function* jsonParts({ ctx, learnerId, wish, mark }: Job, paths: string, pages: Pages) {
-  const { format: _, trailer: __, ...filters } = wish;
+  const { format: _, trailer: __, bom: ___, dates: ____, ...filters } = wish;
   const head: Pick<TaskExport, 'schema' | 'version' | 'as_of' | 'filters'> = {
     schema: 'study-paths/export',
     version: 1,
@@ -48,12 +61,13 @@ async function* jsonParts({ ctx, learnerId, wish, mark }: Job, paths: string, pa
 }
 
 /** CSV by RFC 4180: header, a row per task or attempt, and the trailer when it was asked for. */
-async function* csvParts({ ctx, learnerId, wish, mark }: Job, pages: Pages) {
+async function* csvParts({ ctx, learnerId, wish, mark }: Job, time: CsvDress['time'], pages: Pages) {
   const shape = { attempts: wish.attempts, code: wish.include?.includes('code') ?? false };
-  let ready = csvRow(csvHeader(shape));
+  let ready = `${wish.bom ? BYTE_ORDER_MARK : ''}${csvRow(csvHeader(shape))}`;
   let rows = 0;
   for await (const { text } of pages) {
     const tasks = JSON.parse(`[${text}]`) as ExportedTask[];
+    const as = { time, titles: await titlesOf(ctx, tasks) };
     const ids = tasks
       .flatMap((task) => task.submissions ?? [])
       .map(({ code }) => code?.slice(mark.length + 1));
@@ -64,13 +78,15 @@ async function* csvParts({ ctx, learnerId, wish, mark }: Job, pages: Pages) {
       ids.filter((id) => id !== undefined),
     );
     for (const task of tasks) {
-      const shared = taskPart(task);
+      const shared = taskPart(task, as);
       const attempts = task.submissions?.length ? task.submissions : [null];
       for (const attempt of attempts) {
         ready += shared;
-        if (shape.attempts) ready += `,${attemptPart(attempt)}`;
-        if (shape.code)
-          ready += `,${csvCell(attempt === null ? null : ((await codes.next()).value ?? null))}`;
+        if (shape.attempts) ready += `,${attemptPart(attempt, as)}`;
+        if (shape.code) {
+          const code = attempt === null ? null : ((await codes.next()).value ?? null);
+          ready += `,${codeCells(code).map(csvCell).join(',')}`;
+        }
         ready += '\r\n';
         rows += 1;
         if (ready.length < PIECE) continue;
@@ -80,6 +96,17 @@ async function* csvParts({ ctx, learnerId, wish, mark }: Job, pages: Pages) {
     }
   }
   yield wish.trailer ? ready + csvTrailer(rows, shape) : ready;
+}
+
+/** How the times of a CSV are written. */
+async function timesOf(
+  ctx: Context,
+  learnerId: string,
+  { dates }: Pick<ExportTasks, 'dates'>,
+): Promise<CsvDress['time']> {
+  if (dates === 'utc') return (at) => at;
+  const zone = await timeZoneOf(ctx.db, learnerId);
+  return (at) => (at === null ? null : localTime(at, zone));
 }
 
 /** Characters sent at once. */
@@ -95,13 +122,14 @@ export async function exportTasks(ctx: Context, learnerId: string, wish: ExportT
   const search = await searchFor(ctx, wish.q);
   const read = (after: TaskKey | null) =>
     taskPage(ctx.db, learnerId, wish, { as_of: ctx.now, mark, after, search });
-  const [paths, first] = await Promise.all([
+  const [paths, first, time] = await Promise.all([
     wish.format === 'json' ? pathTexts(ctx.db, learnerId, wish, ctx.now) : { text: '' },
     read(null),
+    timesOf(ctx, learnerId, wish),
   ]);
   const job = { ctx, learnerId, wish, mark };
   const pages = pagesFrom(first, read);
-  const parts = wish.format === 'csv' ? csvParts(job, pages) : jsonParts(job, paths.text, pages);
+  const parts = wish.format === 'csv' ? csvParts(job, time, pages) : jsonParts(job, paths.text, pages);
   return {
     body: bodyOf(parts, reporter(ctx, `tasks-${wish.format}`)),
     headers: downloadHeaders('study-tasks', ctx.now, wish.format),

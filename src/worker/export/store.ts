@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ExportTasks } from '#contract/export.ts';
 import type { TaskFilters } from '#contract/history.ts';
+import { type CalendarRule, knowsZone, STANDARD_CALENDAR } from '#domain/calendar.ts';
 import type { Database } from '../db/client.ts';
 import { hasStatus, iso, isReplanned, pathJson } from '../db/fragments.ts';
+import { calendarOfLearner } from '../db/learner-day.ts';
 import { param, statement } from '../db/statement.ts';
 import { NO_SEARCH, type Search, searched } from '../history/index.ts';
 import { asOf, type Bounds, learner, PAGE_ROWS, type Page, pageOf } from './pages.ts';
@@ -33,13 +35,13 @@ export function taskColumns(alias: string): SQL {
     ${iso(`${alias}.created_at`)} as created_at`;
 }
 
-/** What a result holds, in the order of the contract, without its tests. */
-export function judgingColumns(alias: string): SQL {
+/** What a result holds, in the order of the contract, without its tests; `dated` is the column that it is dated by. */
+export function judgingColumns(alias: string, dated = 'created_at'): SQL {
   const v = (column: string) => sql.raw(`${alias}.${column}`);
   return sql`${v('id')}, ${v('submission_id')}, ${v('attempt')}, ${v('run')}, ${v('language')}, ${v('status')},
     ${v('verdict')}, ${v('test_cases_passed')}, ${v('test_cases_total')}, ${v('score')}, ${v('runtime_ms')},
     ${v('memory_mb')}, ${v('hidden')}, ${v('content_hash')}, ${v('engine')}, ${v('time_spent_seconds')},
-    ${iso(`${alias}.created_at`)} as created_at, ${v('day')}, ${iso(`${alias}.evaluated_at`)} as evaluated_at`;
+    ${iso(`${alias}.${dated}`)} as created_at, ${v('day')}, ${iso(`${alias}.evaluated_at`)} as evaluated_at`;
 }
 
 /** Stands in a page's text where a sealed text belongs; nobody else knows this request's `mark`. */
@@ -47,12 +49,16 @@ export function placeOf(kind: keyof typeof PLACES, id: string): SQL {
   return sql`${param('mark', 'text')} || ${sql.raw(`'${kind}' || ${id}`)}`;
 }
 
-/** One entry for each attempt of task `t`: the newest run with a result, or the newest run. */
+/**
+ * One entry for each attempt of task `t`: the newest run with a result, or the newest run. It is dated by its submission,
+ * however late it was judged again.
+ */
 function submissions(withCode: boolean): SQL {
   return sql`, (select coalesce(json_agg(row_to_json(s)), '[]') from (
-      select ${judgingColumns('v')} ${withCode ? sql`, ${placeOf('c', 'v.id')} as code` : sql``}
+      select ${judgingColumns('v', 'sent_at')} ${withCode ? sql`, ${placeOf('c', 'v.id')} as code` : sql``}
       from (
-        select distinct on (e.attempt) e.* from task_evaluations e where e.task_id = t.id
+        select distinct on (e.attempt) e.*, min(e.created_at) over (partition by e.attempt) as sent_at
+        from task_evaluations e where e.task_id = t.id
         order by e.attempt, (e.status = 'evaluated') desc, e.run desc
       ) v order by v.attempt
     ) s) as submissions`;
@@ -193,4 +199,17 @@ export async function pathTexts(
     track_id: track_id ?? null,
   });
   return row ?? { text: '', rows: 0 };
+}
+
+const findCalendar = statement<{ learner_id: string }, { calendar: CalendarRule | null }>(
+  'export-calendar',
+  'read',
+  sql`select ${calendarOfLearner(learner)} as calendar`,
+);
+
+/** The time zone of the learner's newest path, UTC without one, and for a zone that the runtime no longer knows. */
+export async function timeZoneOf(db: Database, learnerId: string): Promise<string> {
+  const [row] = await db.query(findCalendar, { learner_id: learnerId });
+  const { time_zone } = row?.calendar ?? STANDARD_CALENDAR;
+  return knowsZone(time_zone) ? time_zone : STANDARD_CALENDAR.time_zone;
 }

@@ -12,7 +12,7 @@ const LEAST_ID = '00000000-0000-0000-0000-000000000000';
 
 type Order = ListTasks['order'];
 
-/** What a search looks for: any of these problems, or an id that fits each of these LIKE patterns (JSON text). */
+/** What a search looks for: any of these problems, or an id that, folded, fits each of these LIKE patterns (JSON text). */
 export type Search = { patterns: string | null; problem_ids: readonly string[] };
 export const NO_SEARCH: Search = { patterns: null, problem_ids: [] };
 
@@ -21,7 +21,7 @@ export function searched(alias: string): SQL {
   const id = sql.raw(`${alias}.problem_id`);
   const patterns = param('patterns', 'jsonb');
   return sql`(${patterns} is null or ${id} = any(${param('problem_ids', 'text[]')})
-    or lower(${id}) like all(array(select jsonb_array_elements_text(${patterns}))))`;
+    or fold_search(${id}) like all(array(select jsonb_array_elements_text(${patterns}))))`;
 }
 
 /** A task as the text of its JSON, which goes into the answer as it is, with what the list has to know of it. */

@@ -24,6 +24,7 @@ export function ExportMenu({ query }: { query: string }) {
   const [busy, setBusy] = useState<Format | null>(null);
   const [attempts, setAttempts] = useState(false);
   const [code, setCode] = useState(false);
+  const [spreadsheet, setSpreadsheet] = useState(false);
 
   async function save(format: Format) {
     setBusy(format);
@@ -32,6 +33,10 @@ export function ExportMenu({ query }: { query: string }) {
     if (!params.has('order')) params.set('order', 'desc');
     if (attempts) params.set('attempts', 'true');
     if (attempts && code) params.set('include', 'code');
+    if (format === 'csv' && spreadsheet) {
+      params.set('bom', 'true');
+      params.set('dates', 'local');
+    }
     try {
       const response = await send(`/v1/study-tasks/export?${params}`, { timeoutMs: EXPORT_MS });
       saveAs(await response.blob(), nameOf(response, format));
@@ -53,7 +58,7 @@ export function ExportMenu({ query }: { query: string }) {
       }
     >
       <div class="stack-tight">
-        <p class="small muted">All tasks that the filters let through.</p>
+        <p class="small muted">All tasks that match the filters.</p>
         <label>
           <input
             type="checkbox"
@@ -70,6 +75,14 @@ export function ExportMenu({ query }: { query: string }) {
             onChange={(event) => setCode(event.currentTarget.checked)}
           />
           <span>With my code</span>
+        </label>
+        <label>
+          <input
+            type="checkbox"
+            checked={spreadsheet}
+            onChange={(event) => setSpreadsheet(event.currentTarget.checked)}
+          />
+          <span>CSV for a spreadsheet (my local times)</span>
         </label>
         <div class="actions">
           <Button busy={busy === 'csv'} onClick={() => save('csv')}>
