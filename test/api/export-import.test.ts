@@ -1,20 +1,24 @@
 import { expect, test } from 'vitest';
-import { type LearnerExport, TaskExport } from '#contract/export.ts';
-import { type Learner, newLearner } from '../support/api.ts';
+import { TaskExport } from '#contract/export.ts';
+import { evolveTask, type TaskState } from '#worker/replay/task-rules.ts';
+import { inDatabase, type Learner, newLearner } from '../support/api.ts';
 import { HOSTILE } from '../support/csv.ts';
 import { seedTasks } from '../support/exports.ts';
-import { busyLearner, everythingOf, forget, learnt, restore } from '../support/imports.ts';
+import {
+  busyLearner,
+  everythingOf,
+  expectSoundLog,
+  forget,
+  lasting,
+  learnt,
+  restore,
+} from '../support/imports.ts';
 import { PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
 
 const FULL = '/v1/study-tasks/export?format=json&attempts=true&include=code';
 
 async function tasksOf(learner: Learner): Promise<TaskExport> {
   return TaskExport.parse((await learner.call(FULL)).body);
-}
-
-/** What must be equal after a round trip; idempotency keys are not restored. */
-function lasting({ as_of: _, idempotency_keys: __, counts: ___, learner_id: ____, ...rest }: LearnerExport) {
-  return rest;
 }
 
 test('the export of everything comes back as it was, with code and transcripts', async () => {
@@ -24,7 +28,7 @@ test('the export of everything comes back as it was, with code and transcripts',
   expect(before.evaluations.map(({ code }) => code)).toContain(PLATEAU_CODE.python.WA);
   expect(before.mastery.length).toBeGreaterThan(0);
   expect(before.module_states).toMatchObject([{ difficulty: expect.any(Number), version: 1 }]);
-  expect(before.review_queue).toMatchObject([{ problem_id: PLATEAU, task_id: expect.any(String) }]);
+  expect(before.review_queue).toMatchObject([{ problem_id: PLATEAU }]);
   expect(before.review_log).toMatchObject([
     { task_id: taskId, seq: 1, log: { grade: 'again', source: 'evidence' }, undone_at: expect.any(String) },
     { task_id: taskId, seq: 2, log: { grade: 'hard', source: 'learner' }, undone_at: null },
@@ -38,6 +42,7 @@ test('the export of everything comes back as it was, with code and transcripts',
   expect(run).toMatchObject({ code: 0, stderr: '' });
   const after = await everythingOf(learner);
   expect(lasting(after)).toEqual(lasting(before));
+  await expectSoundLog(learner.id);
   // The Worker opens what the import has sealed.
   expect((await learner.call(`/v1/study-tasks/${taskId}`)).status).toBe(200);
 });
@@ -45,15 +50,27 @@ test('the export of everything comes back as it was, with code and transcripts',
 test('a history export comes back too, with a log that fits its rows', async () => {
   const { learner, taskId } = await busyLearner();
   const before = await tasksOf(learner);
+  const known = await everythingOf(learner);
   await forget(learner);
-  expect(await restore(before, learner.id)).toMatchObject({ code: 0, stderr: '' });
+  const run = await restore(before, learner.id);
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  expect(run.stdout).toMatch(
+    /rebuilt from the first results.* 1 reviews, 1 review cards, mastery of [1-9]\d* topics/,
+  );
+  expect(run.stdout).toContain('not rebuilt: your own grades');
   const after = await tasksOf(learner);
   const rows = (document: TaskExport) => document.tasks.map(({ version: _, ...task }) => task);
   expect(rows(after)).toEqual(rows(before));
   expect(after.paths).toEqual(before.paths);
+  await expectSoundLog(learner.id);
 
   // The contract has checked every event; seq counts to the version of each task.
-  const { events, tasks } = await everythingOf(learner);
+  const { events, tasks, mastery, review_log } = await everythingOf(learner);
+  // The own grade is not in such a file: the evidence's counts.
+  expect(mastery.map(({ topic, n, rating }) => [topic, n, rating])).toEqual(
+    known.mastery.map(({ topic, n, rating }) => [topic, n, rating]),
+  );
+  expect(review_log).toMatchObject([{ task_id: taskId, log: { grade: 'again', source: 'evidence' } }]);
   for (const task of tasks) {
     const log = events.filter(({ task_id }) => task_id === task.id);
     expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: task.version }, (_, at) => at + 1));
@@ -64,6 +81,8 @@ test('a history export comes back too, with a log that fits its rows', async () 
     'hint_requested',
     'submitted',
     'evaluated',
+    'mastery_changed',
+    'graded',
     'status_changed',
     'submitted',
     'evaluated',
@@ -97,10 +116,18 @@ test('what happened while the export was read is left out: the task is as its ro
   const submitted = log.find(({ event_type }) => event_type === 'submitted')?.seq ?? 0;
   expect(submitted).toBeGreaterThan(1);
   // The row was read right after the first submission, the rest of the file later.
-  const row = { version: submitted, status: 'in_progress', completed_at: null, score: null, attempts: 1 };
-  const tasks = everything.tasks.map((task) => (task.id === taskId ? { ...task, ...row } : task));
+  let state: TaskState | null = null;
+  for (const event of log.slice(0, submitted))
+    state = evolveTask(state, taskId, { fact: event, seq: event.seq, occurred_at: event.occurred_at });
+  const then = state?.task;
+  const tasks = everything.tasks.map((task) => (task.id === taskId && then !== undefined ? then : task));
+  // What was learnt came later than that, too.
+  const began = new Date(Date.parse(log[submitted]?.occurred_at ?? '') - 1).toISOString();
   await forget(learner);
-  expect(await restore({ ...everything, tasks }, learner.id)).toMatchObject({ code: 0, stderr: '' });
+  expect(await restore({ ...everything, as_of: began, tasks }, learner.id)).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
   const after = await everythingOf(learner);
   expect(after.events.filter(({ task_id }) => task_id === taskId)).toHaveLength(submitted);
   expect(after.tasks.find(({ id }) => id === taskId)).toMatchObject({
@@ -116,6 +143,12 @@ test('a file of many batches comes back whole', async () => {
   const learner = await newLearner('seeded');
   const { path: studyPath } = await learner.newPath();
   await seedTasks(studyPath.id, 8000, HOSTILE);
+  // Without submissions there is no score, and without an end no time that was spent.
+  await inDatabase(
+    `update study_tasks set score = null, time_spent_seconds = case status when 'completed' then time_spent_seconds end
+     where path_id = $1`,
+    [studyPath.id],
+  );
   const before = await tasksOf(learner);
   await forget(learner);
   expect(await restore(before, learner.id)).toMatchObject({ code: 0, stderr: '' });
@@ -165,17 +198,87 @@ test('a file that is wrong names the place and writes nothing', async () => {
   expect((await everythingOf(stranger)).counts).toMatchObject({ paths: 0, tasks: 0 });
 });
 
-test('what the database refuses is told by place, and nothing of it stays', async () => {
+test('what the database refuses leaves nothing, however many requests the file took', async () => {
   const { learner } = await busyLearner();
   const everything = await everythingOf(learner);
+  const last = everything.tasks.findLast(({ status }) => status === 'scheduled');
+  // As long as no database column is.
+  const problem_id = 'p'.repeat(101);
+  const tasks = everything.tasks.map((task) => (task.id === last?.id ? { ...task, problem_id } : task));
+  const events = everything.events.map((event) =>
+    event.task_id === last?.id && event.event_type === 'created'
+      ? { ...event, payload: { ...event.payload, problem_id } }
+      : event,
+  );
   const stranger = await newLearner();
-  const tasks = everything.tasks.map((task) =>
-    task.status === 'completed' ? { ...task, completed_at: null } : task,
-  );
-  const run = await restore({ ...everything, tasks }, stranger.id);
+  const run = await restore({ ...everything, tasks, events }, stranger.id);
   expect(run.code).toBe(1);
-  expect(run.stderr).toMatch(
-    /tasks\.0 to tasks\.\d+ and what was learnt from them: .*study_tasks_completed.*nothing was written/,
-  );
+  expect(run.stderr).toMatch(/value too long.*nothing was written/);
   expect((await everythingOf(stranger)).counts).toMatchObject({ paths: 0, tasks: 0, events: 0 });
+  expect(await inDatabase('select count(*)::integer as parts from import_parts')).toEqual([{ parts: 0 }]);
+});
+
+test('a row that contradicts its events is refused by its place, and nothing is written', async () => {
+  const { learner, taskId } = await busyLearner();
+  const everything = await everythingOf(learner);
+  const at = everything.tasks.findIndex(({ id }) => id === taskId);
+  const changed = <
+    Section extends 'tasks' | 'evaluations' | 'mastery' | 'module_states' | 'review_queue' | 'review_log',
+  >(
+    section: Section,
+    index: number,
+    change: object,
+  ) => ({
+    ...everything,
+    [section]: everything[section].map((row, place) => (place === index ? { ...row, ...change } : row)),
+  });
+  const later = new Date(Date.parse(everything.tasks[at]?.completed_at ?? '') + 1000).toISOString();
+  const without = everything.events.filter(({ event_type }) => event_type !== 'graded');
+  const cases: [unknown, string][] = [
+    [changed('tasks', at, { score: 0.5 }), `tasks.${at}.score: is 0.5, its events say 1`],
+    [changed('tasks', at, { status: 'in_progress' }), `tasks.${at}.status: is "in_progress"`],
+    [changed('tasks', at, { completed_at: later }), `tasks.${at}.completed_at`],
+    [changed('tasks', at, { attempts: 7 }), `tasks.${at}.attempts: is 7, its events say 2`],
+    [changed('evaluations', 0, { verdict: 'AC' }), 'evaluations.0.verdict: is "AC"'],
+    [changed('evaluations', 1, { day: '2020-01-01' }), 'evaluations.1.day: is "2020-01-01"'],
+    [changed('mastery', 0, { rating: 3000 }), 'mastery.0.rating: is 3000, the events say'],
+    [changed('module_states', 0, { difficulty: 5 }), 'module_states.0.difficulty: is 5'],
+    [changed('review_queue', 0, { version: 9 }), 'review_queue.0.version: is 9'],
+    [changed('review_log', 1, { undone_at: later }), 'review_log.1.undone_at'],
+    [{ ...everything, mastery: [], counts: { ...everything.counts, mastery: 0 } }, 'mastery: ["'],
+    [
+      { ...everything, events: without, counts: { ...everything.counts, events: without.length } },
+      'its events are not 1 to',
+    ],
+  ];
+  const stranger = await newLearner();
+  for (const [content, message] of cases) {
+    const run = await restore(content, stranger.id);
+    expect([message, run.code, run.stderr]).toEqual([message, 1, expect.stringContaining(message)]);
+  }
+  expect((await everythingOf(stranger)).counts).toMatchObject({ paths: 0, tasks: 0 });
+});
+
+test('a submission that was judged again keeps its date in an export, and in its import', async () => {
+  const learner = await newLearner('seeded');
+  const { path: studyPath } = await learner.newPath();
+  const taskId = await learner.newTask(studyPath.id, PLATEAU);
+  const route = `/v1/study-tasks/${taskId}`;
+  for (const code of [PLATEAU_CODE.python.WA, PLATEAU_CODE.python.AC])
+    await learner.post(`${route}/submit`, { language: 'python', code });
+  const sentAt = async () => (await tasksOf(learner)).tasks.flatMap(({ submissions = [] }) => submissions);
+  const before = await sentAt();
+  for (const { submission_id } of before)
+    expect((await learner.post(`${route}/evaluate`, { submission_id })).status).toBe(200);
+  const exported = await tasksOf(learner);
+  const after = await sentAt();
+  expect(after.map(({ run }) => run)).toEqual([2, 2]);
+  expect(after.map(({ created_at }) => created_at)).toEqual(before.map(({ created_at }) => created_at));
+  const stranger = await newLearner();
+  expect(await restore(exported, stranger.id)).toMatchObject({ code: 0, stderr: '' });
+  const { evaluations } = await everythingOf(stranger);
+  expect(evaluations.map(({ created_at, day }) => [created_at, day])).toEqual(
+    before.map(({ created_at, day }) => [created_at, day]),
+  );
+  await expectSoundLog(stranger.id);
 });

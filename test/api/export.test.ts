@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { LearnerExport, TaskExport } from '#contract/export.ts';
-import type { TaskPage } from '#contract/history.ts';
+import type { ListedTask, TaskPage } from '#contract/history.ts';
 import type { Task } from '#contract/tasks.ts';
 import { inDatabase, type Learner, newLearner, roundTrips, stack, withFaults } from '../support/api.ts';
 import { HOSTILE, readCsv } from '../support/csv.ts';
@@ -11,13 +11,12 @@ const down = { path: '/sql', kind: 'status', status: 500 };
 
 afterAll(dropSeeded);
 
-async function listed(learner: Learner, query = ''): Promise<Task[]> {
-  const tasks: Task[] = [];
+async function listedWithTitles(learner: Learner, query = ''): Promise<ListedTask[]> {
+  const tasks: ListedTask[] = [];
   let next: string | null = `/v1/study-tasks?limit=200&order=asc${query}`;
   while (next !== null) {
     const page: { body: TaskPage } = await learner.call<TaskPage>(next);
-    // A file holds no titles: they are the bank's, and of today.
-    tasks.push(...page.body.data.map(({ title: _, ...task }) => task));
+    tasks.push(...page.body.data);
     const cursor = page.body.next_cursor;
     next =
       cursor === null
@@ -27,8 +26,13 @@ async function listed(learner: Learner, query = ''): Promise<Task[]> {
   return tasks;
 }
 
-/** A row of the CSV as a task of the API would fill it. */
-function csvRowOf(task: Task): Record<string, string> {
+/** JSON holds no titles: they are the bank's, and of today. */
+async function listed(learner: Learner, query = ''): Promise<Task[]> {
+  return (await listedWithTitles(learner, query)).map(({ title: _, ...task }) => task);
+}
+
+/** A row of the CSV as a task of the list would fill it. */
+function csvRowOf(task: ListedTask): Record<string, string> {
   const cell = (value: unknown) => (value === null || value === undefined ? '' : String(value));
   const text = (key: string) => cell(task.metadata[key]);
   const { id, metadata, topic_tags, ...columns } = task;
@@ -70,7 +74,7 @@ test('JSON and CSV hold exactly what the list shows, whatever the texts are', as
   );
   const rows = readCsv(csv.text);
   expect(rows.pop()).toMatchObject({ task_id: 'row_count', path_id: String(tasks.length), kind: '' });
-  expect(rows).toEqual(tasks.map(csvRowOf));
+  expect(rows).toEqual((await listedWithTitles(learner)).map(csvRowOf));
 });
 
 test('the filters and the order are those of the list', async () => {
@@ -103,6 +107,56 @@ test.each([
   const answer = await learner.call(`/v1/study-tasks/export?${query}`);
   expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-query' } });
   expect(answer.body.errors?.map(({ path }) => path)).toContain(field);
+});
+
+test('a CSV for spreadsheets has a byte order mark, titles, the learner’s local times and no cell too long', async () => {
+  const learner = await newLearner('seeded');
+  const { path } = await learner.newPath({ time_zone: 'America/New_York' });
+  const taskId = await learner.newTask(path.id, PLATEAU);
+  const code = `${PLATEAU_CODE.python.AC}\n# ${'=✓'.repeat(15_000)}`;
+  const sent = await learner.post<Judged>(`/v1/study-tasks/${taskId}/submit`, { language: 'python', code });
+  expect(sent.status).toBe(200);
+  const query = 'format=csv&attempts=true&include=code';
+  const response = await learner.send(`/v1/study-tasks/export?${query}&bom=true&dates=local`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+  const rows = readCsv(new TextDecoder().decode(bytes));
+  const row = rows.find(({ task_id }) => task_id === taskId);
+  const task = (await listedWithTitles(learner)).find(({ id }) => id === taskId);
+  const local = (at: string | null | undefined) =>
+    new Intl.DateTimeFormat('sv-SE', {
+      timeZone: 'America/New_York',
+      dateStyle: 'short',
+      timeStyle: 'medium',
+    }).format(new Date(at ?? ''));
+  expect(row).toMatchObject({
+    title: task?.title ?? 'no title',
+    scheduled_at: local(task?.scheduled_at),
+    completed_at: local(task?.completed_at),
+    created_at: local(task?.created_at),
+  });
+  expect(row?.attempt_created_at).toMatch(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/);
+  expect(Math.max(...Object.values(row ?? {}).map((cell) => cell.length))).toBeLessThanOrEqual(32_767);
+  expect(`${row?.code}${row?.code_2}${row?.code_3}`).toBe(code);
+
+  const plain = await download(learner, query);
+  expect(plain.text.startsWith('task_id,path_id,kind,problem_id,title,')).toBe(true);
+  expect(readCsv(plain.text).find(({ task_id }) => task_id === taskId)).toMatchObject({
+    created_at: task?.created_at,
+  });
+  for (const [wrong, field] of [
+    ['format=json&bom=true', 'bom'],
+    ['format=json&dates=local', 'dates'],
+    ['format=csv&dates=mine', 'dates'],
+    ['format=csv&bom=yes', 'bom'],
+  ] as const) {
+    const refused = await learner.call(`/v1/study-tasks/export?${wrong}`);
+    expect([wrong, refused.status, refused.body.errors?.map(({ path: at }) => at)]).toEqual([
+      wrong,
+      400,
+      [field],
+    ]);
+  }
 });
 
 test('attempts have their own rows, and code comes back in the clear to its owner alone', async () => {

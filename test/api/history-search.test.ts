@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TaskExport } from '#contract/export.ts';
 import { TaskPage } from '#contract/history.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { ProblemDetails } from '#contract/problem-details.ts';
@@ -114,14 +115,26 @@ test('a cursor belongs to its search, and a bad search is refused by name', asyn
   }
 });
 
-test('an export holds what the search means', async () => {
+test('list, JSON and CSV hold what the search means, however it is written', async () => {
   const word = wordOfTitles();
-  const { text } = await download(learner, `format=csv&q=${word}`);
-  expect(
-    readCsv(text)
-      .map(({ problem_id = '' }) => problem_id)
-      .sort(),
-  ).toEqual(meant(word));
+  const [some = ''] = meant(word);
+  const wide = [...word].map((letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0)).join('');
+  for (const [q, ids] of [
+    [word, meant(word)],
+    [wide, meant(word)],
+    [`${word[0]}\u0301${word.slice(1)}`, meant(word)],
+    [some.replaceAll('-', '\u2013'), [some]],
+    [some.toUpperCase().replaceAll('-', '\u2212').replaceAll('I', '\u0130'), [some]],
+    ['pro\u00ADblem\u20101', ['problem-1']],
+    ['problem \u0301', []],
+  ] as const) {
+    const query = `q=${encodeURIComponent(q)}`;
+    const listed = idsOf((await list(query)).tasks);
+    const json = JSON.parse((await download(learner, `format=json&${query}`)).text) as TaskExport;
+    const csv = readCsv((await download(learner, `format=csv&${query}`)).text);
+    const rows = csv.map(({ problem_id = '' }) => ({ problem_id }));
+    expect([q, listed, idsOf(json.tasks), idsOf(rows)]).toEqual([q, ids, ids, ids]);
+  }
 });
 
 test('with a bank out of reach tasks are listed without titles and found by their ids', async () => {

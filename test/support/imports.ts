@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { LearnerExport } from '#contract/export.ts';
-import { behindTheLog, dropTasks, inDatabase, type Learner, newLearner } from './api.ts';
+import { behindTheLog, dropTasks, inDatabase, type Learner, newLearner, stack } from './api.ts';
 import { runCommand, stackVars } from './commands.ts';
 import { HOSTILE } from './csv.ts';
 import { PLATEAU, PLATEAU_CODE } from './submissions.ts';
@@ -43,8 +43,6 @@ export async function busyLearner() {
   for (const code of [PLATEAU_CODE.python.WA, `# ✓ "=1"\n${PLATEAU_CODE.python.AC}`])
     await learner.post(`${route}/submit`, { language: 'python', code });
   await learner.post(`${route}/grade`, { grade: 'hard' });
-  // As if a review of it stood ready.
-  await inDatabase('update review_queue set task_id = $2 where user_id = $1', [learner.id, tasks[2]?.id]);
   await (await learner.send(`${route}/hint`, { body: { question: 'Where do I begin?' } })).text();
   await learner.call(route, { method: 'PATCH', body: { metadata: { notes: HOSTILE.join('|') } } });
   await learner.call(`/v1/study-tasks/${tasks[0]?.id}`, {
@@ -58,6 +56,32 @@ export async function busyLearner() {
     })
     .toBe(true);
   return { learner, taskId };
+}
+
+/** What must be equal after a round trip: idempotency keys are not restored, and each event has a new position. */
+export function lasting({
+  as_of: _,
+  idempotency_keys: __,
+  counts: ___,
+  learner_id: ____,
+  ...rest
+}: LearnerExport) {
+  const bare = <Row extends object>(rows: readonly Row[]) =>
+    rows.map((row) => ({ ...row, position: undefined }));
+  return {
+    ...rest,
+    events: bare(rest.events),
+    path_events: bare(rest.path_events),
+    learner_events: bare(rest.learner_events),
+  };
+}
+
+/** What `npm run log:verify` prints of a learner whose log it finds sound. */
+export async function expectSoundLog(learnerId: string): Promise<void> {
+  const vars = { DATABASE_URL: stack.databaseUrl };
+  const run = await runCommand('log/verify-command.ts', ['--user', learnerId], vars);
+  expect(run.stdout).toContain('0 broken chains, 0 differences');
+  expect(run.code).toBe(0);
 }
 
 /** What was learnt, with paths and tasks by what they are instead of by id. */

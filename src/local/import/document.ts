@@ -91,17 +91,13 @@ export function checkLearnerPlaces(document: LearnerExport): void {
   const { paths, tasks, evaluations, events, path_events, learner_events } = document;
   const { mastery, module_states, review_queue, review_log } = document;
   const problems: string[] = [];
-  const sections = { paths, tasks, evaluations, events, path_events, learner_events, review_log };
-  const ids = checkIds(sections, problems);
+  const ids = checkIds({ paths, tasks, evaluations, events, path_events, learner_events }, problems);
   const belongs = (section: string, rows: Below, owner: 'path' | 'task') =>
     checkBelongs(section, rows, `${owner}_id`, owner === 'path' ? ids.paths : ids.tasks, owner, problems);
   belongs('tasks', tasks, 'path');
   belongs('evaluations', evaluations, 'task');
   belongs('events', events, 'task');
   belongs('path_events', path_events, 'path');
-  belongs('module_states', module_states, 'path');
-  belongs('review_queue', review_queue, 'path');
-  belongs('review_log', review_log, 'task');
   const once = (section: string, keys: readonly unknown[][]) => checkOnce(section, keys, problems);
   once(
     'mastery',
@@ -119,5 +115,9 @@ export function checkLearnerPlaces(document: LearnerExport): void {
     'review_log',
     review_log.map(({ problem_id, seq }) => [problem_id, seq]),
   );
+  belongs('module_states', module_states, 'path');
+  belongs('review_queue', review_queue, 'path');
+  checkIds({ review_log }, problems);
+  belongs('review_log', review_log, 'task');
   refuseAny(problems);
 }

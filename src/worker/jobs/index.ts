@@ -9,6 +9,7 @@ import type { Counts, Job } from './job.ts';
 import { measureBacklog } from './measure-backlog.ts';
 import { redriveEvaluations } from './redrive-evaluations.ts';
 import { sweepIdempotencyKeys } from './sweep-idempotency-keys.ts';
+import { sweepImportParts } from './sweep-import-parts.ts';
 import { topUpPaths } from './top-up-paths.ts';
 
 export type JobReport = { job: string; ok: true; counts: Counts } | { job: string; ok: false; error: string };
@@ -16,7 +17,7 @@ export type JobReport = { job: string; ok: true; counts: Counts } | { job: strin
 /** Cron expressions of `wrangler.toml` and the jobs behind each. */
 const SCHEDULE: Readonly<Record<string, readonly Job[]>> = {
   '* * * * *': [redriveEvaluations, expireTasks, dueReviews, measureBacklog],
-  '17 * * * *': [topUpPaths, sweepIdempotencyKeys, finishErasures],
+  '17 * * * *': [topUpPaths, sweepIdempotencyKeys, sweepImportParts, finishErasures],
   // By itself, with a trigger's whole time and requests.
   '47 * * * *': [archiveEvents],
 };
