@@ -102,6 +102,8 @@ export const TaskFact = z.discriminatedUnion('event_type', [
     /** Best and first score of the task after this judging; null while it has no result. A CE changes neither. */
     best_score: z.number().min(0).max(1).nullable(),
     first_score: z.number().min(0).max(1).nullable(),
+    /** With the first result of a task whose problem the learner had a result of before: it is no first attempt. */
+    repeat: z.literal(true).optional(),
     /** Submissions of the task that did not compile, after this judging. Rule version 1 counted a CE as a result. */
     compile_errors: z.int().min(0).optional(),
     rule_version: z.int().min(1),

@@ -15,7 +15,10 @@ export const ProgressFigures = z.object({
   by_status: PathStats.shape.by_status,
   solved: PathStats.shape.solved,
   attempted: PathStats.shape.attempted,
-  /** Judged tasks whose first submission passed every test. */
+  /**
+   * First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries
+   * and reviews have none.
+   */
   first_try: Accuracy,
   /** Judged tasks of which some submission passed every test. */
   eventual: Accuracy,
@@ -53,7 +56,7 @@ export type ModuleProgress = z.infer<typeof ModuleProgress>;
 
 export const TopicProgress = ProgressFigures.extend({
   topic: z.string(),
-  /** True with fewer than 3 judged tasks: both rates are null then. */
+  /** True with fewer than 3 judged tasks: both rates are null then. A rate over fewer than 3 is null in any case. */
   not_enough_data: z.boolean(),
   mastery: TopicMastery,
 });

@@ -10,6 +10,7 @@ export const METADATA_LIMIT = 16_384;
 export const RESERVED_METADATA = [
   'evaluation',
   'first_score',
+  'repeat',
   'compile_errors',
   'reason',
   'reason_code',

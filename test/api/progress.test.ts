@@ -85,7 +85,8 @@ test('what a learner does shows in modules, topics, practice and reviews, in one
   expect(arrays).toMatchObject({
     tasks: 15,
     by_status: { scheduled: 12, in_progress: 0, completed: 3, skipped: 0, expired: 0 },
-    first_try: { n: 3, rate: 1 / 3 },
+    // One problem has one first attempt, and that one failed.
+    first_try: { n: 1, rate: 0 },
     eventual: { n: 3, rate: 2 / 3 },
     // One problem, three times.
     problems_solved: 1,
@@ -108,7 +109,7 @@ test('what a learner does shows in modules, topics, practice and reviews, in one
   });
   expect(progress.topics.find(({ topic }) => topic === row?.tag)).toMatchObject({
     not_enough_data: false,
-    first_try: { n: 3, rate: 1 / 3 },
+    first_try: { n: 1, rate: null },
     // The same problem again on the same day is no first attempt.
     mastery: { level: 'unknown', n: 1, reason: 'first-evidence' },
   });

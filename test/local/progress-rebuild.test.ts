@@ -105,7 +105,15 @@ test('the migration counts what was there before it', async () => {
       );
       await migrate({ ...target, directory: DRIZZLE });
       const { rows } = await client.query('select progress_snapshot($1) as sums', [PATH]);
-      const sums = { tasks: 4, completed: 4, judged: 4, solved_first: 4, solved: 2, score_sum: 2 };
+      const sums = {
+        tasks: 4,
+        completed: 4,
+        judged: 4,
+        first_results: 4,
+        solved_first: 4,
+        solved: 2,
+        score_sum: 2,
+      };
       expect(rows[0].sums).toMatchObject({
         'module heaps': { ...sums, problems_tried: 2, problems_solved: 1 },
         'topic array': { ...sums, problems_tried: 0, problems_solved: 0 },

@@ -75,6 +75,7 @@ test('whatever learners and crons do, the sums are those of the tasks', async ()
   expect([...reached].toSorted()).toEqual([
     'completed',
     'expired',
+    'first_results',
     'hints_used',
     'in_progress',
     'judged',

@@ -68,7 +68,10 @@ export async function progressBench() {
        count(case t.status when 'skipped' then 1 end)::integer as skipped,
        count(case t.status when 'expired' then 1 end)::integer as expired,
        count(case when t.kind in ('problem', 'review') then t.score end)::integer as judged,
-       count(case when t.kind in ('problem', 'review') and (t.metadata->>'first_score')::float8 = 1 then 1 end)::integer
+       count(case when t.kind in ('problem', 'review') and t.metadata->>'repeat' is null then t.score end)::integer
+         as first_results,
+       count(case when t.kind in ('problem', 'review') and (t.metadata->>'first_score')::float8 = 1
+         and t.metadata->>'repeat' is null then 1 end)::integer
          as solved_first,
        count(case when t.kind in ('problem', 'review') and t.score = 1 then 1 end)::integer as solved,
        round(coalesce(sum(t.score) filter (where t.kind in ('problem', 'review')), 0)::numeric, 9)::text as score_sum,
@@ -86,7 +89,7 @@ export async function progressBench() {
 
   async function kept(path: string) {
     return bench.rows(
-      `select scope, name, tasks, scheduled, in_progress, completed, skipped, expired, judged, solved_first, solved,
+      `select scope, name, tasks, scheduled, in_progress, completed, skipped, expired, judged, first_results, solved_first, solved,
        round(score_sum, 9)::text as score_sum, hints_used::integer, time_spent_seconds::integer, problems_tried,
        problems_solved
      from progress_counters where path_id = $1 and tasks <> 0 order by scope, name`,

@@ -40,6 +40,7 @@ const judging: Judging = {
   day: '2026-03-01',
   reported_seconds: null,
   prior_verdict: null,
+  repeat: false,
 };
 
 function result(passed: number, total = 10): Judged {
@@ -105,6 +106,21 @@ test('a later attempt at a completed task raises the score and leaves completion
   });
   expect(settled.metadata).toMatchObject({ first_score: 0.4, evaluation: { verdict: 'AC', attempts: 2 } });
   expect(settled.events).toHaveLength(1);
+});
+
+test('the first result of a problem that the learner had met is a repeat; later results do not say it again', () => {
+  const again = decideSettlement(inProgress, UNTIL_PASSED, { ...judging, repeat: true }, result(6), NOW);
+  expect(again.events[0]?.payload).toMatchObject({ first_score: 0.6, repeat: true });
+  expect(again.metadata).toMatchObject({ first_score: 0.6, repeat: true });
+
+  const state: SettleState = { ...inProgress, score: 0.6, metadata: again.metadata, attempts: 2 };
+  const later = decideSettlement(state, UNTIL_PASSED, { ...judging, repeat: true }, result(10), NOW);
+  expect(later.events[0]?.payload).not.toHaveProperty('repeat');
+  expect(later.metadata).toMatchObject({ first_score: 0.6, repeat: true });
+
+  const ce = { ...result(0), verdict: 'CE' as const, error_message: 'SyntaxError' };
+  const broken = decideSettlement(inProgress, FIRST_ATTEMPT, { ...judging, repeat: true }, ce, NOW);
+  expect(broken.metadata).not.toHaveProperty('repeat');
 });
 
 test.each([FIRST_ATTEMPT, UNTIL_PASSED])(

@@ -27,6 +27,7 @@ const sums = (name: string, change: Partial<Counters> = {}): Counters => ({
   skipped: 1,
   expired: 1,
   judged: 4,
+  first_results: 2,
   solved_first: 1,
   solved: 3,
   score_sum: 3.5,
@@ -41,7 +42,7 @@ const sizes = Object.fromEntries(Module.options.map((module) => [module, 8])) as
 describe('figures', () => {
   test('modules come in teaching order, all 14, with rates over what was judged and over the bank', () => {
     const modules = moduleProgress(
-      [sums('heaps'), sums('introduction', { judged: 0, solved: 0, score_sum: 0 })],
+      [sums('heaps'), sums('introduction', { judged: 0, first_results: 0, solved: 0, score_sum: 0 })],
       sizes,
       {},
     );
@@ -53,7 +54,7 @@ describe('figures', () => {
       by_status: { scheduled: 2, in_progress: 1, completed: 5, skipped: 1, expired: 1 },
       solved: 3,
       attempted: 1,
-      first_try: { n: 4, rate: 0.25 },
+      first_try: { n: 2, rate: 0.5 },
       eventual: { n: 4, rate: 0.75 },
       mean_score: 0.875,
       hints_used: 6,
@@ -85,7 +86,7 @@ describe('figures', () => {
     } as const;
     const topics = topicProgress(
       [
-        sums('two-pointers', { judged: 3, solved: 3, solved_first: 0 }),
+        sums('two-pointers', { judged: 3, first_results: 3, solved: 3, solved_first: 0 }),
         sums('trie', { judged: 2, solved: 2, solved_first: 2, score_sum: 2 }),
       ],
       known,
@@ -113,13 +114,13 @@ describe('figures', () => {
   test('the total adds up every module', () => {
     const total = totalOf([
       sums('heaps'),
-      sums('greedy', { judged: 0, solved: 0, solved_first: 0, score_sum: 0 }),
+      sums('greedy', { judged: 0, first_results: 0, solved: 0, solved_first: 0, score_sum: 0 }),
     ]);
     expect(ProgressFigures.parse(total)).toEqual(total);
     expect(total).toMatchObject({
       tasks: 20,
       by_status: { scheduled: 4, in_progress: 2, completed: 10, skipped: 2, expired: 2 },
-      first_try: { n: 4, rate: 0.25 },
+      first_try: { n: 2, rate: 0.5 },
       mean_score: 0.875,
       hints_used: 12,
       time_spent_seconds: 2400,

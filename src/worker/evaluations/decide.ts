@@ -2,7 +2,7 @@ import type { ProblemSummary } from '#contract/problem-bank.ts';
 import { isResult } from '#contract/vocabulary.ts';
 import { calendarOfRule, STANDARD_CALENDAR, storedDay } from '#domain/calendar.ts';
 import type { Context } from '../context.ts';
-import { afterCompletion, decideLearning, NO_CHANGE, planTasks } from '../learning/index.ts';
+import { afterCompletion, decideLearning, isMet, NO_CHANGE, planTasks } from '../learning/index.ts';
 import { CompletionRules, decideSettlement, type Judged, scoreOf, timeSpent } from './domain.ts';
 import type { StoredEvaluation } from './store.ts';
 import type { SettlementWrite } from './store-settlement.ts';
@@ -26,6 +26,8 @@ export function decideResult(
     submitted_at: seen.submitted_at,
     reported_seconds: seen.reported_seconds,
     prior_verdict: seen.prior_verdict,
+    // A result that comes when the task is over teaches nothing, so that it is no first attempt, either.
+    repeat: facts === null || isMet(facts.path.problems, task.problem_id),
   };
   const settlement = decideSettlement(task, rules, judging, judged, now);
   if (facts === null || !isResult(judged.verdict)) {

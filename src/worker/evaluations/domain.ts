@@ -53,6 +53,8 @@ export type Judging = Pick<Evaluation, 'id' | 'submission_id' | 'attempt' | 'run
   reported_seconds: number | null;
   /** Verdict of the submission's judging before this run; null for the first one. */
   prior_verdict: Verdict | null;
+  /** Whether the learner had a result of the problem before the task had one. */
+  repeat: boolean;
 };
 
 /** A judging to believe; `passed` of `total` tests, visible and hidden ones. */
@@ -120,6 +122,7 @@ export function decideSettlement(
       engine: judged.engine,
       best_score: result ? Math.max(score, state.score ?? 0) : state.score,
       first_score: firstScore(state) ?? (result ? score : null),
+      ...(result && judging.repeat && firstScore(state) === null ? { repeat: true } : {}),
       compile_errors: compileErrors(state, judging, judged),
       rule_version: RULE_VERSION,
     },

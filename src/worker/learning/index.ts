@@ -1,6 +1,6 @@
 export { localDay } from './day-rules.ts';
 export { decideLearning, type LearningWrites, NO_CHANGE } from './decide.ts';
-export { type LearnerFacts, type LearningFacts, NOTHING_KNOWN, type PathFacts } from './facts.ts';
+export { isMet, type LearnerFacts, type LearningFacts, NOTHING_KNOWN, type PathFacts } from './facts.ts';
 export { planFirstTasks } from './first-tasks.ts';
 export { reviewOrNew } from './next-rules.ts';
 export { afterCompletion, planTasks } from './plan.ts';

@@ -27,6 +27,8 @@ export type Counters = {
   skipped: number;
   expired: number;
   judged: number;
+  /** Of the judged ones, those whose result was the learner's first of the problem, and those that passed with it. */
+  first_results: number;
   solved_first: number;
   solved: number;
   score_sum: number;
@@ -54,6 +56,7 @@ function noTasks(name: string): Counters {
     skipped: 0,
     expired: 0,
     judged: 0,
+    first_results: 0,
     solved_first: 0,
     solved: 0,
     score_sum: 0,
@@ -75,7 +78,7 @@ function figures(sums: Counters, enough = 1): ProgressFigures {
     by_status: { scheduled, in_progress, completed, skipped, expired },
     solved: sums.solved,
     attempted: judged - sums.solved,
-    first_try: accuracy(sums.solved_first, judged, enough),
+    first_try: accuracy(sums.solved_first, sums.first_results, enough),
     eventual: accuracy(sums.solved, judged, enough),
     // A sum of rounded scores can end a hair above the number of tasks.
     mean_score: judged === 0 ? null : Math.min(1, sums.score_sum / judged),

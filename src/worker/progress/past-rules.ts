@@ -10,6 +10,7 @@ type Sums = Record<
   | 'tasks'
   | Task['status']
   | 'judged'
+  | 'first_results'
   | 'solved_first'
   | 'solved'
   | 'score_sum'
@@ -33,6 +34,7 @@ const nothing = (name: string): Named => ({
   skipped: 0,
   expired: 0,
   judged: 0,
+  first_results: 0,
   solved_first: 0,
   solved: 0,
   score_sum: 0,
@@ -47,7 +49,9 @@ function add(sums: Named, task: Task): void {
   sums.tasks += 1;
   sums[task.status] += 1;
   sums.judged += score === null ? 0 : 1;
-  sums.solved_first += score !== null && task.metadata.first_score === 1 ? 1 : 0;
+  const isFirst = score !== null && task.metadata.repeat === undefined;
+  sums.first_results += isFirst ? 1 : 0;
+  sums.solved_first += isFirst && task.metadata.first_score === 1 ? 1 : 0;
   sums.solved += score === 1 ? 1 : 0;
   sums.score_sum += score ?? 0;
   sums.hints_used += task.hints_used;

@@ -29,7 +29,7 @@ export const TOPICS = 200;
 
 const countersJson = sql`jsonb_build_object('name', c.name, 'tasks', c.tasks, 'scheduled', c.scheduled,
   'in_progress', c.in_progress, 'completed', c.completed, 'skipped', c.skipped, 'expired', c.expired,
-  'judged', c.judged, 'solved_first', c.solved_first, 'solved', c.solved, 'score_sum', c.score_sum,
+  'judged', c.judged, 'first_results', c.first_results, 'solved_first', c.solved_first, 'solved', c.solved, 'score_sum', c.score_sum,
   'hints_used', c.hints_used, 'time_spent_seconds', c.time_spent_seconds,
   'problems_tried', c.problems_tried, 'problems_solved', c.problems_solved)`;
 

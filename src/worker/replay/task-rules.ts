@@ -18,7 +18,7 @@ export type TaskState = { task: Task; judgings: ReadonlyMap<string, JudgingState
 export type Told = { fact: TaskFact; seq: number; occurred_at: string };
 
 /** Keys of `metadata` that stay when what was typed is erased. */
-const KEPT_METADATA = ['evaluation', 'first_score', 'compile_errors', 'replanned'];
+const KEPT_METADATA = ['evaluation', 'first_score', 'repeat', 'compile_errors', 'replanned'];
 
 /** The part of a task that the effect of a fact depends on. */
 type Before = Pick<Task, 'metadata' | 'attempts' | 'pending_evaluations'>;
@@ -28,13 +28,14 @@ type Evaluated = Extract<TaskFact, { event_type: 'evaluated' }>;
 /** A result brings score and summary; a CE only counts among those that did not compile. */
 function judgedChange(task: Before, { payload }: Evaluated): Pick<Task, 'metadata'> & Partial<Task> {
   const { submission_id, verdict, test_cases_passed, test_cases_total, runtime_ms, memory_mb } = payload;
-  const { best_score, first_score, compile_errors = 0, rule_version } = payload;
+  const { best_score, first_score, repeat, compile_errors = 0, rule_version } = payload;
   const counted = compile_errors > 0 || task.metadata.compile_errors !== undefined ? { compile_errors } : {};
   const metadata = { ...task.metadata, ...counted };
   if (!isResult(verdict) && rule_version > 1) return { metadata };
   const result = { submission_id, verdict, test_cases_passed, test_cases_total, runtime_ms, memory_mb };
   const evaluation = { ...result, attempts: task.attempts };
-  return { score: best_score, metadata: { ...metadata, evaluation, first_score } };
+  const again = repeat === undefined ? {} : { repeat };
+  return { score: best_score, metadata: { ...metadata, evaluation, first_score, ...again } };
 }
 
 /**

@@ -60,11 +60,21 @@ function taskOf({ logSeq: _seq, logHash: _hash, ...row }: Row) {
 }
 
 function countersOf(row: typeof progressCounters.$inferSelect): progress.Counters {
-  const { pathId: _path, scope: _scope, inProgress, solvedFirst, scoreSum, hintsUsed, ...rest } = row;
+  const {
+    pathId: _path,
+    scope: _scope,
+    inProgress,
+    firstResults,
+    solvedFirst,
+    scoreSum,
+    hintsUsed,
+    ...rest
+  } = row;
   const { timeSpentSeconds, problemsTried, problemsSolved, ...plain } = rest;
   return {
     ...plain,
     in_progress: inProgress,
+    first_results: firstResults,
     solved_first: solvedFirst,
     score_sum: Number(scoreSum),
     hints_used: hintsUsed,
@@ -265,7 +275,11 @@ function createApp(config: Config) {
     const memory = {
       due,
       plan: {
-        cards: cards as { problem_id: string; state: ReviewState }[],
+        cards: cards.map(({ problem_id, state }) => ({
+          problem_id,
+          state: state as ReviewState,
+          handled: null,
+        })),
         taken: taken.map(({ at, metadata }) => ({ day: dayOf(metadata), at: at.toISOString() })),
       },
       log: log.map(({ problemId, log: entry }) => {

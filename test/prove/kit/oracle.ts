@@ -121,6 +121,8 @@ function evaluated(state: TaskState, { payload }: EventRow, rules: Rules): TaskS
   must(payload.best_score === best, `best score ${payload.best_score} instead of ${best}`);
   const first = state.metadata.first_score ?? (isResult ? score : null);
   must(payload.first_score === first, `first score ${payload.first_score} instead of ${first}`);
+  const again = payload.repeat === undefined ? {} : { repeat: true };
+  if (payload.repeat === true) must(isResult && state.metadata.first_score === undefined, 'a later repeat');
   const uncompiled = uncompiledIn(after.judgings);
   must(
     payload.compile_errors === uncompiled,
@@ -142,7 +144,7 @@ function evaluated(state: TaskState, { payload }: EventRow, rules: Rules): TaskS
   return {
     ...after,
     score: best,
-    metadata: { ...state.metadata, ...counted, evaluation: summary, first_score: first },
+    metadata: { ...state.metadata, ...counted, evaluation: summary, first_score: first, ...again },
     owesCompletion: state.status === 'in_progress' && (rules.completion !== 'until_passed' || score === 1),
   };
 }

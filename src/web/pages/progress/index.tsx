@@ -21,7 +21,7 @@ function Headline({ progress: { totals, practice } }: { progress: Progress }) {
     [
       'Right at the first try',
       formatPercent(totals.first_try.rate),
-      `of ${count(totals.first_try.n, 'task')}`,
+      `of ${count(totals.first_try.n, 'problem')}`,
     ],
     ['Solved in the end', formatPercent(totals.eventual.rate), count(totals.hints_used, 'hint')],
     ['Days in a row', practice.current_streak, `${practice.longest_streak} at best`],

@@ -76,7 +76,7 @@ export function Modules({ modules }: { modules: readonly ModuleProgress[] }) {
 /** The topics that were practised, weakest first: what needs work is what a learner looks for here. */
 export function Topics({ topics }: { topics: readonly TopicProgress[] }) {
   const seen = topics
-    .filter(({ first_try }) => first_try.n > 0)
+    .filter(({ eventual }) => eventual.n > 0)
     .toSorted(
       (a, b) =>
         (a.mastery.rating ?? Number.POSITIVE_INFINITY) - (b.mastery.rating ?? Number.POSITIVE_INFINITY),

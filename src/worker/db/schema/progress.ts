@@ -32,8 +32,12 @@ export const progressCounters = pgTable(
     completed: integer('completed').notNull(),
     skipped: integer('skipped').notNull(),
     expired: integer('expired').notNull(),
-    /** Problems and reviews with a score; those whose first score was 1; those whose best score is 1. */
+    /**
+     * Problems and reviews with a score; those whose first result was the learner's first of that problem, and of these
+     * the ones that it solved; those whose best score is 1.
+     */
     judged: integer('judged').notNull(),
+    firstResults: integer('first_results').notNull(),
     solvedFirst: integer('solved_first').notNull(),
     solved: integer('solved').notNull(),
     /** Exact, so that adding and taking away in any order ends at the same sum. */
