@@ -6,6 +6,8 @@ import type { Context } from '#worker/context.ts';
 import { dueReviews } from '#worker/jobs/due-reviews.ts';
 import { expireTasks } from '#worker/jobs/store.ts';
 import { createLogger, type LogFields } from '#worker/log.ts';
+import { progressRecord } from '#worker/progress/store.ts';
+import { reviewFigures } from '#worker/reviews/index.ts';
 import { type EvaluationBench, evaluationBench, system } from '../support/evaluation-bench.ts';
 import { untilBlocked } from '../support/postgres.ts';
 import { cardOf, DAY, seedCards, seedPath } from '../support/review-bench.ts';
@@ -144,6 +146,34 @@ test.each(['skipped', 'expired'])('a review that was %s comes again on another d
   expect((await tasksOf(path)).map((task) => task.status)).toEqual([status]);
   await cron(later(1, over));
   expect((await tasksOf(path)).map((task) => task.status)).toEqual([status, 'scheduled']);
+});
+
+/** Reviews that the forecast promises for today and the two days after it. */
+async function promised(learner: string, path: string, now: string): Promise<number[]> {
+  const record = await progressRecord(bench.db, learner, path, now);
+  if (record === undefined) throw new Error('the path is not there');
+  const { forecast } = reviewFigures(record.memory, record.config, now);
+  return forecast.days.slice(0, 3).map(({ planned }) => planned);
+}
+
+test('a review that was skipped today is promised for tomorrow, when the cron makes it', async () => {
+  const { learner, path } = await learnerWith([9]);
+  expect(await promised(learner, path, NOW)).toEqual([1, 0, 0]);
+  await cron(NOW);
+  await finish(path, 'skipped', later(0.1));
+  expect(await promised(learner, path, later(0.1))).toEqual([0, 1, 0]);
+  expect(await promised(learner, path, later(1))).toEqual([1, 0, 0]);
+});
+
+test('a review made by hand for later today takes a place of today in the forecast, as with the cron', async () => {
+  const { learner, path } = await learnerWith([9, 8], { reviews_per_day: 2 });
+  await bench.rows(
+    `insert into study_tasks (path_id, kind, problem_id, module, difficulty, scheduled_at, expires_at)
+     values ($1, 'review', 'other', 'heaps', 1, '2026-03-10T20:00:00Z', '2026-03-20T08:00:00Z')`,
+    [path],
+  );
+  expect(await promised(learner, path, NOW)).toEqual([1, 1, 0]);
+  expect(await cron(NOW)).toBe(1);
 });
 
 test('days are the learner’s: a card seen in the night in Tokyo waits for no day of London', async () => {

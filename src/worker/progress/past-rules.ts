@@ -117,10 +117,12 @@ export function readyReviews(tasks: readonly Task[], now: number): ReadyReviews[
 
 type Card = { problem_id: string; state: ReviewState; task_id: string | null };
 
-/** What a plan of reviews depends on in a task. */
-export type PlannedTask = Pick<Task, 'kind' | 'status' | 'scheduled_at' | 'metadata'>;
+/** What a plan of reviews depends on in a task; `handled` is its last event, and the last day that its events name. */
+export type PlannedTask = Pick<Task, 'kind' | 'status' | 'scheduled_at' | 'metadata'> & {
+  handled: { at: string | null; day: string | null };
+};
 
-/** What a plan of reviews is made of: cards without a review that stands ready, and the reviews of the last three days. */
+/** What a plan of reviews is made of: cards without a review that stands ready, and the reviews of the days around now. */
 export function planAt(
   cards: readonly Card[],
   tasks: ReadonlyMap<string, PlannedTask>,
@@ -137,9 +139,15 @@ export function planAt(
   const taken = [...tasks.values()]
     .filter(({ kind }) => kind === 'review')
     .map((task) => ({ day: reviewDay(task), at: task.scheduled_at }))
-    .filter(({ at }) => Date.parse(at) > now - 3 * DAY && Date.parse(at) <= now);
+    .filter(({ at }) => Math.abs(Date.parse(at) - now) < 3 * DAY);
   return {
     due: dated.filter(({ due }) => due <= addDays(utc, 1)).map(({ due }) => ({ day: due, cards: 1 })),
-    plan: { cards: waiting.map(({ problem_id, state }) => ({ problem_id, state })), taken },
+    plan: {
+      cards: waiting.map(({ problem_id, state, task_id }) => {
+        const handled = task_id === null ? null : (tasks.get(task_id)?.handled ?? null);
+        return { problem_id, state, handled };
+      }),
+      taken,
+    },
   };
 }

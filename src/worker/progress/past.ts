@@ -23,20 +23,24 @@ import { type PastEvent, type PastTask, pastPaths, pastTasks } from './store-pas
 const MOST_REVIEWS = 5000;
 
 /** One task as its events up to then have made it, and what they say of its learner. */
-function replayed({ id, events }: PastTask): { state: TaskState | null; learnt: Learnt[] } {
+function replayed({ id, events }: PastTask) {
   let state: TaskState | null = null;
   const learnt: Learnt[] = [];
+  const handled: PlannedTask['handled'] = { at: null, day: null };
   for (const event of events) {
     const { seq, position, occurred_at } = event;
     const fact = readTaskFact(event);
     state = evolveTask(state, id, { fact, seq, occurred_at });
+    handled.at = occurred_at;
+    const day = 'day' in fact.payload ? fact.payload.day : undefined;
+    if (day !== undefined && (handled.day === null || day > handled.day)) handled.day = day;
     const said = learningFact(fact);
     if (said === null) continue;
     const { path_id, problem_id, module, topic_tags, difficulty } = state.task;
     const task = { id, path_id, problem_id, module, topic_tags, difficulty };
     learnt.push({ position, occurred_at, task, fact: said });
   }
-  return { state, learnt };
+  return { state, learnt, handled };
 }
 
 /** When a task was practised: by each submission when it was sent, or by reading a lesson to its end. */
@@ -117,11 +121,11 @@ export async function pastProgress(
   const practised: Practised[] = [];
   for await (const page of pastTasks(parts, learnerId, asOf)) {
     for (const past of page) {
-      const { state, learnt: said } = replayed(past);
+      const { state, learnt: said, handled } = replayed(past);
       if (state === null) continue;
       learnt.push(...said);
       const { kind, status, scheduled_at, metadata } = state.task;
-      all.set(past.id, { kind, status, scheduled_at, metadata });
+      all.set(past.id, { kind, status, scheduled_at, metadata, handled });
       practised.push(...practiceOf(state));
       if (state.task.path_id === pathId) own.push(state.task);
     }

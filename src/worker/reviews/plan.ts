@@ -6,7 +6,7 @@ import { type Calendar, calendarOfRule, dayOfKey, keyOf, STANDARD_CALENDAR } fro
 import { dueDayOf, lastDayOf } from '#domain/review-days.ts';
 import { retrievability, reviewParams } from './fsrs.ts';
 import type { DueItem, SpreadOptions } from './review-rules.ts';
-import type { PlanRecord } from './store-due.ts';
+import type { Handled, PlanRecord } from './store-due.ts';
 
 /**
  * What reviews depend on in the config of a path; keys that were never set count as their defaults. The zone was checked
@@ -38,14 +38,23 @@ export function planFrom(record: PlanRecord, config: unknown, now: string): Plan
   const params = reviewParams(desired_retention);
   const day = calendar.dayOf(Date.parse(now));
   const today = keyOf(day);
-  const items = record.cards.map(({ problem_id, state }) => ({
+  const items = record.cards.map(({ problem_id, state, handled }) => ({
     problem_id,
     due_day: dayOfKey(dueDayOf(state)),
-    last_day: dayOfKey(lastDayOf(state)),
+    last_day: Math.max(dayOfKey(lastDayOf(state)), handledDay(handled, calendar)),
     retrievability: retrievability(state, today, params),
   }));
   const takenToday = record.taken.filter((taken) => dayOfTask(taken, calendar) === day).length;
   return { items, calendar, today, params, options: { perDay: reviews_per_day, takenToday, calendar, now } };
+}
+
+/** The last day on which the task of a card was worked on, skipped or expired: its next review waits for another day. */
+function handledDay(handled: Handled | null, calendar: Calendar): number {
+  const { at = null, day = null } = handled ?? {};
+  return Math.max(
+    at === null ? Number.NEGATIVE_INFINITY : calendar.dayOf(Date.parse(at)),
+    day === null ? Number.NEGATIVE_INFINITY : dayOfKey(day),
+  );
 }
 
 /** The day for which a review task was made, or, where it was not noted, the one that it is scheduled for. */

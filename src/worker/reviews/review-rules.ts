@@ -52,7 +52,8 @@ export function wholeReview({ params, elapsed_days, retrievability, before }: Re
 }
 
 /**
- * A card of the review queue: the learner's days (counted since 1970-01-01) on which it falls due and was reviewed last.
+ * A card of the review queue: the learner's days (counted since 1970-01-01) on which it falls due, and on which it was
+ * reviewed or its review was set aside last.
  * `retrievability` is its chance of recall today, 0 to 1.
  */
 export type DueItem = { problem_id: string; due_day: number; last_day: number; retrievability: number };
@@ -79,7 +80,7 @@ function byNeed(items: readonly DueItem[]): DueItem[] {
 }
 
 /**
- * Spreads reviews over days: none before it is due, none on the day of its last review, at most `perDay` a day, and
+ * Spreads reviews over days: none before it is due, none on its `last_day`, at most `perDay` a day, and
  * from a backlog the least remembered first. Every problem is planned once.
  */
 export function spreadDue(items: readonly DueItem[], options: SpreadOptions): PlannedReview[] {

@@ -12,22 +12,31 @@ const MOST_CARDS = 1000;
 /** Days ahead that a plan looks at; no list or forecast asks for more. */
 const PLANNED_DAYS = 91;
 
+/** The last event of the task that was made of a card, and the learner's last day that its events name. */
+export type Handled = { at: string | null; day: string | null };
+
 /** What a plan of a learner's reviews is made of. */
 export type PlanRecord = {
   /** Cards without a review that stands ready. */
-  cards: { problem_id: string; state: ReviewState }[];
-  /** Review tasks of the last three days up to now: the day that each was made for, and when it is scheduled. */
+  cards: { problem_id: string; state: ReviewState; handled: Handled | null }[];
+  /** Review tasks of the days around now: the day that each was made for, and when it is scheduled. */
   taken: { day: string | null; at: string }[];
 };
 
 const OPEN = sql.raw(`('scheduled', 'in_progress')`);
 const now = param('now', 'timestamptz');
 
+/** `Handled` of a card that is due by now in some zone; null for the others, which nothing keeps from their day. */
+const handled = sql`case when q.due_day <= (${now} at time zone 'UTC')::date + 1 then (
+  select jsonb_build_object('at', ${iso('max(e.occurred_at)')}, 'day', max(e.payload->>'day'))
+  from task_events e where e.task_id = q.task_id) end`;
+
 /** `PlanRecord` of a learner as JSON. Parameter: `now`. */
 export function planOf(learner: SQL): SQL {
   return sql`jsonb_build_object('cards',
-    (select coalesce(jsonb_agg(jsonb_build_object('problem_id', c.problem_id, 'state', c.state)), '[]')
-     from (select q.problem_id, q.state from review_queue q left join study_tasks t on t.id = q.task_id
+    (select coalesce(jsonb_agg(jsonb_build_object('problem_id', c.problem_id, 'state', c.state,
+        'handled', c.handled)), '[]')
+     from (select q.problem_id, q.state, ${handled} as handled from review_queue q left join study_tasks t on t.id = q.task_id
            where q.user_id = ${learner}
              and q.due_day <= (${now} at time zone 'UTC')::date + ${sql.raw(String(PLANNED_DAYS))}
              and (t.id is null or t.status not in ${OPEN})
@@ -36,7 +45,7 @@ export function planOf(learner: SQL): SQL {
         'at', ${iso('t.scheduled_at')})), '[]')
       from study_paths own join study_tasks t on t.path_id = own.id
       where own.user_id = ${learner} and t.kind = 'review'
-        and t.scheduled_at > ${now} - interval '3 days' and t.scheduled_at <= ${now}))`;
+        and t.scheduled_at > ${now} - interval '3 days' and t.scheduled_at < ${now} + interval '3 days'))`;
 }
 
 export type DueRow = {
