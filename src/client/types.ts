@@ -490,7 +490,7 @@ export type ModuleProgress = {
   };
   solved: number;
   attempted: number;
-  /** Judged tasks whose first submission passed every test. */
+  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
   eventual: Accuracy;
@@ -686,7 +686,7 @@ export type Practice = {
   longest_streak: number;
   last_day: string | null;
   today: string;
-  /** Days with practice among today and the 370 days before it, oldest first, with the quarters of an hour that saw any. */
+  /** Days with practice from 370 days before today on, oldest first, with the quarters of an hour that saw any. After a flight westwards the last one may be a day ahead of today. */
   activity: Array<{
     date: string;
     quarters: number;
@@ -806,7 +806,7 @@ export type ProgressFigures = {
   };
   solved: number;
   attempted: number;
-  /** Judged tasks whose first submission passed every test. */
+  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
   eventual: Accuracy;
@@ -1116,6 +1116,7 @@ export type StoredEvent = {
     engine: string;
     best_score: number | null;
     first_score: number | null;
+    repeat?: true | undefined;
     compile_errors?: number | undefined;
     rule_version: number;
   };
@@ -1653,6 +1654,7 @@ export type TaskEvent = {
     engine: string;
     best_score: number | null;
     first_score: number | null;
+    repeat?: true | undefined;
     compile_errors?: number | undefined;
     rule_version: number;
   };
@@ -1910,7 +1912,7 @@ export type TopicProgress = {
   };
   solved: number;
   attempted: number;
-  /** Judged tasks whose first submission passed every test. */
+  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
   eventual: Accuracy;
@@ -1919,7 +1921,7 @@ export type TopicProgress = {
   hints_used: number;
   time_spent_seconds: number;
   topic: string;
-  /** True with fewer than 3 judged tasks: both rates are null then. */
+  /** True with fewer than 3 judged tasks: both rates are null then. A rate over fewer than 3 is null in any case. */
   not_enough_data: boolean;
   mastery: TopicMastery;
 };

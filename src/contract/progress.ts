@@ -64,7 +64,10 @@ export type TopicProgress = z.infer<typeof TopicProgress>;
 
 /** The learner's practice over all paths, day by day. */
 export const Practice = PracticeFigures.extend({
-  /** Days with practice among today and the 370 days before it, oldest first, with the quarters of an hour that saw any. */
+  /**
+   * Days with practice from 370 days before today on, oldest first, with the quarters of an hour that saw any. After a
+   * flight westwards the last one may be a day ahead of today.
+   */
   activity: z.array(z.object({ date: DayKey, quarters: z.int().min(1).max(288) })),
 });
 export type Practice = z.infer<typeof Practice>;

@@ -64,6 +64,10 @@ export function beginning(clock: Clock, day: string): number {
 function lengthOf(day: string, eras: readonly Era[]): number {
   const [from, to] = [Date.parse(day) - DAY, Date.parse(day) + 3 * DAY];
   const edges = eras.map(({ since }) => since).filter((since) => since > from && since < to);
+  if (edges.length === 0) {
+    const clock = eraAt(eras, from);
+    return beginning(clock, plusDays(day, 1)) - beginning(clock, day);
+  }
   for (let at = from; at <= to; at += QUARTER) edges.push(at);
   edges.sort((a, b) => a - b);
   return edges.slice(1).reduce((sum, end, index) => {

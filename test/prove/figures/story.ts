@@ -294,7 +294,7 @@ export async function playWeeks(
     } else clock.now += Math.floor(random.next() * 14 * 60) * MINUTE;
     const times = 1 + Math.floor(random.next() * 5);
     for (let time = 0; time < times; time += 1) await act();
-    const wrong = random.chance(0.2) ? await lookAtCron() : [];
+    const wrong = random.chance(0.35) ? await lookAtCron() : [];
     if (wrong.length > 0) return wrong.map((what) => `day ${day}: ${what}`);
     await cron();
     if (random.chance(0.3)) await act();

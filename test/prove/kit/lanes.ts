@@ -2,14 +2,19 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { neonConfig } from '@neondatabase/serverless';
 import pg from 'pg';
 import { migrate } from '#local/migrate.ts';
 import { type RunningNeon, randomPasswords, startNeon, startPostgres } from '#local/neon/index.ts';
 import { startProblemBank } from '#local/problem-bank/index.ts';
 import { startTutor } from '#local/tutor/index.ts';
 import { PROBLEMS } from './problems.ts';
-import { createProduct, type Mutation, type ProductOptions } from './product.ts';
+import {
+  createProduct,
+  type Mutation,
+  neonConfig,
+  type ProductModule,
+  type ProductOptions,
+} from './product.ts';
 import { type ScriptedEvaluator, startScriptedEvaluator } from './scripted-evaluator.ts';
 import { createSigner } from './tokens.ts';
 
@@ -23,7 +28,11 @@ const LOGS = ['task_events', 'path_events', 'learner_events', 'erasures'];
 
 export type LaneOptions = Partial<
   Pick<ProductOptions, 'clock' | 'attemptMs' | 'totalMs' | 'evaluatorSeconds' | 'renewMs' | 'vars'>
->;
+> & {
+  /** Another product than the real one. */
+  from?: ProductModule;
+};
+const REAL: ProductModule = { createProduct, neonConfig };
 
 /** The driver asks for its endpoint by host, so that every lane has its own in one process. */
 const endpoints = new Map<string, string>();
@@ -157,9 +166,9 @@ function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: La
       TUTOR_API_KEY: API_KEY,
     },
     /** A product on this lane, with a planted bug or as it is. */
-    product(mutation?: Mutation, options: LaneOptions = {}) {
-      neonConfig.fetchEndpoint = endpointOf;
-      return createProduct({
+    product(mutation?: Mutation, { from = REAL, ...options }: LaneOptions = {}) {
+      from.neonConfig.fetchEndpoint = endpointOf;
+      return from.createProduct({
         databaseUrl: addressOf(neon, name),
         bankUrl,
         evaluatorUrl: evaluator.url,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { neonConfig } from '@neondatabase/serverless';
 import { createApp } from '#worker/app.ts';
 import { createJwks } from '#worker/auth/jwks.ts';
 import { createTokenVerifier, type TokenVerifier } from '#worker/auth/token.ts';
@@ -216,6 +217,10 @@ export function createProduct(options: ProductOptions) {
 }
 
 export type Product = ReturnType<typeof createProduct>;
+
+/** What a lane needs of this module: with planted bugs it is a module of its own, which has a driver of its own. */
+export type ProductModule = { createProduct: typeof createProduct; neonConfig: typeof neonConfig };
+export { neonConfig };
 
 function parsed(text: string): unknown {
   try {
