@@ -104,12 +104,17 @@ export async function playWeeks(
     notebook.set(path.id, Date.parse(path.created_at), wish);
     did('paths');
   }
+  async function setConfig(path: string, config: Body, becomes: Clock): Promise<void> {
+    const { status, body } = await change(`/study-paths/${path}`, 'PATCH', { config });
+    if (status !== 200) throw new Error(`a config could not be changed: ${status}`);
+    notebook.set(path, Date.parse((body as PathChanged).path.updated_at), becomes);
+  }
   async function setPath(): Promise<void> {
     const path = random.chance(0.8) ? paths.at(-1) : random.pick(paths);
     if (path === undefined) return;
     const wish = anyClock();
     const was = notebook.clockOf(path.id);
-    const change_ = random.pick<[Body, Clock]>([
+    const setting = random.pick<[Body, Clock]>([
       [{ time_zone: wish.zone }, { ...was, zone: wish.zone }],
       [{ time_zone: wish.zone, day_start_hour: wish.hour }, wish],
       [{ day_start_hour: wish.hour }, { ...was, hour: wish.hour }],
@@ -117,10 +122,8 @@ export async function playWeeks(
       [{ reviews_per_day: random.pick([0, 1, 3, 20]) }, was],
       [{ modules: random.pick([null, ['hashing'], ['trees-graphs', 'hashing']]) }, was],
     ]);
-    const { status, body } = await change(`/study-paths/${path.id}`, 'PATCH', { config: change_[0] });
-    if (status !== 200) throw new Error(`a config could not be changed: ${status}`);
-    notebook.set(path.id, Date.parse((body as PathChanged).path.updated_at), change_[1]);
-    did('time_zone' in change_[0] ? 'zones' : 'configs');
+    await setConfig(path.id, ...setting);
+    did('time_zone' in setting[0] ? 'zones' : 'configs');
   }
   async function submit(task: string): Promise<void> {
     const pick = random.next();
@@ -169,6 +172,30 @@ export async function playWeeks(
     await submit(made);
     did('retries');
   }
+  async function lesson(): Promise<void> {
+    const id = await batch({ problem_id: `hashing-${Math.floor(random.next() * 12)}`, kind: 'lesson' });
+    await change(`/study-tasks/${id}/start`, 'POST');
+    await change(`/study-tasks/${id}`, 'PATCH', { status: 'completed' });
+    did('lessons');
+  }
+  /** Over the date line after a night, or some hours into the next day: that day is hardly there. */
+  async function flight(): Promise<void> {
+    const path = paths.at(-1);
+    if (path === undefined) return;
+    const { hour } = notebook.clockOf(path.id);
+    const [from, to] = random.pick([
+      ['Pacific/Pago_Pago', 'Pacific/Kiritimati'],
+      ['Pacific/Honolulu', 'Pacific/Auckland'],
+      ['Pacific/Kiritimati', 'Pacific/Pago_Pago'],
+    ] as const);
+    await setConfig(path.id, { time_zone: from }, { zone: from, hour });
+    await lesson();
+    const tomorrow = beginning({ zone: from, hour }, plusDays(today(), 1));
+    clock.now = Math.max(clock.now, tomorrow + Math.floor(random.next() * 14 * 60) * MINUTE);
+    await setConfig(path.id, { time_zone: to }, { zone: to, hour });
+    await lesson();
+    did('flights');
+  }
   const ACTIONS: readonly [weight: number, act: () => Promise<unknown>][] = [
     [14, work],
     [4, retry],
@@ -179,15 +206,8 @@ export async function playWeeks(
         if (task !== null) await submit(task.id);
       },
     ],
-    [
-      1.5,
-      async () => {
-        const id = await batch({ problem_id: `hashing-${Math.floor(random.next() * 12)}`, kind: 'lesson' });
-        await change(`/study-tasks/${id}/start`, 'POST');
-        await change(`/study-tasks/${id}`, 'PATCH', { status: 'completed' });
-        did('lessons');
-      },
-    ],
+    [1.5, lesson],
+    [0.7, flight],
     [
       1,
       async () => {
