@@ -86,6 +86,7 @@ export const proof: Proof = {
             if (wrong.length === 0) continue;
             const more = wrong.length > NAMED ? ` and ${wrong.length - NAMED} more` : '';
             const what = `history ${number}: ${wrong.slice(0, NAMED).join('; ')}${more}`;
+            say(what);
             violations.push({ what, replay: `npm run prove -- figures --seed ${seed} --runs ${number}` });
           }
         }),

@@ -9,7 +9,13 @@ const HOUR = 3_600_000;
 /** Learners whose day an isolate knows to be noted. */
 const KNOWN = 20_000;
 
-/** @returns until when (milliseconds) no request of the learner needs to look again. */
+/** A write to one of these may change the learner's calendar, and with it when their day began. */
+const CALENDAR_ROUTES = '/v1/study-paths';
+
+/**
+ * @returns until when (milliseconds) no request of the learner needs to look again: to the end of the day, but for an
+ * hour at most, since another isolate may change the calendar.
+ */
 async function note(db: Database, learnerId: string, now: string): Promise<number> {
   const found = await requestDay(db, learnerId);
   // A path notes the day on which it is created.
@@ -18,12 +24,12 @@ async function note(db: Database, learnerId: string, now: string): Promise<numbe
   if (Date.parse(found.last_request_at) < starts) {
     await markRequestDay(db, learnerId, { now, day_starts: new Date(starts).toISOString() });
   }
-  return ends;
+  return Math.min(ends, Date.parse(now) + HOUR);
 }
 
 /**
  * Notes on which local day a learner sent a request last, for crons plan for nobody who is away. Beside the request
- * itself, once per learner and day in each isolate; at most one write per learner and day. A failure is logged and
+ * itself, once per learner and hour in each isolate; at most one write per learner and day. A failure is logged and
  * the next request tries again.
  */
 export function notedDay(database: ReturnType<typeof createDatabase>): MiddlewareHandler<AppEnv> {
@@ -39,14 +45,18 @@ export function notedDay(database: ReturnType<typeof createDatabase>): Middlewar
     const { now, requestId, log } = c.get('ctx');
     const learnerId = c.get('learnerId');
     const at = Date.parse(now);
+    const logged = (error: unknown) => {
+      if (!(error instanceof StorageError)) throw error;
+      log.warn('request-day-not-noted', { error: error.message });
+    };
     const known = noted.get(learnerId);
+    if (c.req.method !== 'GET' && c.req.path.startsWith(CALENDAR_ROUTES)) {
+      await next();
+      noted.delete(learnerId);
+      return noteDay(database.forRequest(`${requestId}-day`), learnerId, now).catch(logged);
+    }
     if (known !== undefined && at >= known.from && at < known.until) return next();
-    const noting = noteDay(database.forRequest(`${requestId}-day`), learnerId, now).catch(
-      (error: unknown) => {
-        if (!(error instanceof StorageError)) throw error;
-        log.warn('request-day-not-noted', { error: error.message });
-      },
-    );
+    const noting = noteDay(database.forRequest(`${requestId}-day`), learnerId, now).catch(logged);
     await next();
     await noting;
   };
