@@ -32,7 +32,9 @@ export async function keepRecord(
   try {
     const recording = await record(branch, guard.heard);
     guard.release();
-    const ended = Date.now();
+    const duration = Date.now() - startedAt;
+    // By the clock of the request, as every other event of it.
+    const now = new Date(Date.parse(ctx.now) + duration).toISOString();
     await hint.counted;
     const { level, question } = request;
     const said = { level, question, received: recording.text };
@@ -41,12 +43,12 @@ export async function keepRecord(
       hint_id: hintId,
       level,
       outcome: outcomeOf({ ...recording, cause: guard.cause() }),
-      duration_ms: ended - startedAt,
+      duration_ms: duration,
       bytes: recording.bytes,
       transcript_sha256: transcript.sha256,
     };
     await recordInteraction(ctx.db, learnerId, taskId, {
-      ...eventParams({ ...ctx, now: new Date(ended).toISOString() }),
+      ...eventParams({ ...ctx, now }),
       hint_id: hintId,
       payload: JSON.stringify(payload),
       sealed: transcript.sealed,
