@@ -129,6 +129,7 @@ export function planAt(
   now: number,
 ): Pick<ReviewRecord, 'due' | 'plan'> {
   const utc = new Date(now).toISOString().slice(0, 10);
+  const soon = addDays(utc, 1);
   const dated = cards
     .map((card) => ({ ...card, due: dueDayOf(card.state) }))
     .toSorted((a, b) => (a.due < b.due ? -1 : 1));
@@ -141,11 +142,11 @@ export function planAt(
     .map((task) => ({ day: reviewDay(task), at: task.scheduled_at }))
     .filter(({ at }) => Math.abs(Date.parse(at) - now) < 3 * DAY);
   return {
-    due: dated.filter(({ due }) => due <= addDays(utc, 1)).map(({ due }) => ({ day: due, cards: 1 })),
+    due: dated.filter(({ due }) => due <= soon).map(({ due }) => ({ day: due, cards: 1 })),
     plan: {
-      cards: waiting.map(({ problem_id, state, task_id }) => {
-        const handled = task_id === null ? null : (tasks.get(task_id)?.handled ?? null);
-        return { problem_id, state, handled };
+      cards: waiting.map(({ problem_id, state, task_id, due }) => {
+        const task = task_id !== null && due <= soon ? tasks.get(task_id) : undefined;
+        return { problem_id, state, handled: task?.handled ?? null };
       }),
       taken,
     },

@@ -26,8 +26,11 @@ export type PlanRecord = {
 const OPEN = sql.raw(`('scheduled', 'in_progress')`);
 const now = param('now', 'timestamptz');
 
-/** `Handled` of a card that is due by now in some zone; null for the others, which nothing keeps from their day. */
-const handled = sql`case when q.due_day <= (${now} at time zone 'UTC')::date + 1 then (
+/**
+ * `Handled` of a card with a task that is due by now in some zone; null for the others, which nothing keeps from their
+ * day.
+ */
+const handled = sql`case when q.task_id is not null and q.due_day <= (${now} at time zone 'UTC')::date + 1 then (
   select jsonb_build_object('at', ${iso('max(e.occurred_at)')}, 'day', max(e.payload->>'day'))
   from task_events e where e.task_id = q.task_id) end`;
 
