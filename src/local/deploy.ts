@@ -26,7 +26,7 @@ const WRANGLER = path.join(ROOT, 'node_modules', 'wrangler', 'bin', 'wrangler.js
 const Secrets = z.array(z.object({ name: z.string() }));
 /** What Cloudflare counts, the Worker's script compressed: the goal, and the size that no change may pass unnoticed. */
 const GOAL_KIB = 150;
-const MOST_KIB = 195;
+const MOST_KIB = 210;
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
