@@ -1,6 +1,7 @@
 -- Imports: the parts of a file wait here until one transaction writes all of them, or none.
 CREATE TABLE "import_parts" (
 	"import_id" uuid NOT NULL,
+	"user_id" text NOT NULL,
 	"place" integer NOT NULL,
 	"rows" jsonb NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,

@@ -85,6 +85,8 @@ test('DELETE /me: after it a dump of the database has no trace of the learner, a
     {},
   ]);
 
+  // An import that was cut off has left a part of its file.
+  await inDatabase(`insert into import_parts values (gen_random_uuid(), $1, 0, '[]')`, [gone.learner.id]);
   expect(await erase(gone.learner, token)).toMatchObject({ status: 204, body: null });
   const dump = await databaseDump();
   const ids = { path: gone.path.id, task: gone.taskId, confirmation: token, bearer: gone.learner.token };
@@ -196,6 +198,7 @@ test('erasure knows every table that names a learner', async () => {
   );
   expect(columns.map(({ table_name }) => table_name)).toEqual([
     'idempotency_keys',
+    'import_parts',
     'learner_events',
     'mastery',
     'review_log',

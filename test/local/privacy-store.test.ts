@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimPending } from '#worker/evaluations/store-claims.ts';
 import { storeSubmission } from '#worker/evaluations/store-submission.ts';
-import { countRows, detachRows, removeDetached, removeMastery } from '#worker/privacy/store.ts';
+import { countRows, detachRows, removeDetached, removeRest } from '#worker/privacy/store.ts';
 import {
   type EvaluationBench,
   evaluationBench,
@@ -163,8 +163,8 @@ test("what results have taught goes with its path; mastery is the learner's and 
 test('mastery that a result wrote while the learner was erased is removed, that of a new start stays', async () => {
   const { learner, task } = await bench.newTask();
   await bench.settle(await bench.submitted(learner, task), judged(4));
-  expect(await removeMastery(bench.db, learner)).toBe(0);
+  expect(await removeRest(bench.db, learner)).toBe(0);
   await bench.rows(`update study_paths set user_id = '' where user_id = $1`, [learner]);
-  expect(await removeMastery(bench.db, learner)).toBe(1);
+  expect(await removeRest(bench.db, learner)).toBe(1);
   expect(await countOf('mastery', 'user_id', learner)).toBe(0);
 });

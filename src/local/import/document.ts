@@ -40,14 +40,14 @@ export function parseJson(text: string): unknown {
 
 type Named = { [section: string]: readonly { id: string }[] };
 
-/** Ids must be UUIDs that stand once. @returns the ids of each section. */
+/** Each id must be a UUID and occur once. @returns the ids of each section. */
 function checkIds<Sections extends Named>(sections: Sections, problems: string[]) {
   const ids = {} as Record<keyof Sections, Set<string>>;
   for (const [section, rows] of Object.entries(sections)) {
     const seen = new Set<string>();
     for (const [at, { id }] of rows.entries()) {
       if (!Id.safeParse(id).success) problems.push(`${section}.${at}.id: is not a UUID`);
-      if (seen.has(id)) problems.push(`${section}.${at}.id: stands there twice`);
+      if (seen.has(id)) problems.push(`${section}.${at}.id: occurs twice`);
       seen.add(id);
     }
     ids[section as keyof Sections] = seen;
@@ -73,12 +73,12 @@ function checkBelongs(
 function checkOnce(section: string, keys: readonly unknown[][], problems: string[]): void {
   const seen = new Set<string>();
   for (const [at, key] of keys.map((parts) => JSON.stringify(parts)).entries()) {
-    if (seen.has(key)) problems.push(`${section}.${at}: stands there twice`);
+    if (seen.has(key)) problems.push(`${section}.${at}: occurs twice`);
     seen.add(key);
   }
 }
 
-/** Every row must stand once and belong to a path or a task of the file. @throws ImportError */
+/** Every row must occur once and belong to a path or a task of the file. @throws ImportError */
 export function checkTaskPlaces({ paths, tasks }: Pick<TaskExport, 'paths' | 'tasks'>): void {
   const problems: string[] = [];
   const ids = checkIds({ paths, tasks }, problems);

@@ -107,10 +107,10 @@ function tasksOf(
     const disorder = orderProblems(log, task.version, place);
     problems.push(...disorder);
     if (disorder.length > 0) return [];
-    const told = log.map(({ row }) => row);
+    const logged = log.map(({ row }) => row);
     let states: TaskState[];
     try {
-      states = statesOf(task.id, told);
+      states = statesOf(task.id, logged);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       problems.push(`${place}: its events cannot follow one another: ${error.message}`);
@@ -122,7 +122,7 @@ function tasksOf(
     problems.push(...contradictions(place, task, made, PROJECTIONS.study_tasks.columns));
     const rows = evaluationsOf.get(task.id) ?? [];
     const evaluations = judgingsOf(rows, states, task.version, place, problems);
-    return [{ task: made, evaluations, events: told.slice(0, task.version) }];
+    return [{ task: made, evaluations, events: logged.slice(0, task.version) }];
   });
 }
 
@@ -171,12 +171,12 @@ function learningProblems(document: LearnerExport, made: Learning): string[] {
     const expected = new Map(made[section].map((row) => [key(row), row]));
     const columns = PROJECTIONS[section].columns.filter((column) => !['user_id', 'due_day'].includes(column));
     const found = document[section].flatMap((row, at) => {
-      const told = expected.get(key(row));
+      const replayed = expected.get(key(row));
       expected.delete(key(row));
       const written = 'updated_at' in row ? row.updated_at : (row.undone_at ?? row.created_at);
       if (isNewer(written, document)) return [];
-      if (told === undefined) return [`${section}.${at}: no event knows it`];
-      return contradictions(`${section}.${at}`, row, told, columns, 'the events say');
+      if (replayed === undefined) return [`${section}.${at}: no event knows it`];
+      return contradictions(`${section}.${at}`, row, replayed, columns, 'the events say');
     });
     const missing = moving ? [] : [...expected.keys()].map((row) => `${section}: ${row} is missing`);
     return [...found, ...missing];

@@ -34,9 +34,9 @@ function newer<Row extends Written>(mine: Row, theirs: Row): Row {
 }
 
 /**
- * Mastery of a topic that both sides know. The row with more first results stays; of the other side those first results
- * are added, in order of time, whose problems this side has not met, by the rule that is in force. Results of the other
- * side that no task of its has any more weigh as much as they are many.
+ * Mastery of a topic that both sides know. The row with more first results stays. The other side's first results of
+ * problems that this side has not met are added in order of time, by the current rule. Where the other side has lost the
+ * tasks of some results, its rating counts for those: the ratings are averaged, weighted by the number of results.
  */
 function mergedTopic(
   mine: MasteryRow,
@@ -48,12 +48,12 @@ function mergedTopic(
   const [base, other] = mineStays ? [mine, theirs] : [theirs, mine];
   const [stays, adds] = mineStays ? [sides.mine, sides.theirs] : [sides.theirs, sides.mine];
   const met = new Set(stays.results.map(({ problem_id }) => problem_id));
-  const told = adds.results.filter(({ topics }) => topics.includes(base.topic));
-  const added = told
+  const known = adds.results.filter(({ topics }) => topics.includes(base.topic));
+  const added = known
     .filter(({ problem_id }) => !met.has(problem_id))
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  // What an erased path has taught: nobody knows its problems any more.
-  const lost = Math.max(0, other.n - told.length);
+  // Results of an erased path: their problems are not known any more.
+  const lost = Math.max(0, other.n - known.length);
   const isCopy = added.length === 0 && base.rating === other.rating && base.n === other.n;
   if (isCopy || (added.length === 0 && lost === 0)) return base;
   let state: MasteryState = {
@@ -63,8 +63,8 @@ function mergedTopic(
     version: base.rule_version,
   };
   for (const { difficulty, score } of added) {
-    const known = new Map([[base.topic, state]]);
-    state = applyFirstAttempt([base.topic], known, difficulty, score).get(base.topic) ?? state;
+    const before = new Map([[base.topic, state]]);
+    state = applyFirstAttempt([base.topic], before, difficulty, score).get(base.topic) ?? state;
   }
   const { version: rule_version, ...figures } = state;
   const version = Math.max(mine.version, theirs.version) + 1;

@@ -158,7 +158,7 @@ class Rebuilding {
 }
 
 /**
- * The events of tasks whose log is lost, and what was learnt by them: the live rules decide anew on the first result of
+ * The events of tasks whose log is lost, and what was learnt by them: the live rules decide again on the first result of
  * each task, in order of time.
  * @throws RangeError when the facts of a task cannot follow one another.
  */

@@ -39,7 +39,7 @@ export const FIND_IDS = `select id, user_id = $2 as own from study_paths where i
 export const HOLD_LEARNER = 'select hold_learner($1::text, $2::text)';
 
 export const STORE_PART =
-  'insert into import_parts (import_id, place, rows) values ($1::uuid, $2::integer, $3::jsonb)';
+  'insert into import_parts (import_id, user_id, place, rows) values ($1::uuid, $2::text, $3::integer, $4::jsonb)';
 /** Takes the parts of an import away, and those that some import has left a day ago. */
 export const DROP_PARTS = `delete from import_parts where import_id = $1::uuid or created_at < now() - interval '1 day'`;
 
@@ -52,7 +52,10 @@ const partOf = (
 const EVENT = `id uuid, seq integer, event_type text, schema_version smallint, payload jsonb, actor jsonb, request_id text,
   occurred_at timestamptz, created_at timestamptz`;
 
-/** Writes one part; `$1` and `$2` name it, `$3`, if it stands there, is the learner. Events go in the order of their places, which gives theirs. */
+/**
+ * Writes one part; `$1` and `$2` name it, and `$3`, where it is used, is the learner. Events are written in the order of
+ * their places, which gives them their new ones.
+ */
 export const WRITE_PART = {
   paths: `insert into study_paths (id, user_id, track_id, config, created_at, updated_at)
     select id, $3::text, track_id, config, x.created_at, updated_at

@@ -96,7 +96,7 @@ async function writeAll(sql: Sql, target: Target, plan: Plan, seen: string): Pro
   const kinds: PartKind[] = [];
   try {
     for (const { kind, json } of allParts(target, plan, plan.learning) as Iterable<Part>) {
-      await sql.query(STORE_PART, [importId, kinds.length, json]);
+      await sql.query(STORE_PART, [importId, target.learnerId, kinds.length, json]);
       kinds.push(kind);
     }
     await sql.transaction((tx) => [
@@ -106,9 +106,15 @@ async function writeAll(sql: Sql, target: Target, plan: Plan, seen: string): Pro
       tx.query(DROP_PARTS, [importId]),
     ]);
   } catch (error) {
-    // What stays of them when this fails too goes with an import of another day.
-    await sql.query(DROP_PARTS, [importId]).catch(() => undefined);
-    throw error;
+    const dropping = await sql.query(DROP_PARTS, [importId]).then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    if (dropping === null) throw error;
+    throw new AggregateError(
+      [error, dropping],
+      `${error}; its parts stay in the database for a day: ${dropping}`,
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { eventParams } from '../events/index.ts';
 import { preconditionFailed } from '../http/etag.ts';
 import { checkConfirmation, confirmationFor } from './confirmation.ts';
-import { countRows, detachRows, removeDetached, removeMastery } from './store.ts';
+import { countRows, detachRows, removeDetached, removeRest } from './store.ts';
 
 /**
  * Removes a path with its tasks, events and evaluations, and the answers of its learner's POSTs that were kept about it.
@@ -52,7 +52,7 @@ export async function eraseLearner(
   });
   // Nothing to take away may mean that an earlier call stopped half way; what it left bears no name, so take all.
   const paths = detached.path_ids.length === 0 ? null : detached.path_ids;
-  const rest = [removeAll(ctx, paths), removeMastery(ctx.db, learnerId), ctx.slots.erase(learnerId)];
+  const rest = [removeAll(ctx, paths), removeRest(ctx.db, learnerId), ctx.slots.erase(learnerId)];
   await outliving(ctx, Promise.all(rest));
 }
 

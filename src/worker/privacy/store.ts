@@ -173,22 +173,25 @@ export async function removeDetached(db: Database, pathIds: readonly string[] | 
   return row?.more ?? false;
 }
 
-const forgetMastery = statement<{ learner_id: string }, { topics: number }>(
-  'forget-mastery',
+const forgetRest = statement<{ learner_id: string }, { topics: number }>(
+  'forget-rest',
   'idempotent',
   sql`with gone as (
     delete from mastery m where m.user_id = ${param('learner_id', 'text')}
       and not exists (select 1 from study_paths p where p.user_id = m.user_id)
     returning 1
+  ), parts as (
+    delete from import_parts where user_id = ${param('learner_id', 'text')}
   ) select count(*)::integer as topics from gone`,
 );
 
 /**
- * Removes the mastery of a learner without paths. A result that was being written while the learner was detached has
- * waited for nothing of it, and the detaching statement could not see its rows yet.
+ * Removes the mastery of a learner without paths, and what an import that was cut off has left. A result that was being
+ * written while the learner was detached has waited for nothing of the mastery, and the detaching statement could not
+ * see its rows yet.
  * @returns topics removed.
  */
-export async function removeMastery(db: Database, learnerId: string): Promise<number> {
-  const [row] = await db.query(forgetMastery, { learner_id: learnerId });
+export async function removeRest(db: Database, learnerId: string): Promise<number> {
+  const [row] = await db.query(forgetRest, { learner_id: learnerId });
   return row?.topics ?? 0;
 }

@@ -1,4 +1,4 @@
-import { integer, jsonb, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
+import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
 /**
@@ -9,6 +9,8 @@ export const importParts = pgTable(
   'import_parts',
   {
     importId: uuid('import_id').notNull(),
+    /** Whose data the rows are: an erasure takes them, too. */
+    userId: text('user_id').notNull(),
     /** Counts the parts of an import from 0. */
     place: integer('place').notNull(),
     rows: jsonb('rows').notNull(),
