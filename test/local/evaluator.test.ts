@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EvaluationRequest, EvaluationResponse, type TestResult } from '#contract/evaluator.ts';
+import { EvaluationResponse, type TestResult } from '#contract/evaluator.ts';
 import type { Language } from '#contract/vocabulary.ts';
 import { type EvaluatorOptions, startEvaluator } from '../../src/local/evaluator/index.ts';
 import type { RunningService } from '../../src/local/kit/service.ts';
 import { survivors } from '../support/evaluator-arena.ts';
+import { type Extra, evaluationRequest as request, type Tests } from '../support/evaluator-client.ts';
 
 const API_KEY = 'test-key';
 const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
@@ -15,27 +16,6 @@ beforeAll(async () => {
   service = await startEvaluator({ apiKey: API_KEY, light: false, spares: { python: 1, javascript: 1 } });
 });
 afterAll(() => service.close());
-
-type Extra = Partial<Omit<EvaluationRequest, 'tests'>>;
-type Tests = [args: unknown[], expected: unknown, hidden?: 'hidden'][];
-
-function request(language: Language, code: string, tests: Tests, extra: Extra = {}): EvaluationRequest {
-  return EvaluationRequest.parse({
-    submission_id: 'sub-1',
-    language,
-    entry_point: 'solve',
-    code,
-    comparison: 'exact',
-    signature: null,
-    tests: tests.map(([args, expected, hidden], i) => ({
-      number: i + 1,
-      hidden: hidden === 'hidden',
-      args,
-      expected,
-    })),
-    ...extra,
-  });
-}
 
 function post(body: unknown, headers: Record<string, string> = {}, target = service, query = '') {
   return fetch(`${target.url}/v1/evaluations${query}`, {

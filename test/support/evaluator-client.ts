@@ -1,21 +1,21 @@
 import { expect } from 'vitest';
 import { EvaluationRequest, EvaluationResponse, type TestResult } from '#contract/evaluator.ts';
+import type { Language } from '#contract/vocabulary.ts';
 import type { RunningService } from '../../src/local/kit/service.ts';
 
 export type Tests = [args: unknown[], expected: unknown, hidden?: 'hidden'][];
-type Extra = Partial<Omit<EvaluationRequest, 'tests'>>;
+export type Extra = Partial<Omit<EvaluationRequest, 'tests'>>;
 
-/** Has a service judge Python code whose entry point is `solve`. @throws AssertionError for anything but an evaluation. */
-export async function judgePython(
-  service: RunningService,
-  apiKey: string,
+/** A request to judge code whose entry point is `solve`. */
+export function evaluationRequest(
+  language: Language,
   code: string,
   tests: Tests,
   extra: Extra = {},
-): Promise<EvaluationResponse> {
-  const body = EvaluationRequest.parse({
+): EvaluationRequest {
+  return EvaluationRequest.parse({
     submission_id: 'sub-1',
-    language: 'python',
+    language,
     entry_point: 'solve',
     code,
     comparison: 'exact',
@@ -28,10 +28,20 @@ export async function judgePython(
     })),
     ...extra,
   });
+}
+
+/** Has a service judge Python code whose entry point is `solve`. @throws AssertionError for anything but an evaluation. */
+export async function judgePython(
+  service: RunningService,
+  apiKey: string,
+  code: string,
+  tests: Tests,
+  extra: Extra = {},
+): Promise<EvaluationResponse> {
   const response = await fetch(`${service.url}/v1/evaluations`, {
     method: 'POST',
     headers: { authorization: `Bearer ${apiKey}` },
-    body: JSON.stringify(body),
+    body: JSON.stringify(evaluationRequest('python', code, tests, extra)),
   });
   expect(response.status).toBe(200);
   return EvaluationResponse.parse(await response.json());
