@@ -196,7 +196,7 @@ export type EventPage = {
   next_cursor: string | null;
 };
 
-/** One submission in an export: its newest result, or its newest judging while there is none. `created_at` is when it was sent, however late it was judged again. `code` stands there with `include=code`; null when the stored text no longer opens. */
+/** One submission in an export: its newest result, or its newest judging while there is none. `created_at` is when it was sent, however late it was judged again. `code` is there with `include=code`; null when the stored text no longer opens. */
 export type ExportedSubmission = {
   id: string;
   submission_id: string;
@@ -334,7 +334,7 @@ export type Judged = {
 
 export type Language = "python" | "javascript";
 
-/** The JSON of `GET /v1/me/export`, version 1: everything that is kept about one learner. Rows and events are the same history told twice: a replay of the events by `position` gives the rows. */
+/** The JSON of `GET /v1/me/export`, version 1: everything that is kept about one learner. Rows and events are the same history twice: a replay of the events by `position` gives the rows. */
 export type LearnerExport = {
   schema: "study-paths/learner";
   version: 1;

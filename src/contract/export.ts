@@ -66,7 +66,7 @@ const judging = {
 
 /**
  * One submission in an export: its newest result, or its newest judging while there is none. `created_at` is when it was
- * sent, however late it was judged again. `code` stands there with `include=code`; null when the stored text no longer
+ * sent, however late it was judged again. `code` is there with `include=code`; null when the stored text no longer
  * opens.
  */
 export const ExportedSubmission = z.object({ ...result, ...judging, code: Code.nullable().optional() });
@@ -108,7 +108,7 @@ export const StoredJudging = Evaluation.extend({
 export type StoredJudging = z.infer<typeof StoredJudging>;
 
 /**
- * Where an event stands among all events of the learner, tasks, paths and learner together; numbers between two of them
+ * The place of an event among all events of the learner, tasks, paths and learner together; numbers between two of them
  * mean nothing. Exports from before they were part of it do not have them.
  */
 const place = { position: z.int().min(0).optional() };
@@ -178,7 +178,7 @@ const count = z.int().min(0);
 
 /**
  * The JSON of `GET /v1/me/export`, version 1: everything that is kept about one learner. Rows and events are the same
- * history told twice: a replay of the events by `position` gives the rows.
+ * history twice: a replay of the events by `position` gives the rows.
  */
 export const LearnerExport = z
   .object({

@@ -31,7 +31,7 @@ const inputs = digestOfInputs();
 const isBuilt = RESULTS.every(existsSync) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputs;
 if (!isBuilt) {
   for (const part of ['build:web', 'build:api']) {
-    // Whoever asks, tests too, gets the build that is deployed.
+    // Always the build that is deployed: tests, too, start it with an environment of their own.
     const env = { ...process.env, NODE_ENV: 'production' };
     const { status } = spawnSync(`npm run --silent ${part}`, {
       cwd: ROOT,

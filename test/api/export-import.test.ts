@@ -182,7 +182,7 @@ test('a file that is wrong names the place and writes nothing', async () => {
         review_log: [review, { ...review, id: 'x', task_id: 'gone' }],
       },
       [
-        'review_log.1: stands there twice',
+        'review_log.1: occurs twice',
         'review_queue.0.path_id: is not a path of this file',
         'review_log.1.id: is not a UUID',
         'review_log.1.task_id: is not a task of this file',

@@ -31,7 +31,7 @@ const EVAL = '--disallow-code-generation-from-strings';
 const SEAT_BELT: Edit = ['python-child.mjs', '\nlockDown();', ''];
 const SEAL: Edit = ['python-child.mjs', '\nseal();', ''];
 const FREEZE: Edit = ['python-child.mjs', '\nfreezeIntrinsics();', ''];
-/** V8 does not take the compiled code of another text: the glue is compiled anew, sloppy. */
+/** V8 does not take the compiled code of another text: the glue is compiled again, as a sloppy script. */
 const STRICT: Edit = [
   'python-image.mjs',
   "take(header.glue).toString('utf8');",

@@ -41,7 +41,7 @@ export type Policy = {
   solved: ReadonlyMap<Module, number>;
 };
 
-/** What both policies remember: mastery is measured by the same rule whoever chose the tasks. */
+/** What both policies remember: mastery is measured by the same rule for both. */
 function createRecord() {
   const mastery = new Map<string, MasteryState>();
   const solved = new Map<Module, number>();

@@ -93,7 +93,7 @@ export function taskRows({ task, judgings }: TaskState): Pick<Rows, 'study_tasks
 
 /**
  * The rows of what a learner knows.
- * @param paths those that there are: the level of an erased path went with it, though an import may have told of it.
+ * @param paths those that there are: the level of an erased path went with it, though an import may have restored it.
  */
 export function learnerRows(
   user_id: string,

@@ -59,7 +59,7 @@ export function tagsCell(tags: readonly string[]): string {
   return tags.map((tag) => tag.replace(/[\\;]/g, '\\$&')).join(';');
 }
 
-/** What the cells of a row depend on beside its task. */
+/** What the cells of a row depend on apart from its task. */
 export type CsvDress = {
   titles: ReadonlyMap<string, { title: string }>;
   /** How a time (RFC 3339) is written. */

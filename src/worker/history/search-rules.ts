@@ -54,7 +54,7 @@ export function wordsOf(search: string): string[] {
   return words.length > 0 ? words : [search.trim()];
 }
 
-/** Whether each of the words (folded) stands in the problem's title or id. */
+/** Whether each of the words (folded) occurs in the problem's title or id. */
 export function isMeant(
   { title, problem_id }: Pick<ProblemSummary, 'title' | 'problem_id'>,
   words: readonly string[],

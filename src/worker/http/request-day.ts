@@ -28,7 +28,7 @@ async function note(db: Database, learnerId: string, now: string): Promise<numbe
 }
 
 /**
- * Notes on which local day a learner sent a request last, for crons plan for nobody who is away. Beside the request
+ * Stores the local day of a learner's last request, since crons do not plan for learners who are away. In parallel to the request
  * itself, once per learner and hour in each isolate; at most one write per learner and day. A failure is logged and
  * the next request tries again.
  */

@@ -1,7 +1,7 @@
 /** Reviews that come before a new task while both wait. */
 const REVIEWS_IN_A_ROW = 2;
 
-/** What waits beside each other, and what was done last. Days are local ones, counted since 1970-01-01. */
+/** The review and the new task that wait, and what was done last. Days are local ones, counted since 1970-01-01. */
 export type Waiting = {
   today: number;
   /** Day that the earliest new task is scheduled for. */

@@ -97,6 +97,6 @@ export function learningFacts(task: string): SQL {
       where g.user_id = ${t('learner_id')} and g.problem_id = ${t('problem_id')})) end`;
 }
 
-/** Learners with a request in the last 26 hours: nobody's local day is longer, so their days are looked at one by one. */
+/** Learners with a request in the last 26 hours: no local day is longer, so their days are looked at one by one. */
 export const activeLearners = sql`select ap.user_id from study_paths ap
   where ap.last_request_at > ${now} - interval '26 hours'`;

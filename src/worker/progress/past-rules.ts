@@ -122,7 +122,7 @@ export type PlannedTask = Pick<Task, 'kind' | 'status' | 'scheduled_at' | 'metad
   handled: { at: string | null; day: string | null };
 };
 
-/** What a plan of reviews is made of: cards without a review that stands ready, and the reviews of the days around now. */
+/** What a plan of reviews is made of: cards without an open review, and the reviews of the days around now. */
 export function planAt(
   cards: readonly Card[],
   tasks: ReadonlyMap<string, PlannedTask>,

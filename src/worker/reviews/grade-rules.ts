@@ -12,7 +12,7 @@ export type LoggedReview = {
   seq: number;
   last_seq: number;
   log: ReviewLog;
-  /** What the evidence gave before the learner said otherwise; null when nobody knows it any more. */
+  /** What the evidence gave before the learner said otherwise; null when it is not known any more. */
   evidence: ReviewLog | null;
   undone: boolean;
   /** Whether the problem has a later review that counts. */

@@ -32,7 +32,7 @@ export type NextFound = {
   review: Task | null;
   later_review: Task | null;
   new_task: Task | null;
-  /** When the learner completed a new problem last, and how many of the last reviews came after it: 2 stands for more. */
+  /** When the learner completed a new problem last, and how many of the last reviews came after it: 2 means 2 or more. */
   last_new_at: string | null;
   reviews_since: number;
 };

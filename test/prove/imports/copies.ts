@@ -10,7 +10,7 @@ import type { Lane } from '../kit/lanes.ts';
 import type { Product } from '../kit/product.ts';
 import type { PractisingLearner } from './learner.ts';
 
-/** The command's two steps; a planted bug stands in the place of one. */
+/** The command's two steps; a planted bug replaces one. */
 export type Importing = { read: typeof readExport; write: typeof writeRestored };
 export const IMPORTING: Importing = { read: readExport, write: writeRestored };
 
@@ -61,7 +61,7 @@ function inOneOrder(value: unknown): unknown {
 const textOf = (value: unknown) => canonicalJson(JSON.stringify(value ?? null));
 const comparable = (text: string) => textOf(inOneOrder(JSON.parse(text)));
 
-/** Where two texts part, with what stands there. */
+/** Where two texts differ, with the text there. */
 function parting(one: string, other: string): string {
   let at = 0;
   while (at < one.length && one[at] === other[at]) at += 1;

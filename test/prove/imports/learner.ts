@@ -59,7 +59,7 @@ export async function newLearner(lane: Lane, product: Product, clock: Clock) {
     const code = codeOf({ who: id, pass, hold: 0 });
     await call(`/study-tasks/${task.id}/submit`, { body: { language: 'python', code } });
   };
-  /** What the learner can do with a task; those that come more often stand there more often. */
+  /** What the learner can do with a task; what is listed more often is done more often. */
   const withTask: Record<string, (task: Task, random: Random) => Promise<unknown>> = {
     submit,
     start: (task) => call(`/study-tasks/${task.id}/start`, { method: 'POST' }),

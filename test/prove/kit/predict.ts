@@ -1,6 +1,6 @@
 import type { TaskState } from './oracle.ts';
 
-/** A command on one task, as the rules of the product know it; ids are left to whoever sends it. */
+/** A command on one task, as the rules of the product know it; the sender chooses ids. */
 export type TaskCommand =
   | { verb: 'start' }
   | { verb: 'skip'; reason: string | null }

@@ -18,7 +18,7 @@ function MasteryCell({ mastery: { level, rating, n, reason } }: { mastery: Maste
   );
 }
 
-/** How much of the bank's problems of a module is solved, as a bar and as words; what was only tried stands apart. */
+/** How much of the bank's problems of a module is solved, as a bar and as words; what was only tried is apart. */
 function Completion({ module }: { module: ModuleProgress }) {
   const { problems_solved: solved, problems_attempted: attempted } = module;
   const { module_size: size, completion_rate: rate } = module;
