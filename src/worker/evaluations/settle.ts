@@ -1,7 +1,6 @@
-import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
-import { UpstreamError } from '../clients/http.ts';
+import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { StorageError } from '../db/client.ts';
 import { AppError } from '../errors.ts';
@@ -28,14 +27,8 @@ export type Judging = { answer: Answer; outcome: 'settled' | 'hindered' | 'unava
 const MOST_DECISIONS = 8;
 
 /** The problems of the bank; null when it is unavailable, for a verdict must not wait for it. */
-async function catalogueOrNull(ctx: Context): Promise<readonly ProblemSummary[] | null> {
-  try {
-    return await ctx.problemBank.list({}, ctx.requestId);
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    ctx.log.warn('next-tasks-not-chosen', { kind: error.kind });
-    return null;
-  }
+function catalogueOrNull(ctx: Context) {
+  return ctx.problemBank.list({}, ctx.requestId).catch(without(ctx, 'next-tasks-not-chosen', null));
 }
 
 /** A judging as its learner sees it. @throws AppError `integrity-error` */

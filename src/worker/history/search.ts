@@ -1,4 +1,4 @@
-import { UpstreamError } from '../clients/http.ts';
+import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { containing, isMeant, wordsOf } from './search-rules.ts';
 import type { Search } from './store.ts';
@@ -7,15 +7,6 @@ type Asking = Pick<Context, 'problemBank' | 'requestId' | 'log' | 'background'>;
 
 /** Milliseconds that a list waits for titles; it is of use without them. */
 const TITLES_MS = 2000;
-
-/** The answer for a bank that failed, which is logged. @throws whatever is not the bank's failure. */
-function without<T>(ctx: Asking, event: string, answer: T): (error: unknown) => T {
-  return (error) => {
-    if (!(error instanceof UpstreamError)) throw error;
-    ctx.log.warn(event, { kind: error.kind });
-    return answer;
-  };
-}
 
 /**
  * What a search looks for, null for none: the problems that the catalogue knows by these words, and the words

@@ -28,9 +28,9 @@ async function note(db: Database, learnerId: string, now: string): Promise<numbe
 }
 
 /**
- * Stores the local day of a learner's last request, since crons do not plan for learners who are away. In parallel to the request
- * itself, once per learner and hour in each isolate; at most one write per learner and day. A failure is logged and
- * the next request tries again.
+ * Stores the local day of a learner's last request, since crons do not plan for learners who are away. It happens in
+ * parallel to the request, once per learner and hour in each isolate, with at most one write per learner and day. A
+ * failure is logged and the next request tries again.
  */
 export function notedDay(database: ReturnType<typeof createDatabase>): MiddlewareHandler<AppEnv> {
   const noted = new Map<string, { from: number; until: number }>();

@@ -1,7 +1,7 @@
 import type { Actor } from '#contract/events.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import { keyOf } from '#domain/calendar.ts';
-import { UpstreamError } from '../clients/http.ts';
+import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { eventParams } from '../events/index.ts';
 import { makeReviewsOf } from '../reviews/index.ts';
@@ -12,17 +12,6 @@ import { type PathToPlan, pathToPlan, storeDayPlanned, storeTopUp } from './stor
 /** What is done here is the crons' work, so the events name their jobs. */
 const PLANNER: Actor = { type: 'system', job: 'top-up-paths' };
 const REVIEWER: Actor = { type: 'system', job: 'due-reviews' };
-
-/** The problems of the bank; null while it is unavailable. */
-async function catalogueOrNull(ctx: Context): Promise<readonly ProblemSummary[] | null> {
-  try {
-    return await ctx.problemBank.list({}, ctx.requestId);
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    ctx.log.warn('next-tasks-not-chosen', { kind: error.kind });
-    return null;
-  }
-}
 
 /** @returns whether tasks were chosen; another request may have been faster in storing some. */
 async function topUp(
@@ -48,7 +37,7 @@ async function topUp(
 export async function planDay(ctx: Context, learnerId: string, pathId: string): Promise<boolean> {
   const [path, catalogue] = await Promise.all([
     pathToPlan(ctx.db, learnerId, pathId, ctx.now),
-    catalogueOrNull(ctx),
+    ctx.problemBank.list({}, ctx.requestId).catch(without(ctx, 'next-tasks-not-chosen', null)),
   ]);
   if (path === undefined) return false;
   const { day, starts } = localDay(path.calendar, ctx.now);

@@ -153,8 +153,8 @@ function* retries({ config, catalogue, history, planned }: SelectionInput): Gene
  * a lower one while mastery of the module says that success there is too unlikely; when it has run out, the nearest one
  * is taken, the easier of two. A problem more than one step away waits until every module is without a nearer one:
  * before that, the next module opens early, and then modules beyond their target go on.
- * Among equals the weakest topic comes first, problems of less than an even chance by their topics left out, and every task chosen for a topic makes it less urgent; a topic without
- * evidence counts like its module. Ties end by id.
+ * Among equals the weakest topic comes first; problems with less than an even chance by their topics are left out. Every
+ * task chosen for a topic makes it less urgent; a topic without evidence counts like its module. Ties end by id.
  *
  * New problems come first: those without a result, an open task or a skip in the last 14 days, none of which asks for
  * the same function as one with a result or a task. When they have run out, the others without a result come, the

@@ -1,7 +1,7 @@
 import type { Progress, ShowProgress } from '#contract/progress.ts';
 import { calendarOfRule } from '#domain/calendar.ts';
 import { calendarsOf, presentCalendar } from '#domain/practice.ts';
-import { UpstreamError } from '../clients/http.ts';
+import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { masteryLevel } from '../learning/mastery-rules.ts';
@@ -11,14 +11,8 @@ import { pastProgress } from './past.ts';
 import { progressRecord } from './store.ts';
 
 /** Sizes of the modules, or null when the bank cannot say: progress never fails for the bank's sake. */
-async function sizesOrNull(ctx: Context) {
-  try {
-    return await ctx.problemBank.moduleSizes(ctx.requestId);
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    ctx.log.warn('module-sizes-unavailable', { kind: error.kind });
-    return null;
-  }
+function sizesOrNull(ctx: Context) {
+  return ctx.problemBank.moduleSizes(ctx.requestId).catch(without(ctx, 'module-sizes-unavailable', null));
 }
 
 /**

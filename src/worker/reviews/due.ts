@@ -4,7 +4,7 @@ import type { DueReview, DueReviewPage, ListDueReviews } from '#contract/reviews
 import { DayKey } from '#contract/text.ts';
 import { addDays, daysBetween } from '#domain/calendar.ts';
 import { dueDayOf } from '#domain/review-days.ts';
-import { UpstreamError } from '../clients/http.ts';
+import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from '../crypto/cursor-page.ts';
 import { dueDates, memoryOf, planFrom } from './plan.ts';
@@ -15,17 +15,11 @@ import { type DueRow, dueReviews } from './store-due.ts';
 const PlaceKey = z.tuple([DayKey, DayKey, z.string()]);
 
 /** Summaries from the bank, none when it is out of reach: reading reviews never fails for the bank's sake. */
-async function problemsOf(ctx: Context, rows: readonly DueRow[]): Promise<Map<string, ProblemSummary>> {
-  try {
-    return await ctx.problemBank.getMany(
-      rows.map(({ problem_id }) => problem_id),
-      ctx.requestId,
-    );
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    ctx.log.warn('problems-unavailable', { kind: error.kind });
-    return new Map();
-  }
+function problemsOf(ctx: Context, rows: readonly DueRow[]): Promise<Map<string, ProblemSummary>> {
+  const ids = rows.map(({ problem_id }) => problem_id);
+  return ctx.problemBank
+    .getMany(ids, ctx.requestId)
+    .catch(without(ctx, 'problems-unavailable', new Map<string, ProblemSummary>()));
 }
 
 /** The bank's summary alone: a single problem comes with its statement. */

@@ -1,6 +1,6 @@
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import { type CalendarRule, calendarOfRule, keyOf, knowsZone } from '#domain/calendar.ts';
-import { UpstreamError } from '../clients/http.ts';
+import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { eventParams } from '../events/index.ts';
 import { type CalendarDay, calendarsWithReviews, makeReviewTasks, makeReviewTasksOf } from './store-tasks.ts';
@@ -25,17 +25,6 @@ function idsOf(catalogue: Catalogue): string[] | null {
   return catalogue.map(({ problem_id }) => problem_id);
 }
 
-/** The problems of the bank; null while it is unavailable: a review need not wait for it. */
-async function catalogueOrNull(ctx: Context): Promise<Catalogue> {
-  try {
-    return await ctx.problemBank.list({}, ctx.requestId);
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    ctx.log.warn('reviews-not-checked', { kind: error.kind });
-    return null;
-  }
-}
-
 /**
  * A function that makes up to so many review tasks of what is due today, and returns how many they were.
  * @returns null when no active learner has anything due.
@@ -44,7 +33,11 @@ export async function reviewTaskMaker(ctx: Context): Promise<((limit: number) =>
   const rules = await calendarsWithReviews(ctx.db, ctx.now);
   if (rules.length === 0) return null;
   const days = rules.map((rule) => presentDay(ctx, rule));
-  const known = idsOf(await catalogueOrNull(ctx));
+  // A review need not wait for a bank that is unavailable.
+  const catalogue = await ctx.problemBank
+    .list({}, ctx.requestId)
+    .catch(without(ctx, 'reviews-not-checked', null));
+  const known = idsOf(catalogue);
   return (limit) => makeReviewTasks(ctx.db, { ...eventParams(ctx), days, limit, known });
 }
 

@@ -4,7 +4,7 @@ import type { NextTask } from '#contract/paths.ts';
 import type { Problem } from '#contract/problem-bank.ts';
 import { type CreateTasks, METADATA_LIMIT, type PatchTask, type Task } from '#contract/tasks.ts';
 import { readArchived, wholeLog } from '../archive/index.ts';
-import { UpstreamError } from '../clients/http.ts';
+import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from '../crypto/cursor-page.ts';
 import { onLearnersDay } from '../db/learner-day.ts';
@@ -40,14 +40,11 @@ function refused(task: Task, wish: string): AppError {
 }
 
 /** The bank's copy of the problem, or why there is none: reading a task never fails for the bank's sake. */
-async function problemOf(ctx: Context, task: Task): Promise<Problem | 'unknown' | 'unavailable'> {
-  try {
-    return (await ctx.problemBank.get(task.problem_id, ctx.requestId)) ?? 'unknown';
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    ctx.log.warn('problem-unavailable', { problem_id: task.problem_id, kind: error.kind });
-    return 'unavailable';
-  }
+async function problemOf(ctx: Context, { problem_id }: Task): Promise<Problem | 'unknown' | 'unavailable'> {
+  const problem = await ctx.problemBank
+    .get(problem_id, ctx.requestId)
+    .catch(without(ctx, 'problem-unavailable', 'unavailable' as const, { problem_id }));
+  return problem ?? 'unknown';
 }
 
 /** The bank's copy of the problem; null when it has none, or cannot be asked. */
@@ -59,14 +56,10 @@ async function problemOrNull(ctx: Context, task: Task): Promise<Problem | null> 
 /** Those of the learner's open problems that have left the bank; none while it cannot say. */
 async function goneProblems(ctx: Context, learnerId: string): Promise<string[]> {
   const ids = await openProblemIds(ctx.db, learnerId);
-  try {
-    const known = await ctx.problemBank.getMany(ids, ctx.requestId);
-    return ids.filter((id) => !known.has(id));
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    ctx.log.warn('problems-unavailable', { kind: error.kind });
-    return [];
-  }
+  const known = await ctx.problemBank
+    .getMany(ids, ctx.requestId)
+    .catch(without(ctx, 'problems-unavailable', null));
+  return known === null ? [] : ids.filter((id) => !known.has(id));
 }
 
 /** The next one of what may be next: see `reviewOrNew` for reviews and new tasks that wait together. */
