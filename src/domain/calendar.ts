@@ -1,3 +1,5 @@
+import type { ReviewState } from '#contract/learning.ts';
+
 /**
  * The learner's calendar. A day is a local day that begins at a fixed hour of the night, so that practice at half past
  * midnight still belongs to the evening before. Days are named by keys such as `2026-11-30`, the local date at which
@@ -210,4 +212,14 @@ function makeCalendar(zone: Offsets, dayStart: number): Calendar {
       return startOf(day + 1) <= instant ? day + 1 : day;
     },
   };
+}
+
+/** The learner's day of a card's last review. */
+export function lastDayOf({ day, last_review }: Pick<ReviewState, 'day' | 'last_review'>): string {
+  return storedDay(day, last_review);
+}
+
+/** The learner's day on which a card falls due: from its beginning on, whatever the hour of the last review. */
+export function dueDayOf(state: Pick<ReviewState, 'day' | 'last_review' | 'scheduled_days'>): string {
+  return addDays(lastDayOf(state), state.scheduled_days);
 }

@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import { authenticate } from './auth/middleware.ts';
 import type { TokenVerifier } from './auth/token.ts';
-import { evaluationRoutes, storedAnswers } from './evaluations/index.ts';
-import { exportRoutes } from './export/index.ts';
-import { hintRoutes } from './hints/index.ts';
-import { historyRoutes } from './history/index.ts';
+import { evaluationRoutes } from './evaluations/routes.ts';
+import { storedAnswers } from './evaluations/stored-answers.ts';
+import { exportRoutes } from './export/routes.ts';
+import { hintRoutes } from './hints/routes.ts';
+import { historyRoutes } from './history/routes.ts';
 import { jsonBody, soundUrl } from './http/door.ts';
 import { entityTags } from './http/etag.ts';
 import { crossOrigin, privateByDefault, securityHeaders } from './http/headers.ts';
@@ -18,12 +19,12 @@ import { requestId } from './http/request-id.ts';
 import { requestLog } from './http/request-log.ts';
 import { signIn } from './http/sign-in.ts';
 import type { AppEnv } from './http/types.ts';
-import { pathRoutes } from './paths/index.ts';
-import { privacyRoutes } from './privacy/index.ts';
-import { progressRoutes } from './progress/index.ts';
+import { pathRoutes } from './paths/routes.ts';
+import { privacyRoutes } from './privacy/routes.ts';
+import { progressRoutes } from './progress/routes.ts';
 import type { Readiness } from './readiness.ts';
-import { reviewRoutes } from './reviews/index.ts';
-import { taskRoutes } from './tasks/index.ts';
+import { reviewRoutes } from './reviews/routes.ts';
+import { taskRoutes } from './tasks/routes.ts';
 
 export type AppParts = RequestParts & {
   verifier: TokenVerifier;

@@ -1,5 +1,4 @@
 import { createApp } from './app.ts';
-import type { ArchiveBucket } from './archive/index.ts';
 import { createJwks } from './auth/jwks.ts';
 import { createTokenVerifier } from './auth/token.ts';
 import { createEvaluator } from './clients/evaluator.ts';
@@ -10,13 +9,14 @@ import { createCipher } from './crypto/cipher.ts';
 import { createCursorCodec } from './crypto/cursor.ts';
 import { createPseudonyms } from './crypto/pseudonym.ts';
 import { createDatabase } from './db/client.ts';
+import { createQuotas, type QuotaStub } from './durable/quotas.ts';
+import type { SlotStub } from './durable/slots.ts';
+import { createSlotPool } from './durable/slots.ts';
 import type { Config } from './env.ts';
-import { createSlotPool } from './evaluations/index.ts';
-import type { SlotStub } from './evaluations/slots.ts';
+import type { ArchiveBucket } from './events/archive/bucket.ts';
 import type { RateLimits } from './http/rate-limit.ts';
 import { type JobReport, runJobs } from './jobs/index.ts';
 import type { LogFields, Logger } from './log.ts';
-import { createQuotas, type QuotaStub } from './quotas/quotas.ts';
 import { createReadiness, type ReadinessParts } from './readiness.ts';
 
 /** What a Worker is given beside its configuration: by Cloudflare's runtime, or by a test with its own. */

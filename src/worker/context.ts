@@ -1,5 +1,4 @@
 import type { Actor } from '#contract/events.ts';
-import type { ArchiveBucket } from './archive/bucket.ts';
 import type { Evaluator } from './clients/evaluator.ts';
 import type { ProblemBank } from './clients/problem-bank.ts';
 import type { Tutor } from './clients/tutor.ts';
@@ -7,10 +6,11 @@ import type { CodeCipher } from './crypto/cipher.ts';
 import type { CursorCodec } from './crypto/cursor.ts';
 import type { Pseudonyms } from './crypto/pseudonym.ts';
 import type { Database } from './db/client.ts';
+import type { Quotas } from './durable/quotas.ts';
+import type { SlotPool } from './durable/slots.ts';
 import type { Config } from './env.ts';
-import type { SlotPool } from './evaluations/slots.ts';
+import type { ArchiveBucket } from './events/archive/bucket.ts';
 import type { Logger } from './log.ts';
-import type { Quotas } from './quotas/index.ts';
 
 /** Everything outside a request's own data; made once per isolate by `index.ts`. */
 export type Services = {

@@ -1,14 +1,14 @@
 import { env, waitUntil } from 'cloudflare:workers';
-import { type ArchiveBucket, type R2Like, r2Archive } from './archive/index.ts';
 import { type Fetcher, globalFetcher } from './clients/http.ts';
 import { compose } from './compose.ts';
 import { cronExpression } from './cron-key.ts';
 import { type Config, parseEnv } from './env.ts';
+import { type ArchiveBucket, type R2Like, r2Archive } from './events/archive/bucket.ts';
 import type { RateLimit } from './http/rate-limit.ts';
 import { createLogger, type LogFields } from './log.ts';
 import { createUnconfigured } from './unconfigured.ts';
 
-export { LearnerSlots } from './evaluations/slots-object.ts';
+export { LearnerSlots } from './durable/learner-object.ts';
 
 // biome-ignore lint/suspicious/noConsole: a Worker's log is what it writes to the console
 const logger = (fields: LogFields) => createLogger(fields, (line) => console.log(line));

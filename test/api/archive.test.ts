@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { archiveObjects } from '#cli/archive/objects.ts';
 import { ArchivedEvent } from '#contract/archive.ts';
 import type { TaskEvent } from '#contract/events.ts';
 import { EventPage, type HintList, TaskDetail } from '#contract/history.ts';
 import { ConfirmationRequired } from '#contract/privacy.ts';
-import { archiveObjects } from '#local/archive/objects.ts';
 import {
   type Answer,
   inDatabase,

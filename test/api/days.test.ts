@@ -4,7 +4,7 @@ import type { CurrentPath, NextTask } from '#contract/paths.ts';
 import type { Progress } from '#contract/progress.ts';
 import type { DueReview, DueReviewPage } from '#contract/reviews.ts';
 import { addDays, calendarOf, dayKey, dayOfKey, daysBetween } from '#domain/calendar.ts';
-import { ownProblems } from '#local/problem-bank/problems/index.ts';
+import { ownProblems } from '#services/problem-bank/problems/index.ts';
 import { inDatabase, type Learner, newLearner } from '../support/api.ts';
 import { startClockedWorker } from '../support/clocked-worker.ts';
 import { cardOf, seedCards } from '../support/review-bench.ts';

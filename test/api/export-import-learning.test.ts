@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { RECORD_LEARNT } from '#cli/import/statements.ts';
 import { Module } from '#contract/vocabulary.ts';
-import { RECORD_LEARNT } from '#local/import/statements.ts';
 import { inDatabase, newLearner } from '../support/api.ts';
 import {
   busyLearner,

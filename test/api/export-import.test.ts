@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TaskExport } from '#contract/export.ts';
-import { evolveTask, type TaskState } from '#worker/replay/task-rules.ts';
+import { evolveTask, type TaskState } from '#domain/tasks/evolve.ts';
 import { inDatabase, type Learner, newLearner } from '../support/api.ts';
 import { HOSTILE } from '../support/csv.ts';
 import { seedTasks } from '../support/exports.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { createKeyRing, type KeyRing } from '#cli/keys/ring.ts';
+import { rotateKeys } from '#cli/keys/rotate.ts';
 import type { HintList, TaskDetail } from '#contract/history.ts';
-import { createKeyRing, type KeyRing } from '#local/keys/ring.ts';
-import { rotateKeys } from '#local/keys/rotate.ts';
 import { inDatabase, type Learner, workerLog } from '../support/api.ts';
 import { ownerVars, runCommand, stackVars } from '../support/commands.ts';
 import { busyLearner, everythingOf } from '../support/imports.ts';

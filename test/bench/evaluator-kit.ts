@@ -1,10 +1,10 @@
 import { loadavg } from 'node:os';
 import type { Language } from '#contract/vocabulary.ts';
-import type { Container } from '../../src/local/evaluator/bubblewrap.ts';
-import { bootSandbox } from '../../src/local/evaluator/pool.ts';
-import { availableClock } from '../../src/local/evaluator/process-stats.ts';
-import type { Sandbox } from '../../src/local/evaluator/sandbox-process.ts';
-import type { Snapshot } from '../../src/local/evaluator/snapshot.ts';
+import type { Container } from '../../src/services/evaluator/bubblewrap.ts';
+import { bootSandbox } from '../../src/services/evaluator/pool.ts';
+import { availableClock } from '../../src/services/evaluator/process-stats.ts';
+import type { Sandbox } from '../../src/services/evaluator/sandbox-process.ts';
+import type { Snapshot } from '../../src/services/evaluator/snapshot.ts';
 import { say } from './kit.ts';
 
 /** Load above which figures are marked. */

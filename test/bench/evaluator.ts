@@ -1,11 +1,16 @@
 import { EvaluationRequest, EvaluationResponse, EvaluatorHealth } from '#contract/evaluator.ts';
 import type { Language } from '#contract/vocabulary.ts';
-import { findBubblewrap } from '../../src/local/evaluator/bubblewrap.ts';
-import { startEvaluator } from '../../src/local/evaluator/index.ts';
-import { judge } from '../../src/local/evaluator/judge.ts';
-import { availableClock, cpuMs, processCpuMs, residentMb } from '../../src/local/evaluator/process-stats.ts';
-import { thisMachine } from '../../src/local/evaluator/sizing.ts';
-import { openSnapshot } from '../../src/local/evaluator/snapshot.ts';
+import { findBubblewrap } from '../../src/services/evaluator/bubblewrap.ts';
+import { startEvaluator } from '../../src/services/evaluator/index.ts';
+import { judge } from '../../src/services/evaluator/judge.ts';
+import {
+  availableClock,
+  cpuMs,
+  processCpuMs,
+  residentMb,
+} from '../../src/services/evaluator/process-stats.ts';
+import { thisMachine } from '../../src/services/evaluator/sizing.ts';
+import { openSnapshot } from '../../src/services/evaluator/snapshot.ts';
 import {
   booted,
   CODE,

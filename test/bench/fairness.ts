@@ -1,6 +1,6 @@
 import { EvaluationRequest, EvaluationResponse, EvaluatorHealth } from '#contract/evaluator.ts';
 import type { Language } from '#contract/vocabulary.ts';
-import { startEvaluator } from '../../src/local/evaluator/index.ts';
+import { startEvaluator } from '../../src/services/evaluator/index.ts';
 import { CODE, middle, noise, quantile, tell } from './evaluator-kit.ts';
 import { say } from './kit.ts';
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startNeighbours } from '#local/neighbours.ts';
-import { startWorker } from '#local/worker-process.ts';
+import { startNeighbours } from '#cli/neighbours.ts';
+import { startWorker } from '#cli/worker-process.ts';
 import { middle, noise, quantile, tell } from './evaluator-kit.ts';
 import { freePort, say } from './kit.ts';
 

@@ -1,9 +1,9 @@
 import { EvaluationRequest } from '#contract/evaluator.ts';
 import type { Language } from '#contract/vocabulary.ts';
-import { findBubblewrap } from '../../src/local/evaluator/bubblewrap.ts';
-import { judge } from '../../src/local/evaluator/judge.ts';
-import { JAVASCRIPT_TIME_SHARE } from '../../src/local/evaluator/limits.ts';
-import { openSnapshot } from '../../src/local/evaluator/snapshot.ts';
+import { findBubblewrap } from '../../src/services/evaluator/bubblewrap.ts';
+import { judge } from '../../src/services/evaluator/judge.ts';
+import { JAVASCRIPT_TIME_SHARE } from '../../src/services/evaluator/limits.ts';
+import { openSnapshot } from '../../src/services/evaluator/snapshot.ts';
 import { ALGORITHMS, type Algorithm } from './algorithms.ts';
 import { booted, ended, type Ground, middle, noise } from './evaluator-kit.ts';
 import { say } from './kit.ts';

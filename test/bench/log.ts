@@ -1,8 +1,8 @@
 import { cpus, loadavg } from 'node:os';
-import { compareRebuilt, rebuildLog } from '#local/log/rebuild.ts';
-import { verifyLog } from '#local/log/verify.ts';
+import { compareRebuilt, rebuildLog } from '#cli/log/rebuild.ts';
+import { verifyLog } from '#cli/log/verify.ts';
+import { seedsJson } from '#worker/db/insert-tasks.ts';
 import { expireTasks } from '#worker/jobs/store.ts';
-import { seedsJson } from '#worker/tasks/index.ts';
 import { storeBatch } from '#worker/tasks/store.ts';
 import { judged, stamp } from '../support/evaluation-bench.ts';
 import { logBench } from '../support/log-bench.ts';

@@ -1,7 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import pg from 'pg';
+import { migrate } from '#cli/migrate.ts';
 import { PathConfig } from '#contract/paths.ts';
-import { migrate } from '#local/migrate.ts';
 import type { Context } from '#worker/context.ts';
 import { createDatabase } from '#worker/db/client.ts';
 import { dueReviews } from '#worker/jobs/due-reviews.ts';

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { seedsJson } from '#worker/db/insert-tasks.ts';
 import { countHint, recordInteraction } from '#worker/hints/store.ts';
-import { seedsJson } from '#worker/tasks/index.ts';
 import { storeBatch } from '#worker/tasks/store.ts';
 import { judged, stamp } from '../support/evaluation-bench.ts';
 import { logBench } from '../support/log-bench.ts';

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
-import { startNeighbours } from '#local/neighbours.ts';
-import { startTutor } from '#local/tutor/index.ts';
-import { startWorker } from '#local/worker-process.ts';
+import { startNeighbours } from '#cli/neighbours.ts';
+import { startWorker } from '#cli/worker-process.ts';
+import { startTutor } from '#services/tutor/index.ts';
 import { tutorRequest } from '../local/tutor-request.ts';
 import {
   ANY_BYTES,

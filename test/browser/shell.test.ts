@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { createKeys } from '#local/issuer/keys.ts';
-import { mintToken } from '#local/issuer/mint.ts';
+import { createKeys } from '#services/issuer/keys.ts';
+import { mintToken } from '#services/issuer/mint.ts';
 import { newLearner, stack, tokenFor, withFaults } from '../support/api.ts';
 import {
   axeViolations,

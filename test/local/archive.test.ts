@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import files from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { archiveObjects } from '#cli/archive/objects.ts';
+import { archivedRows } from '#cli/archive/read.ts';
 import { ArchivedEvent } from '#contract/archive.ts';
-import { archiveObjects } from '#local/archive/objects.ts';
-import { archivedRows } from '#local/archive/read.ts';
-import { digestOf, gunzip, gzip } from '#worker/archive/codec.ts';
+import { digestOf, gunzip, gzip } from '#worker/events/archive/codec.ts';
 import {
   type ArchiveBench,
   archiveBench,

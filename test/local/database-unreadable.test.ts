@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningNeon, startNeon } from '#local/neon/index.ts';
+import { type RunningNeon, startNeon } from '#services/neon/index.ts';
 import { createDatabase, StorageError } from '#worker/db/client.ts';
 import { ping } from '#worker/db/ping.ts';
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { CONTROL_HEADER } from '#local/kit/control-key.ts';
+import { CONTROL_HEADER } from '#services/common/control-key.ts';
 import { survivors, treeOf } from '../support/processes.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;

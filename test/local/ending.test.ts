@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const ENDING = fileURLToPath(new URL('../../src/local/kit/ending.ts', import.meta.url));
+const ENDING = fileURLToPath(new URL('../../src/services/common/ending.ts', import.meta.url));
 
 let folder: string;
 beforeAll(async () => {

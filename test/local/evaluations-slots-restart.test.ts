@@ -10,7 +10,7 @@ let folder: string;
 let script: string;
 const running = new Set<Miniflare>();
 
-const SLOTS = new URL('../../src/worker/evaluations/slots-object.ts', import.meta.url).pathname;
+const SLOTS = new URL('../../src/worker/durable/learner-object.ts', import.meta.url).pathname;
 
 /** The product's Durable Object behind an HTTP interface. */
 const ENTRY = `

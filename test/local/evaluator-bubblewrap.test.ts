@@ -4,12 +4,12 @@ import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Container, findBubblewrap } from '../../src/local/evaluator/bubblewrap.ts';
-import { startEvaluator } from '../../src/local/evaluator/index.ts';
-import { freshUid } from '../../src/local/evaluator/pool.ts';
-import { PID_FD, type SandboxCommand } from '../../src/local/evaluator/sandbox-command.ts';
-import { openSnapshot } from '../../src/local/evaluator/snapshot.ts';
-import { findMeans } from '../../src/local/evaluator/walls.ts';
+import { type Container, findBubblewrap } from '../../src/services/evaluator/bubblewrap.ts';
+import { startEvaluator } from '../../src/services/evaluator/index.ts';
+import { freshUid } from '../../src/services/evaluator/pool.ts';
+import { PID_FD, type SandboxCommand } from '../../src/services/evaluator/sandbox-command.ts';
+import { openSnapshot } from '../../src/services/evaluator/snapshot.ts';
+import { findMeans } from '../../src/services/evaluator/walls.ts';
 
 const found = await findBubblewrap();
 const isRoot = process.geteuid?.() === 0;

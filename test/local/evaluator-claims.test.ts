@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EvaluationRequest, EvaluationResponse, type TestResult } from '#contract/evaluator.ts';
 import type { Comparison } from '#contract/problem-bank.ts';
-import { type Judgement, judge } from '../../src/local/evaluator/judge.ts';
+import { type Judgement, judge } from '../../src/services/evaluator/judge.ts';
 import { result, type Step, withScript } from '../support/scripted-child.ts';
 
 const LOADED: Step = result(0, 0);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Comparison, Json } from '#contract/problem-bank.ts';
-import { isAccepted } from '../../src/local/evaluator/compare.ts';
-import { cleanText, clip, decode, present } from '../../src/local/evaluator/wire-values.ts';
+import { isAccepted } from '../../src/services/evaluator/compare.ts';
+import { cleanText, clip, decode, present } from '../../src/services/evaluator/wire-values.ts';
 
 const tag = ($t: string, v: unknown) => ({ $t, v });
 

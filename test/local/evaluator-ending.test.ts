@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { findBubblewrap } from '../../src/local/evaluator/bubblewrap.ts';
+import { findBubblewrap } from '../../src/services/evaluator/bubblewrap.ts';
 
 const found = await findBubblewrap();
 

@@ -2,8 +2,8 @@ import { format } from 'node:util';
 import vm from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EvaluationRequest, EvaluationResponse } from '#contract/evaluator.ts';
-import { startEvaluator } from '../../src/local/evaluator/index.ts';
-import type { RunningService } from '../../src/local/kit/service.ts';
+import type { RunningService } from '../../src/services/common/service.ts';
+import { startEvaluator } from '../../src/services/evaluator/index.ts';
 
 let service: RunningService;
 beforeAll(async () => {

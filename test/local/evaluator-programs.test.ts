@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findBubblewrap } from '../../src/local/evaluator/bubblewrap.ts';
+import { findBubblewrap } from '../../src/services/evaluator/bubblewrap.ts';
 import { type Arena, openArena, type ProgramSet, programsOf, survivors } from '../support/evaluator-arena.ts';
 
 const TIMEOUT_MS = 180_000;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startEvaluator } from '../../src/local/evaluator/index.ts';
-import type { RunningService } from '../../src/local/kit/service.ts';
+import type { RunningService } from '../../src/services/common/service.ts';
+import { startEvaluator } from '../../src/services/evaluator/index.ts';
 import { judgePython, type Tests, visible } from '../support/evaluator-client.ts';
 
 const API_KEY = 'test-key';

@@ -9,15 +9,15 @@ import {
   EvaluatorHealth,
 } from '#contract/evaluator.ts';
 import type { Language } from '#contract/vocabulary.ts';
-import { type EvaluatorOptions, startEvaluator } from '../../src/local/evaluator/index.ts';
-import { judge } from '../../src/local/evaluator/judge.ts';
-import { createLog, type LogEntry } from '../../src/local/evaluator/log.ts';
-import { availableClock } from '../../src/local/evaluator/process-stats.ts';
-import type { SandboxCommand } from '../../src/local/evaluator/sandbox-command.ts';
-import { sizeFor } from '../../src/local/evaluator/sizing.ts';
-import { createSlots, type Turn } from '../../src/local/evaluator/slots.ts';
-import { lacksOf, type Means, wallsOf } from '../../src/local/evaluator/walls.ts';
-import type { RunningService } from '../../src/local/kit/service.ts';
+import type { RunningService } from '../../src/services/common/service.ts';
+import { type EvaluatorOptions, startEvaluator } from '../../src/services/evaluator/index.ts';
+import { judge } from '../../src/services/evaluator/judge.ts';
+import { createLog, type LogEntry } from '../../src/services/evaluator/log.ts';
+import { availableClock } from '../../src/services/evaluator/process-stats.ts';
+import type { SandboxCommand } from '../../src/services/evaluator/sandbox-command.ts';
+import { sizeFor } from '../../src/services/evaluator/sizing.ts';
+import { createSlots, type Turn } from '../../src/services/evaluator/slots.ts';
+import { lacksOf, type Means, wallsOf } from '../../src/services/evaluator/walls.ts';
 import { survivors } from '../support/evaluator-arena.ts';
 import { result, type Step, withScript } from '../support/scripted-child.ts';
 
@@ -439,7 +439,7 @@ describe('what a platform lacks is said', () => {
 });
 
 describe('the service as a program of its own', () => {
-  const MAIN = fileURLToPath(new URL('../../src/local/evaluator/main.ts', import.meta.url));
+  const MAIN = fileURLToPath(new URL('../../src/services/evaluator/main.ts', import.meta.url));
 
   function start(env: Record<string, string>): { child: ChildProcess; lines: Record<string, unknown>[] } {
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });

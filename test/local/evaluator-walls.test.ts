@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readFrames } from '../../src/local/evaluator/frames.ts';
-import { toOutcome } from '../../src/local/evaluator/outcome.ts';
-import { availableClock } from '../../src/local/evaluator/process-stats.ts';
-import { sandboxCommand } from '../../src/local/evaluator/sandbox-command.ts';
-import { openSnapshot, type Snapshot } from '../../src/local/evaluator/snapshot.ts';
+import { readFrames } from '../../src/services/evaluator/frames.ts';
+import { toOutcome } from '../../src/services/evaluator/outcome.ts';
+import { availableClock } from '../../src/services/evaluator/process-stats.ts';
+import { sandboxCommand } from '../../src/services/evaluator/sandbox-command.ts';
+import { openSnapshot, type Snapshot } from '../../src/services/evaluator/snapshot.ts';
 import {
   type Attack,
   attack,

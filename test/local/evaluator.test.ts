@@ -3,8 +3,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EvaluationResponse, type TestResult } from '#contract/evaluator.ts';
 import type { Language } from '#contract/vocabulary.ts';
-import { type EvaluatorOptions, startEvaluator } from '../../src/local/evaluator/index.ts';
-import type { RunningService } from '../../src/local/kit/service.ts';
+import type { RunningService } from '../../src/services/common/service.ts';
+import { type EvaluatorOptions, startEvaluator } from '../../src/services/evaluator/index.ts';
 import { survivors } from '../support/evaluator-arena.ts';
 import { type Extra, evaluationRequest as request, type Tests } from '../support/evaluator-client.ts';
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunningDatabase } from '#local/neon/index.ts';
-import { folded } from '#worker/history/search-rules.ts';
+import { folded } from '#domain/tasks/search.ts';
+import type { RunningDatabase } from '#services/neon/index.ts';
 import { startMigratedDatabase } from '../support/postgres.ts';
 
 let database: RunningDatabase;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { RunningDatabase } from '#local/neon/index.ts';
+import type { RunningDatabase } from '#services/neon/index.ts';
 import type { Context } from '#worker/context.ts';
 import { createDatabase, type Database, StorageError } from '#worker/db/client.ts';
 import { param, statement } from '#worker/db/statement.ts';

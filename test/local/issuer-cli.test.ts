@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
-import { openKeys, publicJwk } from '#local/issuer/keys.ts';
+import { openKeys, publicJwk } from '#services/issuer/keys.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 function token(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/local/token.ts', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli/token.ts', ...args], {
     cwd: root,
     encoding: 'utf8',
   });

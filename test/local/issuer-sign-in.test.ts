@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startIssuer } from '#local/issuer/index.ts';
-import type { RunningService } from '#local/kit/service.ts';
+import type { RunningService } from '#services/common/service.ts';
+import { startIssuer } from '#services/issuer/index.ts';
 
 const APP = 'http://127.0.0.1:8787/review?module=heaps';
 let folder: string;

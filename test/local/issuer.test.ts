@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
-import { startIssuer } from '#local/issuer/index.ts';
-import { createKeys, openKeys, readKeys } from '#local/issuer/keys.ts';
-import { mintToken } from '#local/issuer/mint.ts';
-import type { RunningService } from '#local/kit/service.ts';
+import type { RunningService } from '#services/common/service.ts';
+import { startIssuer } from '#services/issuer/index.ts';
+import { createKeys, openKeys, readKeys } from '#services/issuer/keys.ts';
+import { mintToken } from '#services/issuer/mint.ts';
 
 const Jwks = z.object({ keys: z.array(z.record(z.string(), z.string())) });
 const HOUR = 3600;

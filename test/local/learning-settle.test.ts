@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TaskFact } from '#contract/events.ts';
 import { ReviewLog, ReviewState } from '#contract/learning.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
-import { dueDayOf } from '#domain/review-days.ts';
-import type { Judged } from '#worker/evaluations/domain.ts';
+import { dueDayOf } from '#domain/calendar.ts';
+import type { Judged } from '#domain/evaluations/settle.ts';
+import { undo } from '#domain/reviews/fsrs.ts';
 import type { StoredEvaluation } from '#worker/evaluations/store.ts';
-import { undo } from '#worker/reviews/fsrs.ts';
 import {
   type EvaluationBench,
   evaluationBench,

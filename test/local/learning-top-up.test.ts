@@ -4,10 +4,10 @@ import { SelectionCode } from '#contract/learning.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { Difficulty } from '#contract/vocabulary.ts';
 import { STANDARD_CALENDAR } from '#domain/calendar.ts';
+import { SELECTION_RULE_VERSION } from '#domain/learning/selection.ts';
 import { dayParams } from '#worker/db/learner-day.ts';
 import type { StoredEvaluation } from '#worker/evaluations/store.ts';
-import { SELECTION_RULE_VERSION } from '#worker/learning/selection-rules.ts';
-import { topUpPaths } from '#worker/learning/top-up.ts';
+import { topUpPaths } from '#worker/planning/top-up.ts';
 import { patchTask } from '#worker/tasks/store.ts';
 import {
   type EvaluationBench,

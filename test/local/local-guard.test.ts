@@ -5,9 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startIssuer } from '#local/issuer/index.ts';
-import { CONTROL_HEADER } from '#local/kit/control-key.ts';
-import { type RunningService, type ServiceApp, startService } from '#local/kit/service.ts';
+import { CONTROL_HEADER } from '#services/common/control-key.ts';
+import { type RunningService, type ServiceApp, startService } from '#services/common/service.ts';
+import { startIssuer } from '#services/issuer/index.ts';
 
 let service: RunningService;
 let issuer: RunningService;

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { randomPasswords, startDatabase, startPostgres } from '#local/neon/index.ts';
-import { readSecrets } from '#local/secrets.ts';
+import { readSecrets } from '#cli/secrets.ts';
+import { randomPasswords, startDatabase, startPostgres } from '#services/neon/index.ts';
 import { sqlOverHttp } from '../support/sql-http.ts';
 
 let folder: string;

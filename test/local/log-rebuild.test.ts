@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { compareRebuilt, rebuildLog } from '#local/log/rebuild.ts';
+import { compareRebuilt, rebuildLog } from '#cli/log/rebuild.ts';
 import { logBench } from '../support/log-bench.ts';
 import { seed } from '../support/progress-bench.ts';
 

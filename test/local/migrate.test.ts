@@ -7,8 +7,8 @@ import { neon, neonConfig } from '@neondatabase/serverless';
 import { drizzle } from 'drizzle-orm/neon-http';
 import { migrate as drizzleMigrate } from 'drizzle-orm/neon-http/migrator';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { MigrationError, migrate } from '#local/migrate.ts';
-import type { RunningDatabase } from '#local/neon/index.ts';
+import { MigrationError, migrate } from '#cli/migrate.ts';
+import type { RunningDatabase } from '#services/neon/index.ts';
 import { startTestDatabase } from '../support/postgres.ts';
 import { sqlOverHttp } from '../support/sql-http.ts';
 
@@ -152,7 +152,7 @@ test('the endpoint of other clients in the process is left alone', async () => {
 
 /** Runs the command in a folder that may hold a `.dev.vars`; the files applied are those of the project. */
 function command(env: Record<string, string>): Promise<{ code: number | null; out: string; err: string }> {
-  const program = new URL('../../src/local/migrate.ts', import.meta.url).pathname;
+  const program = new URL('../../src/cli/migrate.ts', import.meta.url).pathname;
   const { DATABASE_URL: _url, NEON_FETCH_ENDPOINT: _endpoint, ...clean } = process.env;
   const child = spawn(process.execPath, [program], { cwd: directory, env: { ...clean, ...env } });
   let out = '';

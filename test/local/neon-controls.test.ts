@@ -1,6 +1,6 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { RunningDatabase } from '#local/neon/index.ts';
+import type { RunningDatabase } from '#services/neon/index.ts';
 import { startTestDatabase } from '../support/postgres.ts';
 import { sqlOverHttp } from '../support/sql-http.ts';
 

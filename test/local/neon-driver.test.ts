@@ -3,7 +3,7 @@ import { eq, sql as fragment } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/neon-http';
 import { bigint, integer, jsonb, numeric, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunningDatabase } from '#local/neon/index.ts';
+import type { RunningDatabase } from '#services/neon/index.ts';
 import { startTestDatabase } from '../support/postgres.ts';
 
 const items = pgTable('items', {

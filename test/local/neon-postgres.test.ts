@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startDatabase, startPostgres } from '#local/neon/index.ts';
+import { startDatabase, startPostgres } from '#services/neon/index.ts';
 import { sqlOverHttp } from '../support/sql-http.ts';
 
 // A private folder inside a private folder: what `git clone . $(mktemp -d)/x` gives.
@@ -31,7 +31,7 @@ async function query(url: string, text: string): Promise<unknown[]> {
 
 /** A program of its own that starts PostgreSQL, says so, and ends in the given way. */
 async function starter(name: string, ending: string): Promise<{ child: ChildProcess; url: string }> {
-  const module = new URL('../../src/local/neon/index.ts', import.meta.url).href;
+  const module = new URL('../../src/services/neon/index.ts', import.meta.url).href;
   const program = `import { startPostgres } from ${JSON.stringify(module)};
     const { url } = await startPostgres({ dataDir: ${JSON.stringify(dataDir(name))}, durable: false });
     process.stdout.write(url + '\\n');

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunningDatabase } from '#local/neon/index.ts';
+import type { RunningDatabase } from '#services/neon/index.ts';
 import { startTestDatabase } from '../support/postgres.ts';
 import { sqlOverHttp } from '../support/sql-http.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ProblemRecord } from '#contract/problem-bank.ts';
 import { Language, Module } from '#contract/vocabulary.ts';
-import { canonicalJson } from '#local/problem-bank/canonical.ts';
-import { ownProblems } from '#local/problem-bank/problems/index.ts';
+import { canonicalJson } from '#services/problem-bank/canonical.ts';
+import { ownProblems } from '#services/problem-bank/problems/index.ts';
 
 const problems = ownProblems.map((problem) => ProblemRecord.strict().parse(problem));
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Problem, ProblemBundle, ProblemPage } from '#contract/problem-bank.ts';
-import { canonicalJson } from '#local/problem-bank/canonical.ts';
-import { startProblemBank } from '#local/problem-bank/index.ts';
-import { bankFilePaths, loadProblems } from '#local/problem-bank/load.ts';
+import { canonicalJson } from '#services/problem-bank/canonical.ts';
+import { startProblemBank } from '#services/problem-bank/index.ts';
+import { bankFilePaths, loadProblems } from '#services/problem-bank/load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bank-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { type EvaluationRequest, EvaluationResponse } from '#contract/evaluator.ts';
 import { ProblemBundle } from '#contract/problem-bank.ts';
 import { Language } from '#contract/vocabulary.ts';
-import { startEvaluator } from '#local/evaluator/index.ts';
-import type { RunningService } from '#local/kit/service.ts';
-import { startProblemBank } from '#local/problem-bank/index.ts';
-import { ownProblems } from '#local/problem-bank/problems/index.ts';
+import type { RunningService } from '#services/common/service.ts';
+import { startEvaluator } from '#services/evaluator/index.ts';
+import { startProblemBank } from '#services/problem-bank/index.ts';
+import { ownProblems } from '#services/problem-bank/problems/index.ts';
 
 const KEY = 'service-key';
 const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };

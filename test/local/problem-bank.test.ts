@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ModuleSizes, Problem, ProblemBundle, ProblemPage } from '#contract/problem-bank.ts';
-import type { RunningService } from '#local/kit/service.ts';
-import { canonicalJson } from '#local/problem-bank/canonical.ts';
-import { startProblemBank } from '#local/problem-bank/index.ts';
-import type { ProblemInput } from '#local/problem-bank/problems/problem-input.ts';
+import type { RunningService } from '#services/common/service.ts';
+import { canonicalJson } from '#services/problem-bank/canonical.ts';
+import { startProblemBank } from '#services/problem-bank/index.ts';
+import type { ProblemInput } from '#services/problem-bank/problems/problem-input.ts';
 
 function problem(
   problem_id: string,

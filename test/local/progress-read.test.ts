@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Progress } from '#contract/progress.ts';
 import { Module } from '#contract/vocabulary.ts';
+import type { TaskSeed } from '#domain/tasks/batch.ts';
 import { createProblemBank, type ProblemBank } from '#worker/clients/problem-bank.ts';
 import type { Context } from '#worker/context.ts';
 import { createLogger, type LogFields } from '#worker/log.ts';
 import { currentPath } from '#worker/paths/store.ts';
 import { showProgress } from '#worker/progress/show.ts';
 import { progressRecord } from '#worker/progress/store.ts';
-import type { TaskSeed } from '#worker/tasks/index.ts';
 import { NOW } from '../support/evaluation-bench.ts';
 import { type Learner, type ProgressBench, progressBench, seed, taskOf } from '../support/progress-bench.ts';
 

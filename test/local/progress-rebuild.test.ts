@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { migrate } from '#local/migrate.ts';
-import { rebuildRollups } from '#local/rebuild-rollups.ts';
+import { migrate } from '#cli/migrate.ts';
+import { rebuildRollups } from '#cli/rebuild-rollups.ts';
 import { startTestDatabase } from '../support/postgres.ts';
 import { type Learner, type ProgressBench, progressBench, seed } from '../support/progress-bench.ts';
 
@@ -47,7 +47,7 @@ test('rebuilding says how many rows were wrong, sets them right, and then finds 
 });
 
 test('the command rebuilds what it is told to, and refuses what is not an id', async () => {
-  const file = new URL('../../src/local/rebuild-rollups.ts', import.meta.url).pathname;
+  const file = new URL('../../src/cli/rebuild-rollups.ts', import.meta.url).pathname;
   const command = (...args: string[]) =>
     new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
       const child = spawn(process.execPath, [file, ...args], {

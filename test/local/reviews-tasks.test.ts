@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { reviewFigures } from '#domain/reviews/figures.ts';
 import { UpstreamError } from '#worker/clients/http.ts';
 import type { Context } from '#worker/context.ts';
 import { dueReviews } from '#worker/jobs/due-reviews.ts';
 import { expireTasks } from '#worker/jobs/store.ts';
 import { createLogger, type LogFields } from '#worker/log.ts';
 import { progressRecord } from '#worker/progress/store.ts';
-import { reviewFigures } from '#worker/reviews/index.ts';
 import { type EvaluationBench, evaluationBench, system } from '../support/evaluation-bench.ts';
 import { untilBlocked } from '../support/postgres.ts';
 import { cardOf, DAY, seedCards, seedPath } from '../support/review-bench.ts';

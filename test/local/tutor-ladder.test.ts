@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hintLadder, ladderHint, openingSentence } from '#local/tutor/ladder.ts';
+import { hintLadder, ladderHint, openingSentence } from '#services/tutor/ladder.ts';
 import { attempt, tutorRequest } from './tutor-request.ts';
 
 test.each([

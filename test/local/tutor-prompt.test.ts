@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TutorRequest } from '#contract/tutor.ts';
-import { buildPrompt } from '#local/tutor/prompt.ts';
+import { buildPrompt } from '#services/tutor/prompt.ts';
 import { attempt, tutorRequest } from './tutor-request.ts';
 
 function promptText(request: TutorRequest): string {

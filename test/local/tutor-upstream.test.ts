@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { type RunningService, type ServiceApp, startService } from '#local/kit/service.ts';
-import { startTutor } from '#local/tutor/index.ts';
+import { type RunningService, type ServiceApp, startService } from '#services/common/service.ts';
+import { startTutor } from '#services/tutor/index.ts';
 import { askTutor, listen, streamsOf } from './tutor-client.ts';
 import { tutorRequest } from './tutor-request.ts';
 

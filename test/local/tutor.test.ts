@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { RunningService } from '#local/kit/service.ts';
-import { startTutor, type TutorOptions } from '#local/tutor/index.ts';
-import { ladderHint } from '#local/tutor/ladder.ts';
+import type { RunningService } from '#services/common/service.ts';
+import { startTutor, type TutorOptions } from '#services/tutor/index.ts';
+import { ladderHint } from '#services/tutor/ladder.ts';
 import { askTutor, listen, streamsOf } from './tutor-client.ts';
 import { attempt, tutorRequest } from './tutor-request.ts';
 

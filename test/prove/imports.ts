@@ -1,4 +1,4 @@
-import { ImportError } from '#local/import/document.ts';
+import { ImportError } from '#cli/import/document.ts';
 import { seededRandom } from '../simulate/random.ts';
 import { IMPORTING, type Importing, merging, rebuilding, roundTrip } from './imports/copies.ts';
 import { type Clock, newLearner } from './imports/learner.ts';

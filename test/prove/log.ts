@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { verifyLog } from '#local/log/verify.ts';
+import { verifyLog } from '#cli/log/verify.ts';
 import { seededRandom } from '../simulate/random.ts';
 import { type LogBench, logBench } from '../support/log-bench.ts';
 import { pastAndPresent } from '../support/past.ts';

@@ -1,7 +1,7 @@
 import type { ProblemSummary } from '#contract/problem-bank.ts';
-import { createCatalogue } from '#local/problem-bank/catalogue.ts';
-import { bankFilePaths, loadProblems } from '#local/problem-bank/load.ts';
-import { ownProblems } from '#local/problem-bank/problems/index.ts';
+import { createCatalogue } from '#services/problem-bank/catalogue.ts';
+import { bankFilePaths, loadProblems } from '#services/problem-bank/load.ts';
+import { ownProblems } from '#services/problem-bank/problems/index.ts';
 
 /** Enough copies of the own problems for a bank of 2,000, as the design has it. */
 const COPIES = 30;

@@ -1,4 +1,4 @@
-import { problemRating } from '#worker/learning/mastery-rules.ts';
+import { problemRating } from '#domain/learning/mastery.ts';
 import { BAND, type Figures, mean, quantile } from './figures.ts';
 import { CONFIG } from './policies.ts';
 import type { Done, PolicyName, SimulationOptions, Story } from './simulation.ts';

@@ -2,16 +2,16 @@ import type { DifficultyState, MasteryState, ReviewState } from '#contract/learn
 import { PathConfig } from '#contract/paths.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import { Module } from '#contract/vocabulary.ts';
-import { calendarOfRule, dayOfKey, keyOf } from '#domain/calendar.ts';
-import { dueDayOf, lastDayOf } from '#domain/review-days.ts';
-import { startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
-import { NOTHING_KNOWN } from '#worker/learning/facts.ts';
-import { planFirstTasks } from '#worker/learning/first-tasks.ts';
-import { applyFailedReview, applyFirstAttempt } from '#worker/learning/mastery-rules.ts';
-import { reviewOrNew } from '#worker/learning/next-rules.ts';
-import { SelectionConfig, type SelectionInput, selectTasks } from '#worker/learning/selection-rules.ts';
-import { momentOf, retrievability, review, reviewParams } from '#worker/reviews/fsrs.ts';
-import { gradeFromEvidence, spreadDue } from '#worker/reviews/review-rules.ts';
+import { calendarOfRule, dayOfKey, dueDayOf, keyOf, lastDayOf } from '#domain/calendar.ts';
+import { startingDifficulty, stepDifficulty } from '#domain/learning/difficulty.ts';
+import { NOTHING_KNOWN } from '#domain/learning/facts.ts';
+import { planFirstTasks } from '#domain/learning/first-tasks.ts';
+import { applyFailedReview, applyFirstAttempt } from '#domain/learning/mastery.ts';
+import { reviewOrNew } from '#domain/learning/next.ts';
+import { selectTasks } from '#domain/learning/selection.ts';
+import { SelectionConfig, type SelectionInput } from '#domain/learning/selection-input.ts';
+import { momentOf, retrievability, review, reviewParams } from '#domain/reviews/fsrs.ts';
+import { gradeFromEvidence, spreadDue } from '#domain/reviews/spread.ts';
 import type { Attempt } from './learner.ts';
 import type { Random } from './random.ts';
 

@@ -1,7 +1,7 @@
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import { type Difficulty, Module } from '#contract/vocabulary.ts';
-import { ENOUGH_EVIDENCE } from '#worker/learning/mastery-rules.ts';
-import { moduleTargets } from '#worker/learning/target-rules.ts';
+import { ENOUGH_EVIDENCE } from '#domain/learning/mastery.ts';
+import { moduleTargets } from '#domain/learning/targets.ts';
 import { createLearner, isMiddling, type Learner } from './learner.ts';
 import { type Absence, CONFIG, enginePolicy, type Policy, randomPolicy } from './policies.ts';
 import { seededRandom } from './random.ts';

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { TaskEvent } from '#contract/events.ts';
-import { type ArchiveBucket, archiveOldEvents, dropArchives } from '#worker/archive/index.ts';
 import { createCursorCodec } from '#worker/crypto/cursor.ts';
 import { createDatabase, type Database } from '#worker/db/client.ts';
+import { archiveOldEvents } from '#worker/events/archive/archive-events.ts';
+import type { ArchiveBucket } from '#worker/events/archive/bucket.ts';
+import { dropArchives } from '#worker/events/archive/drop.ts';
 import { detachRows, removeDetached } from '#worker/privacy/store.ts';
 import { listEvents } from '#worker/tasks/verbs.ts';
 import { startMigratedDatabase } from './postgres.ts';

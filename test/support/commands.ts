@@ -20,9 +20,9 @@ export async function ownerVars(): Promise<Record<string, string>> {
   return { ...vars, DATABASE_URL: address.href };
 }
 
-/** Runs a program of `src/local` as an operator would, away from this checkout's own settings. */
+/** Runs a program of `src/cli` as an operator would, away from this checkout's own settings. */
 export function runCommand(program: string, args: readonly string[], vars: Record<string, string>) {
-  const file = new URL(`../../src/local/${program}`, import.meta.url).pathname;
+  const file = new URL(`../../src/cli/${program}`, import.meta.url).pathname;
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     execFile(
       process.execPath,

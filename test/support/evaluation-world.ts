@@ -8,9 +8,9 @@ import { createCipher } from '#worker/crypto/cipher.ts';
 import { createCursorCodec } from '#worker/crypto/cursor.ts';
 import { createPseudonyms } from '#worker/crypto/pseudonym.ts';
 import type { Database } from '#worker/db/client.ts';
+import { createQuotas } from '#worker/durable/quotas.ts';
+import { createSlotPool } from '#worker/durable/slots.ts';
 import { Config } from '#worker/env.ts';
-import { createSlotPool } from '#worker/evaluations/slots.ts';
-import { createQuotas } from '#worker/quotas/index.ts';
 import { slotDouble } from '../prove/kit/slot-double.ts';
 import { NOW } from './evaluation-bench.ts';
 

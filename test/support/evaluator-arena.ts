@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { EvaluationResponse } from '#contract/evaluator.ts';
 import { Signature } from '#contract/problem-bank.ts';
 import { Language, Verdict } from '#contract/vocabulary.ts';
-import { type EvaluatorOptions, startEvaluator } from '../../src/local/evaluator/index.ts';
+import { type EvaluatorOptions, startEvaluator } from '../../src/services/evaluator/index.ts';
 
 const PROGRAMS = fileURLToPath(new URL('../data/programs', import.meta.url));
 const OWN = fileURLToPath(new URL('../hostile', import.meta.url));

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { EvaluationRequest, EvaluationResponse, type TestResult } from '#contract/evaluator.ts';
 import type { Language } from '#contract/vocabulary.ts';
-import type { RunningService } from '../../src/local/kit/service.ts';
+import type { RunningService } from '../../src/services/common/service.ts';
 
 export type Tests = [args: unknown[], expected: unknown, hidden?: 'hidden'][];
 export type Extra = Partial<Omit<EvaluationRequest, 'tests'>>;

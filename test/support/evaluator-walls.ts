@@ -2,12 +2,16 @@ import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Language } from '#contract/vocabulary.ts';
-import { SANDBOX } from '../../src/local/evaluator/engines.ts';
-import { freshUid } from '../../src/local/evaluator/pool.ts';
-import { availableClock } from '../../src/local/evaluator/process-stats.ts';
-import { type SandboxCommand, sandboxCommand } from '../../src/local/evaluator/sandbox-command.ts';
-import { type Allowance, startSandbox, type TimedReply } from '../../src/local/evaluator/sandbox-process.ts';
-import type { Snapshot } from '../../src/local/evaluator/snapshot.ts';
+import { SANDBOX } from '../../src/services/evaluator/engines.ts';
+import { freshUid } from '../../src/services/evaluator/pool.ts';
+import { availableClock } from '../../src/services/evaluator/process-stats.ts';
+import { type SandboxCommand, sandboxCommand } from '../../src/services/evaluator/sandbox-command.ts';
+import {
+  type Allowance,
+  startSandbox,
+  type TimedReply,
+} from '../../src/services/evaluator/sandbox-process.ts';
+import type { Snapshot } from '../../src/services/evaluator/snapshot.ts';
 
 /** Replaces text of one program of the sandbox; a text that is not there is an error, lest a wall stay unnoticed. */
 export type Edit = readonly [file: string, from: string, to: string];

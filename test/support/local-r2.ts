@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Miniflare } from 'miniflare';
-import { type ArchiveBucket, r2Archive } from '#worker/archive/index.ts';
+import { type ArchiveBucket, r2Archive } from '#worker/events/archive/bucket.ts';
 
 export type LocalR2 = ArchiveBucket & { keys(): Promise<string[]>; close(): Promise<void> };
 

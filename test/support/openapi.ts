@@ -1,9 +1,9 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import type { Document } from '#cli/openapi/document.ts';
+import { closed, isObject } from '#cli/openapi/json-schema.ts';
 import { OPERATIONS } from '#contract/api/index.ts';
 import { isTagged, type Operation } from '#contract/api/operation.ts';
-import type { Document } from '#local/openapi/document.ts';
-import { closed, isObject } from '#local/openapi/json-schema.ts';
 
 const DOCUMENT = 'https://study-paths.test/openapi.json';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { canonicalJson } from '#cli/log/canonical.ts';
 import { daysBetween } from '#domain/calendar.ts';
-import { canonicalJson } from '#local/log/canonical.ts';
-import type { ArchiveBucket } from '#worker/archive/index.ts';
+import type { ArchiveBucket } from '#worker/events/archive/bucket.ts';
 import { pastProgress } from '#worker/progress/past.ts';
 import { type ProgressRecord, progressRecord } from '#worker/progress/store.ts';
 import type { LogBench } from './log-bench.ts';

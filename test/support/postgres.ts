@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { migrate } from '#local/migrate.ts';
-import { type DatabaseOptions, type RunningDatabase, startDatabase } from '#local/neon/index.ts';
-import { admitWorker } from '#local/worker-role.ts';
+import { migrate } from '#cli/migrate.ts';
+import { admitWorker } from '#cli/worker-role.ts';
+import { type DatabaseOptions, type RunningDatabase, startDatabase } from '#services/neon/index.ts';
 
 /** A database of its own for one test file: real PostgreSQL behind the Neon endpoint, gone after `close`. */
 export async function startTestDatabase(options: Partial<DatabaseOptions> = {}): Promise<RunningDatabase> {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { PathConfig } from '#contract/paths.ts';
 import { STANDARD_CALENDAR } from '#domain/calendar.ts';
+import type { TaskSeed } from '#domain/tasks/batch.ts';
 import type { Failure } from '#worker/db/failures.ts';
+import { seedsJson } from '#worker/db/insert-tasks.ts';
 import { dayParams } from '#worker/db/learner-day.ts';
 import { failOverdue } from '#worker/evaluations/store-claims.ts';
 import { requestRerun } from '#worker/evaluations/store-rerun.ts';
@@ -10,7 +12,6 @@ import { storeSubmission } from '#worker/evaluations/store-submission.ts';
 import { countHint } from '#worker/hints/store.ts';
 import { expireTasks } from '#worker/jobs/store.ts';
 import { storePath } from '#worker/paths/store.ts';
-import { seedsJson, type TaskSeed } from '#worker/tasks/index.ts';
 import { patchTask, startTask, storeBatch } from '#worker/tasks/store.ts';
 import { evaluationBench, judged, stamp, submission } from './evaluation-bench.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ReviewGrade, ReviewLog, ReviewState } from '#contract/learning.ts';
 import { PathConfig } from '#contract/paths.ts';
 import type { CalendarRule } from '#domain/calendar.ts';
-import { momentOf, review, reviewParams } from '#worker/reviews/fsrs.ts';
+import { momentOf, review, reviewParams } from '#domain/reviews/fsrs.ts';
 
 export const DAY = 86_400_000;
 export const PARAMS = reviewParams(0.9);

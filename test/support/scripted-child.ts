@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { availableClock } from '../../src/local/evaluator/process-stats.ts';
-import { type Sandbox, startSandbox } from '../../src/local/evaluator/sandbox-process.ts';
+import { availableClock } from '../../src/services/evaluator/process-stats.ts';
+import { type Sandbox, startSandbox } from '../../src/services/evaluator/sandbox-process.ts';
 
 /** What a scripted child does for one request, in order. */
 export type Step =

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RunningDatabase } from '#local/neon/index.ts';
+import type { RunningDatabase } from '#services/neon/index.ts';
 
 const Result = z.object({
   rowAsArray: z.boolean(),

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Break } from '#local/log/chain.ts';
-import { type Verdict, verifySnapshot } from '#local/log/verify.ts';
+import type { Break } from '#cli/log/chain.ts';
+import { type Verdict, verifySnapshot } from '#cli/log/verify.ts';
 import type { Random } from '../simulate/random.ts';
 
 /** An event to lay hands on: the first of its learner's that the edit makes wrong is known. */

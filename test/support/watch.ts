@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, inject } from 'vitest';
-import type { Document } from '#local/openapi/document.ts';
+import type { Document } from '#cli/openapi/document.ts';
 import { createChecks, operationFor } from './openapi.ts';
 
 const { document: documentFile, seen: seenFile } = inject('stack');

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { archiveObjects } from '#local/archive/objects.ts';
-import { verifyLog } from '#local/log/verify.ts';
-import { wordsOf } from '#local/log/verify-command.ts';
+import { archiveObjects } from '#cli/archive/objects.ts';
+import { verifyLog } from '#cli/log/verify.ts';
+import { wordsOf } from '#cli/log/verify-command.ts';
 
 /** Learners whose rows tests write behind the API's back bear this in their names: no log can tell of them. */
 const SEEDED = 'seeded-%';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createKeyRing } from '#local/keys/ring.ts';
+import { createKeyRing } from '#cli/keys/ring.ts';
 import { createCipher } from '#worker/crypto/cipher.ts';
 import { openTranscript, sealTranscript, transcriptSeal } from '#worker/crypto/transcript.ts';
 import { alteredCiphertexts } from '../prove/ciphertexts.ts';

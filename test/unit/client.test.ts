@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { clientTypes } from '#cli/openapi/client-types.ts';
+import { createDocument } from '#cli/openapi/document.ts';
 import { createClient } from '#client/client.ts';
 import { StudyPathsError, transportError } from '#client/errors.ts';
 import { hintStream, takeEvents } from '#client/event-stream.ts';
 import { pauseBefore } from '#client/retry.ts';
 import type { HintEvent } from '#client/types.ts';
 import { OPERATIONS } from '#contract/api/index.ts';
-import { clientTypes } from '#local/openapi/client-types.ts';
-import { createDocument } from '#local/openapi/document.ts';
 
 type Sent = { method: string | undefined; url: URL; body: unknown };
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { NEEDED } from '#local/deploy.ts';
+import { NEEDED } from '#cli/deploy.ts';
 import { Config, parseEnv } from '#worker/env.ts';
 
 test('the checklist and the vars of wrangler.toml together are what the Worker requires', async () => {

@@ -11,7 +11,7 @@ import {
   type Judging,
   type SettleState,
   timeSpent,
-} from '#worker/evaluations/domain.ts';
+} from '#domain/evaluations/settle.ts';
 
 const STARTED = '2026-03-01T10:00:00.000Z';
 const SUBMITTED = '2026-03-01T10:07:30.000Z';

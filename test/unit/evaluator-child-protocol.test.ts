@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ChildFrame, ChildOutcome } from '../../src/local/evaluator/child-protocol.ts';
+import { ChildFrame, ChildOutcome } from '../../src/services/evaluator/child-protocol.ts';
 
 const R = { k: 'R', n: 1, result: '{}', stdout: '', truncated: false, heap: 31_457_280 };
 const O = { k: 'O', n: 1, text: 'x' };

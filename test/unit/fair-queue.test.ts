@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFairQueue } from '../../src/local/evaluator/fair-queue.ts';
+import { createFairQueue } from '../../src/services/evaluator/fair-queue.ts';
 
 const LIMITS = { slots: 2, parked: 2, waiting: 20, waitingOfOne: 4 };
 const SECOND = 1000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { spokenText } from '#worker/history/domain.ts';
+import { spokenText } from '#domain/hints/spoken-text.ts';
 
 const delta = (text: string) => `event: delta\ndata: ${JSON.stringify({ text })}\n\n`;
 

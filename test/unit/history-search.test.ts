@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ExportTasks } from '#contract/export.ts';
 import { ListTasks } from '#contract/history.ts';
-import { containing, isMeant, wordsOf } from '#worker/history/search-rules.ts';
+import { containing, isMeant, wordsOf } from '#domain/tasks/search.ts';
 
 const PLATEAU = { title: 'Longest Plateau', problem_id: 'arrays-longest-plateau' };
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DifficultyState, type MasteryState } from '#contract/learning.ts';
 import type { Difficulty } from '#contract/vocabulary.ts';
-import { fittingDifficulty, startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
-import { expectedSuccess } from '#worker/learning/mastery-rules.ts';
+import { fittingDifficulty, startingDifficulty, stepDifficulty } from '#domain/learning/difficulty.ts';
+import { expectedSuccess } from '#domain/learning/mastery.ts';
 
 function at(difficulty: Difficulty, successes = 0): DifficultyState {
   return { difficulty, successes, version: 1, reason: 'start' };

@@ -10,7 +10,7 @@ import {
   MASTERY_RULE_VERSION,
   masteryLevel,
   stepSize,
-} from '#worker/learning/mastery-rules.ts';
+} from '#domain/learning/mastery.ts';
 
 const difficulties = fc.integer({ min: 1, max: 5 }).map((d) => d as Difficulty);
 const scores = fc.oneof(fc.constant(1), fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true }));

@@ -4,15 +4,14 @@ import { type DifficultyState, type MasteryState, SelectionReason } from '#contr
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import { type Difficulty, Module } from '#contract/vocabulary.ts';
 import { calendarOf } from '#domain/calendar.ts';
+import { type SelectedTask, selectTasks } from '#domain/learning/selection.ts';
 import {
   type History,
   type ModuleFacts,
-  type SelectedTask,
   SelectionConfig,
   type SelectionInput,
-  selectTasks,
-} from '#worker/learning/selection-rules.ts';
-import { moduleTargets } from '#worker/learning/target-rules.ts';
+} from '#domain/learning/selection-input.ts';
+import { moduleTargets } from '#domain/learning/targets.ts';
 
 const NOW = '2026-03-10T09:00:00.000Z';
 

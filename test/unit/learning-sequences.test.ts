@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import type { DifficultyState, MasteryState } from '#contract/learning.ts';
 import type { Module } from '#contract/vocabulary.ts';
 import { calendarOf } from '#domain/calendar.ts';
-import { startingDifficulty, stepDifficulty } from '#worker/learning/difficulty-rules.ts';
-import { applyFirstAttempt } from '#worker/learning/mastery-rules.ts';
-import { type SelectedTask, SelectionConfig, selectTasks } from '#worker/learning/selection-rules.ts';
+import { startingDifficulty, stepDifficulty } from '#domain/learning/difficulty.ts';
+import { applyFirstAttempt } from '#domain/learning/mastery.ts';
+import { type SelectedTask, selectTasks } from '#domain/learning/selection.ts';
+import { SelectionConfig } from '#domain/learning/selection-input.ts';
 import { bankCatalogue } from '../simulate/catalogue.ts';
 
 const START = Date.parse('2026-03-10T09:00:00.000Z');

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { docsPage } from '#cli/openapi/docs/page.ts';
+import { createDocument } from '#cli/openapi/document.ts';
 import { OPERATIONS } from '#contract/api/index.ts';
 import { ProblemCode } from '#contract/problem-details.ts';
-import { docsPage } from '#local/openapi/docs/page.ts';
-import { createDocument } from '#local/openapi/document.ts';
 
 const document = await createDocument();
 const page = docsPage(document);

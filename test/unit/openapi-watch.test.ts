@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { createDocument } from '#cli/openapi/document.ts';
+import { problemExample } from '#cli/openapi/responses.ts';
 import { TASK } from '#contract/api/examples.ts';
 import { OPERATIONS } from '#contract/api/index.ts';
 import { statusesOf } from '#contract/api/operation.ts';
 import { ProblemCode } from '#contract/problem-details.ts';
-import { createDocument } from '#local/openapi/document.ts';
-import { problemExample } from '#local/openapi/responses.ts';
 import { createChecks, operationFor } from '../support/openapi.ts';
 import { neverSeen } from '../support/seen.ts';
 

@@ -1,9 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
+import { createDocument } from '#cli/openapi/document.ts';
 import { OPERATIONS } from '#contract/api/index.ts';
 import { problemsOf } from '#contract/api/operation.ts';
 import { ProblemCode } from '#contract/problem-details.ts';
-import { createDocument } from '#local/openapi/document.ts';
 import { createChecks } from '../support/openapi.ts';
 
 const document = await createDocument();

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PracticeFigures } from '#contract/paths.ts';
 import { addDays, calendarOf, dayKey, dayOfKey, keyOf } from '#domain/calendar.ts';
-import { type CalendarFact, calendarsOf, practiceFigures, presentCalendar } from '#domain/practice.ts';
+import {
+  type CalendarFact,
+  calendarsOf,
+  practiceFigures,
+  presentCalendar,
+} from '#domain/progress/practice.ts';
 
 const begun = '2026-01-01T00:00:00.000Z';
 const path = (time_zone: string, more: Partial<CalendarFact> = {}): CalendarFact => ({

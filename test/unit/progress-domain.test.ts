@@ -8,7 +8,6 @@ import {
 } from '#contract/progress.ts';
 import { Module } from '#contract/vocabulary.ts';
 import { calendarOf } from '#domain/calendar.ts';
-import { calendarsOf } from '#domain/practice.ts';
 import {
   type Counters,
   moduleProgress,
@@ -16,7 +15,8 @@ import {
   reviewForecast,
   topicProgress,
   totalOf,
-} from '#worker/progress/domain.ts';
+} from '#domain/progress/figures.ts';
+import { calendarsOf } from '#domain/progress/practice.ts';
 
 const sums = (name: string, change: Partial<Counters> = {}): Counters => ({
   name,

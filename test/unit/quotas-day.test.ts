@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endOfDay, endOfQuotaDay } from '#worker/quotas/day-rules.ts';
+import { endOfDay, endOfQuotaDay } from '#domain/quotas/days.ts';
 
 const HOUR = 3_600_000;
 const at = (text: string) => Date.parse(text);

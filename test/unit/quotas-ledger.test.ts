@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Charge, Ledger, type Share } from '#worker/quotas/ledger.ts';
+import { type Charge, Ledger, type Share } from '#domain/quotas/ledger.ts';
 import { sqliteDouble } from '../prove/kit/slot-double.ts';
 
 const NOON = Date.parse('2026-11-30T12:00:00Z');

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { TaskFact } from '#contract/events.ts';
 import type { ReviewState } from '#contract/learning.ts';
-import { foldLearner, type Learnt, learningFact } from '#worker/replay/learner-rules.ts';
-import { evolvePath } from '#worker/replay/path-rules.ts';
-import { evolveTask, type TaskState } from '#worker/replay/task-rules.ts';
-import { readLearnerFact, readPathFact, readTaskFact, UnknownEvent } from '#worker/replay/upcast-rules.ts';
-import { reviewParams } from '#worker/reviews/fsrs.ts';
+import { readLearnerFact, readPathFact, readTaskFact, UnknownEvent } from '#domain/events/upcast.ts';
+import { foldLearner, type Learnt, learningFact } from '#domain/learning/evolve.ts';
+import { evolvePath } from '#domain/paths/evolve.ts';
+import { reviewParams } from '#domain/reviews/fsrs.ts';
+import { evolveTask, type TaskState } from '#domain/tasks/evolve.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 10, minute)).toISOString();
 const CREATED = {

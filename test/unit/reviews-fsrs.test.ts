@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { createEmptyCard, fsrs, Rating } from 'ts-fsrs';
 import { expect, test } from 'vitest';
 import { ReviewGrade, ReviewLog, type ReviewState } from '#contract/learning.ts';
-import { addDays, calendarOf, dayKey } from '#domain/calendar.ts';
-import { dueDayOf, lastDayOf } from '#domain/review-days.ts';
+import { addDays, calendarOf, dayKey, dueDayOf, lastDayOf } from '#domain/calendar.ts';
 import {
   momentOf,
   regrade,
@@ -12,7 +11,7 @@ import {
   review,
   reviewParams,
   undo,
-} from '#worker/reviews/fsrs.ts';
+} from '#domain/reviews/fsrs.ts';
 
 const START = '2026-03-01T10:00:00.000Z';
 const DAY = 86_400_000;

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { calendarOf, dayKey, dayOfKey, keyOf } from '#domain/calendar.ts';
+import { forecastReviews } from '#domain/reviews/forecast.ts';
+import { type RetentionEntry, trueRetention } from '#domain/reviews/retention.ts';
 import {
   type DueItem,
   type Evidence,
   feedsReviews,
   gradeFromEvidence,
   spreadDue,
-} from '#worker/reviews/review-rules.ts';
-import { forecastReviews } from '#worker/reviews/review-rules-forecast.ts';
-import { type RetentionEntry, trueRetention } from '#worker/reviews/review-rules-retention.ts';
+} from '#domain/reviews/spread.ts';
 
 const NOW = '2026-03-10T09:00:00.000Z';
 const DAY = 86_400_000;

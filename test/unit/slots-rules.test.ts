@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decideSlot, LEASE_MS, type Lease, liveLeases, renewLease } from '#worker/evaluations/slot-rules.ts';
+import { decideSlot, LEASE_MS, type Lease, liveLeases, renewLease } from '#domain/quotas/leases.ts';
 
 const held = (leaseId: string, takenAt: number): Lease => ({ leaseId, expiresAt: takenAt + LEASE_MS });
 

@@ -1,6 +1,6 @@
 import { Marked } from 'marked';
 import { expect, test } from 'vitest';
-import { ownProblems } from '#local/problem-bank/problems/index.ts';
+import { ownProblems } from '#services/problem-bank/problems/index.ts';
 import { isFormattable } from '#web/ui/markdown-budget.ts';
 
 const SEEDS = [

@@ -1,9 +1,17 @@
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import { isResult } from '#contract/vocabulary.ts';
 import { calendarOfRule, STANDARD_CALENDAR, storedDay } from '#domain/calendar.ts';
+import {
+  CompletionRules,
+  decideSettlement,
+  type Judged,
+  scoreOf,
+  timeSpent,
+} from '#domain/evaluations/settle.ts';
+import { decideLearning, NO_CHANGE } from '#domain/learning/decide.ts';
+import { isMet } from '#domain/learning/facts.ts';
+import { afterCompletion, planTasks } from '#domain/learning/plan.ts';
 import type { Context } from '../context.ts';
-import { afterCompletion, decideLearning, isMet, NO_CHANGE, planTasks } from '../learning/index.ts';
-import { CompletionRules, decideSettlement, type Judged, scoreOf, timeSpent } from './domain.ts';
 import type { StoredEvaluation } from './store.ts';
 import type { SettlementWrite } from './store-settlement.ts';
 

@@ -1,10 +1,10 @@
 import type { EvaluationRequest, EvaluationResponse } from '#contract/evaluator.ts';
 import type { ProblemBundle } from '#contract/problem-bank.ts';
 import type { Language } from '#contract/vocabulary.ts';
+import type { Judged } from '#domain/evaluations/settle.ts';
 import { UpstreamError } from '../clients/http.ts';
 import { publicResults } from '../clients/redact.ts';
 import type { Context } from '../context.ts';
-import type { Judged } from './domain.ts';
 import type { HeldSlot } from './lease.ts';
 
 /** Code to judge; `run` counts the judgings of this submission. */

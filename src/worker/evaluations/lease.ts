@@ -1,7 +1,8 @@
+import type { SlotAnswer } from '#domain/quotas/leases.ts';
+import type { Charge } from '#domain/quotas/ledger.ts';
 import type { Context } from '../context.ts';
+import { quotaError, type Undo, undoOf } from '../durable/pay.ts';
 import { AppError } from '../errors.ts';
-import { type Charge, quotaError, type Undo, undoOf } from '../quotas/index.ts';
-import type { SlotAnswer } from './slot-rules.ts';
 
 /** Names a lease: whose slot, and for which run. */
 export type LeaseName = { learnerId: string; leaseId: string };

@@ -1,7 +1,7 @@
+import { GIVE_UP_HOURS } from '#domain/evaluations/settle.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/index.ts';
-import { GIVE_UP_HOURS } from './domain.ts';
+import { eventParams } from '../events/params.ts';
 import { withSlot } from './lease.ts';
 import { type Judging, judgeAndSettle, openCode } from './settle.ts';
 import type { StoredEvaluation } from './store.ts';

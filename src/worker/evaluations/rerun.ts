@@ -1,8 +1,8 @@
 import type { Evaluate } from '#contract/submissions.ts';
 import type { Context } from '../context.ts';
+import { submissionCharge } from '../durable/charges.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/index.ts';
-import { submissionCharge } from '../quotas/index.ts';
+import { eventParams } from '../events/params.ts';
 import { holdingSlot } from './lease.ts';
 import { type Answer, judgeAndSettle, openCode } from './settle.ts';
 import type { StoredEvaluation } from './store.ts';

@@ -1,8 +1,8 @@
 import type { Run, RunResult } from '#contract/submissions.ts';
+import { canSubmit } from '#domain/evaluations/settle.ts';
 import type { Context } from '../context.ts';
+import { runCharge } from '../durable/charges.ts';
 import { AppError } from '../errors.ts';
-import { runCharge } from '../quotas/index.ts';
-import { canSubmit } from './domain.ts';
 import { type Judgement, judge, type Obstacle } from './judge.ts';
 import { holdingSlot } from './lease.ts';
 import { runnableTask } from './store.ts';

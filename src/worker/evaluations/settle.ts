@@ -1,15 +1,15 @@
 import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
+import type { Judged } from '#domain/evaluations/settle.ts';
 import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
+import { codeSeal, type Output, openOutput, outputSeal, sealOutput } from '../crypto/output.ts';
 import { StorageError } from '../db/client.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/index.ts';
+import { eventParams } from '../events/params.ts';
 import { decideResult } from './decide.ts';
-import type { Judged } from './domain.ts';
 import { judge } from './judge.ts';
 import type { HeldSlot } from './lease.ts';
-import { type Output, openOutput, outputSeal, sealOutput } from './output.ts';
 import type { StoredEvaluation } from './store.ts';
 import { countJudgeFault } from './store-faults.ts';
 import { storeSettlement } from './store-settlement.ts';
@@ -141,9 +141,4 @@ export async function judgeAndSettle(
 /** The plain code of a stored evaluation. @throws AppError `integrity-error` */
 export function openCode(ctx: Context, { learner_id, task, evaluation, sealed_code }: StoredEvaluation) {
   return ctx.cipher.open(sealed_code, codeSeal(learner_id, task.id, evaluation.submission_id));
-}
-
-/** Where a submission's code belongs: every run of the submission shares it. */
-export function codeSeal(learnerId: string, taskId: string, submissionId: string) {
-  return { table: 'task_evaluations', learnerId, taskId, rowId: submissionId };
 }

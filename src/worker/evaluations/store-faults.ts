@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { MOST_JUDGE_FAULTS } from '#domain/evaluations/settle.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, lockedTask } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
-import { MOST_JUDGE_FAULTS } from './domain.ts';
 import { type StoredEvaluation, storedColumns } from './store.ts';
 
 type FaultParams = EventParams & {

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { SUBMITTABLE } from '#domain/evaluations/settle.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, lockedTask } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
-import { SUBMITTABLE } from './domain.ts';
 import { oneOf, type StoredEvaluation, storedColumns } from './store.ts';
 import { againOnDuplicate } from './store-submission.ts';
 

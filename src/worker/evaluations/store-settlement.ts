@@ -1,17 +1,12 @@
 import { sql } from 'drizzle-orm';
+import { type Judged, type Settlement, scoreOf } from '#domain/evaluations/settle.ts';
+import type { LearningWrites } from '#domain/learning/decide.ts';
+import type { TaskSeed } from '#domain/tasks/batch.ts';
 import { type Database, StorageError } from '../db/client.ts';
 import { appendEvents, type EventParams, lockedTask } from '../db/fragments.ts';
+import { insertedTasks, seedsJson } from '../db/insert-tasks.ts';
+import { learntAnything, lockedLearning, writesJson, writtenLearning } from '../db/learning-writes.ts';
 import { param, statement } from '../db/statement.ts';
-import {
-  type LearningWrites,
-  learntAnything,
-  lockedLearning,
-  writesJson,
-  writtenLearning,
-} from '../learning/index.ts';
-import type { TaskSeed } from '../tasks/domain.ts';
-import { insertedTasks, seedsJson } from '../tasks/insert.ts';
-import { type Judged, type Settlement, scoreOf } from './domain.ts';
 import { type StoredEvaluation, storedColumns } from './store.ts';
 
 /** A decision on a result, valid for the task's version that it was made on. */

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Language } from '#contract/vocabulary.ts';
 import { STANDARD_CALENDAR } from '#domain/calendar.ts';
+import { JUDGED_KINDS, SUBMITTABLE } from '#domain/evaluations/settle.ts';
+import { GRACE_HOURS } from '#domain/tasks/lifecycle.ts';
 import { type Database, StorageError } from '../db/client.ts';
 import { appendEvents, type EventParams, iso, lockedTask } from '../db/fragments.ts';
 import { calendarOfLearner, type DayParams, type OtherCalendar } from '../db/learner-day.ts';
 import { param, statement } from '../db/statement.ts';
-import { GRACE_HOURS } from '../tasks/domain.ts';
-import { JUDGED_KINDS, SUBMITTABLE } from './domain.ts';
 import { oneOf, type StoredEvaluation, storedColumns } from './store.ts';
 
 export type NewSubmission = EventParams &

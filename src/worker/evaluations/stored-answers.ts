@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { Judged } from '#contract/submissions.ts';
 import type { Context } from '../context.ts';
 import type { SealContext } from '../crypto/cipher.ts';
+import { openOutput, outputSeal } from '../crypto/output.ts';
 import { param, statement } from '../db/statement.ts';
 import type { AnswerStore } from '../http/idempotency.ts';
-import { openOutput, outputSeal } from './output.ts';
 
 type Found = { task_id: string; sealed_output: string | null };
 

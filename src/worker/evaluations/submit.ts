@@ -2,12 +2,13 @@ import type { Submit } from '#contract/submissions.ts';
 import type { Language } from '#contract/vocabulary.ts';
 import { UpstreamError } from '../clients/http.ts';
 import type { Context } from '../context.ts';
+import { codeSeal } from '../crypto/output.ts';
 import { onLearnersDay } from '../db/learner-day.ts';
+import { submissionCharge } from '../durable/charges.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/index.ts';
-import { submissionCharge } from '../quotas/index.ts';
+import { eventParams } from '../events/params.ts';
 import { holdingSlot } from './lease.ts';
-import { type Answer, codeSeal, judgeAndSettle } from './settle.ts';
+import { type Answer, judgeAndSettle } from './settle.ts';
 import type { StoredEvaluation } from './store.ts';
 import { type NewSubmission, storeSubmission } from './store-submission.ts';
 

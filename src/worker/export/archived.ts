@@ -1,5 +1,6 @@
-import { byObject, type ReadEvent, readObject, type Segment } from '../archive/index.ts';
 import type { Context } from '../context.ts';
+import { byObject, type ReadEvent, readObject } from '../events/archive/read.ts';
+import type { Segment } from '../events/archive/store-read.ts';
 import { SEPARATOR } from './pages.ts';
 
 /** A segment, of which the export has had everything up to `after` already. */

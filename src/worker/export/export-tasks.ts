@@ -1,7 +1,7 @@
 import type { ExportedTask, ExportTasks, TaskExport } from '#contract/export.ts';
 import { localTime } from '#domain/calendar.ts';
+import { searchFor, titlesOf } from '../clients/titles.ts';
 import type { Context } from '../context.ts';
-import { searchFor, titlesOf } from '../history/index.ts';
 import {
   attemptPart,
   type CsvDress,

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
+import { codeSeal, outputSeal, readOutput } from '../crypto/output.ts';
 import { transcriptSeal } from '../crypto/transcript.ts';
 import { AppError } from '../errors.ts';
-import { codeSeal, outputSeal, readOutput } from '../evaluations/index.ts';
 import { PLACES, type SealedKind, type SealedText, sealedTexts } from './store-sealed.ts';
 
 const SEAL = { code: codeSeal, output: outputSeal, transcript: transcriptSeal } as const;

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Segment, segmentJson } from '../archive/index.ts';
 import type { Database } from '../db/client.ts';
 import { iso } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
+import { type Segment, segmentJson } from '../events/archive/store-read.ts';
 import { asOf, type Bounds, learner, PAGE_ROWS, type Page, pageOf } from './pages.ts';
 import { judgingColumns, placeOf } from './store.ts';
 

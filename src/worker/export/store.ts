@@ -5,8 +5,8 @@ import { type CalendarRule, knowsZone, STANDARD_CALENDAR } from '#domain/calenda
 import type { Database } from '../db/client.ts';
 import { hasStatus, iso, isReplanned, pathJson } from '../db/fragments.ts';
 import { calendarOfLearner } from '../db/learner-day.ts';
+import { NO_SEARCH, type Search, searched } from '../db/search.ts';
 import { param, statement } from '../db/statement.ts';
-import { NO_SEARCH, type Search, searched } from '../history/index.ts';
 import { asOf, type Bounds, learner, PAGE_ROWS, type Page, pageOf } from './pages.ts';
 import type { PLACES } from './store-sealed.ts';
 

@@ -1,10 +1,11 @@
 import type { RequestHint } from '#contract/hints.ts';
-import { readArchived } from '../archive/index.ts';
+import { HINTABLE, HintRules, pastHints, tutorRequest } from '#domain/hints/ladder.ts';
 import type { Context } from '../context.ts';
+import { daySettings, hintCharge } from '../durable/charges.ts';
+import { closeHint, pay } from '../durable/pay.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/index.ts';
-import { closeHint, daySettings, hintCharge, pay } from '../quotas/index.ts';
-import { HINTABLE, HintRules, pastHints, tutorRequest } from './domain.ts';
+import { readArchived } from '../events/archive/read.ts';
+import { eventParams } from '../events/params.ts';
 import { keepRecord } from './keep.ts';
 import { passOn } from './pass-on.ts';
 import { countHint, type HintContext, hintContext } from './store.ts';

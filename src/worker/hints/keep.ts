@@ -1,8 +1,8 @@
 import type { TutorRequest } from '#contract/tutor.ts';
+import { outcomeOf } from '#domain/hints/ladder.ts';
 import type { Context } from '../context.ts';
 import { sealTranscript, transcriptSeal } from '../crypto/transcript.ts';
-import { eventParams } from '../events/index.ts';
-import { outcomeOf } from './domain.ts';
+import { eventParams } from '../events/params.ts';
 import { record } from './recorder.ts';
 import { recordInteraction } from './store.ts';
 import type { StreamGuard } from './stream-guard.ts';

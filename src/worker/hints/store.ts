@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Task } from '#contract/tasks.ts';
-import { type Segment, segmentsOf } from '../archive/index.ts';
+import type { PastAttempt, PastHint } from '#domain/hints/ladder.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, iso, lockedTask, taskJson } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
-import type { PastAttempt, PastHint } from './domain.ts';
+import { type Segment, segmentsOf } from '../events/archive/store-read.ts';
 
 type Owned = { learner_id: string; task_id: string };
 /** `config` is that of the task's path as stored; `HintRules` reads it. */

@@ -1,14 +1,13 @@
 import * as z from 'zod';
-import type { GivenHint, HintList, ListHints, ListTasks } from '#contract/history.ts';
-import { readArchived } from '../archive/index.ts';
+import type { HintList, ListHints, ListTasks } from '#contract/history.ts';
+import { searchFor, type Titles, titlesOf } from '../clients/titles.ts';
 import type { Context } from '../context.ts';
 import { pageOf, TimeKey } from '../crypto/cursor-page.ts';
-import { openTranscript, transcriptSeal } from '../crypto/transcript.ts';
+import { openHints } from '../crypto/open-hints.ts';
 import { AppError } from '../errors.ts';
-import { hintsWithArchived } from './archived-hints.ts';
-import { spokenText } from './domain.ts';
-import { searchFor, type Titles, titlesOf } from './search.ts';
-import { findHints, type Listed, listTasks, type SealedHint } from './store.ts';
+import { readArchived } from '../events/archive/read.ts';
+import { hintsWithArchived } from '../events/archived-hints.ts';
+import { findHints, type Listed, listTasks } from './store.ts';
 
 /** The JSON of a `TaskPage` as text: parsing what PostgreSQL wrote to write it again would cost as much as all the rest. */
 type PageText = { text: string; next_cursor: string | null };
@@ -34,26 +33,6 @@ export async function listHistory(ctx: Context, learnerId: string, wish: ListTas
   const tasks = page.data.map((task) => withTitle(task, titles));
   const { next_cursor } = page;
   return { text: `{"data":[${tasks.join(',')}],"next_cursor":${JSON.stringify(next_cursor)}}`, next_cursor };
-}
-
-/**
- * Opens the transcripts of a task's hints for their owner.
- * @throws AppError `integrity-error` when one of them does not open: never half an answer.
- */
-export function openHints(
-  ctx: Pick<Context, 'cipher'>,
-  learnerId: string,
-  taskId: string,
-  hints: readonly SealedHint[],
-): Promise<GivenHint[]> {
-  return Promise.all(
-    hints.map(async ({ sealed, sha256, ...hint }) => {
-      if (sealed === null) return { ...hint, question: null, text: null };
-      const place = transcriptSeal(learnerId, taskId, hint.hint_id);
-      const transcript = await openTranscript(ctx.cipher, place, sealed, sha256);
-      return { ...hint, question: transcript.question, text: spokenText(transcript.received) };
-    }),
-  );
 }
 
 /** Place in a task's hints: the sequence number of the last one before it. */

@@ -1,28 +1,18 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { GivenHint, ListTasks, TaskFilters } from '#contract/history.ts';
+import type { ListTasks, TaskFilters } from '#contract/history.ts';
 import { Module, TaskResult, TaskStatus } from '#contract/vocabulary.ts';
-import { type Segment, segmentsOf } from '../archive/index.ts';
 import type { TimeKey } from '../crypto/cursor-page.ts';
 import type { Database } from '../db/client.ts';
 import { hasStatus, iso, isReplanned, taskJson } from '../db/fragments.ts';
+import { hintsOf, type SealedHint } from '../db/hints.ts';
+import { NO_SEARCH, type Search, searched } from '../db/search.ts';
 import { param, type Statement, statement } from '../db/statement.ts';
+import { type Segment, segmentsOf } from '../events/archive/store-read.ts';
 
 /** The least id: what lies before an instant lies before this id at that instant. No task has it. */
 const LEAST_ID = '00000000-0000-0000-0000-000000000000';
 
 type Order = ListTasks['order'];
-
-/** What a search looks for: any of these problems, or an id that, folded, fits each of these LIKE patterns (JSON text). */
-export type Search = { patterns: string | null; problem_ids: readonly string[] };
-export const NO_SEARCH: Search = { patterns: null, problem_ids: [] };
-
-/** Whether the search, if there is one, means the task with that alias. Parameters: those of `Search`. */
-export function searched(alias: string): SQL {
-  const id = sql.raw(`${alias}.problem_id`);
-  const patterns = param('patterns', 'jsonb');
-  return sql`(${patterns} is null or ${id} = any(${param('problem_ids', 'text[]')})
-    or fold_search(${id}) like all(array(select jsonb_array_elements_text(${patterns}))))`;
-}
 
 /** A task as the text of its JSON, which goes into the answer as it is, with what the list has to know of it. */
 export type Listed = { task: string; id: string; problem_id: string; scheduled_at: string };
@@ -160,35 +150,6 @@ export async function listTasks(
   page: Part,
 ): Promise<Listed[]> {
   return db.query(...listing(learnerId, wish, page));
-}
-
-/**
- * A hint with its transcript as stored, and what the log says of that; both null while the stream runs, or when nothing
- * was recorded.
- */
-export type SealedHint = Omit<GivenHint, 'question' | 'text'> & {
-  sealed: string | null;
-  sha256: string | null;
-};
-
-/** Most hints that a task shows with its detail, the newest ones. */
-export const HINTS = 100;
-const NEWEST_HINTS = sql`order by x.seq desc limit ${sql.raw(String(HINTS))}`;
-
-/**
- * JSON array of `SealedHint` of the task with that alias, in the order in which they were given.
- * @param chosen which of them: more conditions on `task_events x`, its order and its limit.
- */
-export function hintsOf(task: string, chosen: SQL = NEWEST_HINTS): SQL {
-  return sql`(select coalesce(jsonb_agg(jsonb_build_object('hint_id', h.payload->>'hint_id', 'seq', h.seq,
-      'level', (h.payload->>'level')::integer, 'at', ${iso('h.occurred_at')},
-      'outcome', i.payload->>'outcome', 'sha256', i.payload->>'transcript_sha256', 'sealed', s.sealed)
-      order by h.seq), '[]')
-    from (select * from task_events x
-          where x.task_id = ${sql.raw(`${task}.id`)} and x.event_type = 'hint_requested' ${chosen}) h
-    left join task_events i on i.task_id = h.task_id and i.event_type = 'tutor_interaction'
-      and i.payload->>'hint_id' = h.payload->>'hint_id'
-    left join task_transcripts s on s.event_id = i.id)`;
 }
 
 type HintParams = { learner_id: string; task_id: string; after: number; limit: number };

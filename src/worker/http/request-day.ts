@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
+import { localDay } from '#domain/learning/local-day.ts';
 import type { createDatabase, Database } from '../db/client.ts';
 import { StorageError } from '../db/client.ts';
-import { localDay } from '../learning/day-rules.ts';
 import { markRequestDay, requestDay } from './request-day-store.ts';
 import type { AppEnv } from './types.ts';
 

@@ -1,4 +1,5 @@
-import { archiveOldEvents, dropArchives } from '../archive/index.ts';
+import { archiveOldEvents } from '../events/archive/archive-events.ts';
+import { dropArchives } from '../events/archive/drop.ts';
 import type { Job } from './job.ts';
 
 /** Moves events older than EVENT_ARCHIVE_MONTHS to the bucket, and deletes objects that nothing belongs to any more. */

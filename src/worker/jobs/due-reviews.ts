@@ -1,4 +1,4 @@
-import { reviewTaskMaker } from '../reviews/index.ts';
+import { reviewTaskMaker } from '../planning/make-reviews.ts';
 import { inBatches, type Job } from './job.ts';
 
 /** Review tasks of one statement, and statements of one run. */

@@ -1,4 +1,4 @@
-import { eventParams } from '../events/index.ts';
+import { eventParams } from '../events/params.ts';
 import { inBatches, type Job } from './job.ts';
 import { expireTasks as expireBatch } from './store.ts';
 

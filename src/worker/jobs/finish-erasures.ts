@@ -1,4 +1,4 @@
-import { sweepDetached } from '../privacy/index.ts';
+import { sweepDetached } from '../privacy/erase.ts';
 import type { Job } from './job.ts';
 
 /** Finishes erasures that were cut off after their rows were out of everybody's reach. */

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { claimDue, giveUpOverdue, redrive } from '../evaluations/index.ts';
+import { claimDue, giveUpOverdue, redrive } from '../evaluations/redrive.ts';
 import { type Counts, inBatches, inParallel, type Job } from './job.ts';
 
 /** Evaluations claimed at a time, judged at a time, and batches in one run: 200 at most. */

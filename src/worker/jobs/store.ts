@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, iso } from '../db/fragments.ts';
+import { activeLearners } from '../db/learning.ts';
 import { param, statement } from '../db/statement.ts';
-import { activeLearners } from '../learning/index.ts';
 
 const expireDue = statement<EventParams & { limit: number }, { expired: number }>(
   'expire-tasks',

@@ -1,5 +1,5 @@
 import { without } from '../clients/without.ts';
-import { topUpPaths as topUp } from '../learning/index.ts';
+import { topUpPaths as topUp } from '../planning/top-up.ts';
 import type { Job } from './job.ts';
 
 /** Tops paths up to their horizon where a completion could not: tasks that expired, or a bank that was out of reach. */

@@ -1,10 +1,11 @@
 import type { Actor } from '#contract/events.ts';
 import type { PathConfig, StudyPath } from '#contract/paths.ts';
+import type { PathFacts } from '#domain/learning/facts.ts';
+import { planTasks } from '#domain/learning/plan.ts';
 import type { Context } from '../context.ts';
+import { seedsJson } from '../db/insert-tasks.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/index.ts';
-import { type PathFacts, planTasks } from '../learning/index.ts';
-import { seedsJson } from '../tasks/index.ts';
+import { eventParams } from '../events/params.ts';
 import { pathToChange, storeChange } from './store-change.ts';
 
 /** Writers that may come between deciding and writing, one after the other. */

@@ -1,9 +1,9 @@
 import type { CreatePath, PathCreated } from '#contract/paths.ts';
+import { planFirstTasks } from '#domain/learning/first-tasks.ts';
 import type { Context } from '../context.ts';
+import { seedsJson } from '../db/insert-tasks.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/index.ts';
-import { planFirstTasks } from '../learning/index.ts';
-import { seedsJson } from '../tasks/index.ts';
+import { eventParams } from '../events/params.ts';
 import { learnerRecord, storePath } from './store.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { CurrentPath } from '#contract/paths.ts';
-import { calendarsOf, practiceFigures } from '#domain/practice.ts';
+import { calendarsOf, practiceFigures } from '#domain/progress/practice.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { currentPath } from './store.ts';

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { PathConfig, StudyPath } from '#contract/paths.ts';
+import type { PathFacts } from '#domain/learning/facts.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, appendPathEvents, type EventParams, iso, pathJson } from '../db/fragments.ts';
+import { insertedTasks } from '../db/insert-tasks.ts';
+import { pathFacts } from '../db/learning.ts';
 import { param, statement } from '../db/statement.ts';
-import { type PathFacts, pathFacts } from '../learning/index.ts';
-import { insertedTasks } from '../tasks/index.ts';
 
 type PathToChange = { config: Partial<PathConfig>; facts: PathFacts };
 

@@ -1,14 +1,15 @@
 import { sql } from 'drizzle-orm';
 import type { CurrentPath, StudyPath } from '#contract/paths.ts';
 import type { Task } from '#contract/tasks.ts';
-import type { CalendarFact } from '#domain/practice.ts';
+import { type LearnerFacts, NOTHING_KNOWN } from '#domain/learning/facts.ts';
+import type { CalendarFact } from '#domain/progress/practice.ts';
 import type { TimeKey } from '../crypto/cursor-page.ts';
 import type { Database } from '../db/client.ts';
 import { appendPathEvents, type EventParams, pathJson, taskJson } from '../db/fragments.ts';
+import { insertedTasks } from '../db/insert-tasks.ts';
 import { calendarFacts, practisedDays } from '../db/learner-day.ts';
+import { learnerFacts } from '../db/learning.ts';
 import { param, statement } from '../db/statement.ts';
-import { type LearnerFacts, learnerFacts, NOTHING_KNOWN } from '../learning/index.ts';
-import { insertedTasks } from '../tasks/index.ts';
 
 type CreateParams = EventParams & {
   learner_id: string;

@@ -1,8 +1,8 @@
 import type { Confirmation } from '#contract/privacy.ts';
-import { dropArchives } from '../archive/index.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/index.ts';
+import { dropArchives } from '../events/archive/drop.ts';
+import { eventParams } from '../events/params.ts';
 import { preconditionFailed } from '../http/etag.ts';
 import { checkConfirmation, confirmationFor } from './confirmation.ts';
 import { countRows, detachRows, removeDetached, removeRest } from './store.ts';

@@ -1,21 +1,19 @@
 import type { Task } from '#contract/tasks.ts';
-import { storedDay } from '#domain/calendar.ts';
-import type { CalendarFact } from '#domain/practice.ts';
-import { lastDayOf } from '#domain/review-days.ts';
-import type { Context } from '../context.ts';
+import { lastDayOf, storedDay } from '#domain/calendar.ts';
+import { readLearnerFact, readPathFact, readTaskFact } from '#domain/events/upcast.ts';
+import { foldLearner, type Learnt, learningFact } from '#domain/learning/evolve.ts';
+import { evolvePath, type PathState } from '#domain/paths/evolve.ts';
 import {
-  evolvePath,
-  evolveTask,
-  foldLearner,
-  type Learnt,
-  learningFact,
-  type PathState,
-  readLearnerFact,
-  readPathFact,
-  readTaskFact,
-  type TaskState,
-} from '../replay/index.ts';
-import { daysOf, type PlannedTask, type Practised, planAt, readyReviews, sumsOf } from './past-rules.ts';
+  daysOf,
+  type PlannedTask,
+  type Practised,
+  planAt,
+  readyReviews,
+  sumsOf,
+} from '#domain/progress/past.ts';
+import type { CalendarFact } from '#domain/progress/practice.ts';
+import { evolveTask, type TaskState } from '#domain/tasks/evolve.ts';
+import type { Context } from '../context.ts';
 import { type ProgressRecord, TOPICS } from './store.ts';
 import { type PastEvent, type PastTask, pastPaths, pastTasks } from './store-past.ts';
 

@@ -1,12 +1,18 @@
 import type { Progress, ShowProgress } from '#contract/progress.ts';
 import { calendarOfRule } from '#domain/calendar.ts';
-import { calendarsOf, presentCalendar } from '#domain/practice.ts';
+import { masteryLevel } from '#domain/learning/mastery.ts';
+import {
+  moduleProgress,
+  practiceOf,
+  reviewForecast,
+  topicProgress,
+  totalOf,
+} from '#domain/progress/figures.ts';
+import { calendarsOf, presentCalendar } from '#domain/progress/practice.ts';
+import { reviewFigures } from '#domain/reviews/figures.ts';
 import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { masteryLevel } from '../learning/mastery-rules.ts';
-import { reviewFigures } from '../reviews/index.ts';
-import { moduleProgress, practiceOf, reviewForecast, topicProgress, totalOf } from './domain.ts';
 import { pastProgress } from './past.ts';
 import { progressRecord } from './store.ts';
 

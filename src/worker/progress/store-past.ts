@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { byObject, readObject, type Segment, segmentJson } from '../archive/index.ts';
+import type { RawEvent } from '#domain/events/upcast.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/client.ts';
 import { iso } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
-import type { RawEvent } from '../replay/index.ts';
+import { byObject, readObject } from '../events/archive/read.ts';
+import { type Segment, segmentJson } from '../events/archive/store-read.ts';
 
 /** An event as a replay takes it; `position` is its place among all events. */
 export type PastEvent = RawEvent & { seq: number; position: number; occurred_at: string };

@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { MasteryState } from '#contract/learning.ts';
-import type { CalendarFact } from '#domain/practice.ts';
+import type { Counters, PractisedDay, ReadyReviews } from '#domain/progress/figures.ts';
+import type { CalendarFact } from '#domain/progress/practice.ts';
+import type { ReviewRecord } from '#domain/reviews/figures.ts';
 import type { Database } from '../db/client.ts';
 import { calendarFacts, practisedDays } from '../db/learner-day.ts';
+import { reviewsOf } from '../db/reviews.ts';
 import { param, statement } from '../db/statement.ts';
-import { type ReviewRecord, reviewsOf } from '../reviews/index.ts';
-import type { Counters, PractisedDay, ReadyReviews } from './domain.ts';
 
 /** Everything that progress is made of, for one path. */
 export type ProgressRecord = {

@@ -2,13 +2,12 @@ import * as z from 'zod';
 import { ProblemSummary } from '#contract/problem-bank.ts';
 import type { DueReview, DueReviewPage, ListDueReviews } from '#contract/reviews.ts';
 import { DayKey } from '#contract/text.ts';
-import { addDays, daysBetween } from '#domain/calendar.ts';
-import { dueDayOf } from '#domain/review-days.ts';
+import { addDays, daysBetween, dueDayOf } from '#domain/calendar.ts';
+import { dueDates, memoryOf, planFrom } from '#domain/reviews/plan.ts';
+import { spreadDue } from '#domain/reviews/spread.ts';
 import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from '../crypto/cursor-page.ts';
-import { dueDates, memoryOf, planFrom } from './plan.ts';
-import { spreadDue } from './review-rules.ts';
 import { type DueRow, dueReviews } from './store-due.ts';
 
 /** The day up to which the first page looked, and the place of its last row: every page sees the same window. */

@@ -2,12 +2,18 @@ import type { ReviewGrade, ReviewLog, ReviewState } from '#contract/learning.ts'
 import type { GradedTask } from '#contract/reviews.ts';
 import type { Task } from '#contract/tasks.ts';
 import { type Calendar, calendarOfRule, keyOf, STANDARD_CALENDAR } from '#domain/calendar.ts';
+import { reviewParams } from '#domain/reviews/fsrs.ts';
+import {
+  type Decision,
+  decideGrade,
+  decideUndo,
+  decideUngrade,
+  type LoggedReview,
+} from '#domain/reviews/grade.ts';
+import { dueDates, memoryOf, retentionWish } from '#domain/reviews/plan.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/index.ts';
-import { reviewParams } from './fsrs.ts';
-import { type Decision, decideGrade, decideUndo, decideUngrade, type LoggedReview } from './grade-rules.ts';
-import { dueDates, memoryOf, retentionWish } from './plan.ts';
+import { eventParams } from '../events/params.ts';
 import { storeGrade, taskReview } from './store-grade.ts';
 
 /** Writers that may come between deciding and writing, one after the other. */

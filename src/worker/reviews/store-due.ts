@@ -1,55 +1,14 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { ReviewState } from '#contract/learning.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { Difficulty, Module } from '#contract/vocabulary.ts';
+import type { PlanRecord } from '#domain/reviews/plan.ts';
 import type { Database } from '../db/client.ts';
-import { iso, taskJson } from '../db/fragments.ts';
+import { taskJson } from '../db/fragments.ts';
+import { planOf } from '../db/reviews.ts';
 import { param, statement } from '../db/statement.ts';
 
-/** Cards that one plan looks at, those due first: months of reviews at any rate that somebody keeps up. */
-const MOST_CARDS = 1000;
-
-/** Days ahead that a plan looks at; no list or forecast asks for more. */
-const PLANNED_DAYS = 91;
-
-/** The last event of the task that was made of a card, and the learner's last day that its events name. */
-export type Handled = { at: string | null; day: string | null };
-
-/** What a plan of a learner's reviews is made of. */
-export type PlanRecord = {
-  /** Cards without a review that stands ready. */
-  cards: { problem_id: string; state: ReviewState; handled: Handled | null }[];
-  /** Review tasks of the days around now: the day that each was made for, and when it is scheduled. */
-  taken: { day: string | null; at: string }[];
-};
-
 const OPEN = sql.raw(`('scheduled', 'in_progress')`);
-const now = param('now', 'timestamptz');
-
-/**
- * `Handled` of a card with a task that is due by now in some zone; null for the others, which nothing keeps from their
- * day.
- */
-const handled = sql`case when q.task_id is not null and q.due_day <= (${now} at time zone 'UTC')::date + 1 then (
-  select jsonb_build_object('at', ${iso('max(e.occurred_at)')}, 'day', max(e.payload->>'day'))
-  from task_events e where e.task_id = q.task_id) end`;
-
-/** `PlanRecord` of a learner as JSON. Parameter: `now`. */
-export function planOf(learner: SQL): SQL {
-  return sql`jsonb_build_object('cards',
-    (select coalesce(jsonb_agg(jsonb_build_object('problem_id', c.problem_id, 'state', c.state,
-        'handled', c.handled)), '[]')
-     from (select q.problem_id, q.state, ${handled} as handled from review_queue q left join study_tasks t on t.id = q.task_id
-           where q.user_id = ${learner}
-             and q.due_day <= (${now} at time zone 'UTC')::date + ${sql.raw(String(PLANNED_DAYS))}
-             and (t.id is null or t.status not in ${OPEN})
-           order by q.due_day limit ${sql.raw(String(MOST_CARDS))}) c),
-    'taken', (select coalesce(jsonb_agg(jsonb_build_object('day', t.metadata->'review_day',
-        'at', ${iso('t.scheduled_at')})), '[]')
-      from study_paths own join study_tasks t on t.path_id = own.id
-      where own.user_id = ${learner} and t.kind = 'review'
-        and t.scheduled_at > ${now} - interval '3 days' and t.scheduled_at < ${now} + interval '3 days'))`;
-}
 
 export type DueRow = {
   problem_id: string;

@@ -1,12 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { Task } from '#contract/tasks.ts';
-import type { CalendarRule } from '#domain/calendar.ts';
-import { dueDayOf } from '#domain/review-days.ts';
+import { type CalendarRule, dueDayOf } from '#domain/calendar.ts';
+import type { Change, LoggedReview } from '#domain/reviews/grade.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams, lockedTask, taskJson } from '../db/fragments.ts';
 import { calendarOfLearner } from '../db/learner-day.ts';
 import { param, statement } from '../db/statement.ts';
-import type { Change, LoggedReview } from './grade-rules.ts';
 
 /** A task with its newest review, null without any. */
 export type GradeRecord = {

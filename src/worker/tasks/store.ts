@@ -2,15 +2,15 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { TaskEvent } from '#contract/events.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { CalendarRule } from '#domain/calendar.ts';
-import { type Segment, segmentsOf } from '../archive/index.ts';
+import { GRACE_HOURS } from '#domain/tasks/lifecycle.ts';
 import type { Database } from '../db/client.ts';
+import { evaluationsOf, type SealedEvaluation } from '../db/evaluations.ts';
 import { appendEvents, type EventParams, iso, lockedTask, taskJson } from '../db/fragments.ts';
+import { hintsOf, type SealedHint } from '../db/hints.ts';
+import { insertedTasks } from '../db/insert-tasks.ts';
 import { calendarOfLearner, type DayParams, type OtherCalendar } from '../db/learner-day.ts';
 import { isStale, param, statement } from '../db/statement.ts';
-import { evaluationsOf, type SealedEvaluation } from '../evaluations/index.ts';
-import { hintsOf, type SealedHint } from '../history/index.ts';
-import { GRACE_HOURS } from './domain.ts';
-import { insertedTasks } from './insert.ts';
+import { type Segment, segmentsOf } from '../events/archive/store-read.ts';
 
 const eventJson = sql`jsonb_build_object('id', e.id, 'task_id', e.task_id, 'seq', e.seq,
   'event_type', e.event_type, 'schema_version', e.schema_version, 'payload', event_payload(e.event_type, e.payload, e.personal), 'actor', e.actor,

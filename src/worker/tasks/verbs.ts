@@ -3,20 +3,26 @@ import type { EvaluationWithCode, EventPage, ListEvents, TaskDetail } from '#con
 import type { NextTask } from '#contract/paths.ts';
 import type { Problem } from '#contract/problem-bank.ts';
 import { type CreateTasks, METADATA_LIMIT, type PatchTask, type Task } from '#contract/tasks.ts';
-import { readArchived, wholeLog } from '../archive/index.ts';
+import { localDay } from '#domain/learning/local-day.ts';
+import { reviewOrNew } from '#domain/learning/next.ts';
+import { type BadTask, planBatch, type TaskSeed } from '#domain/tasks/batch.ts';
+import { PATCH_TRANSITIONS, STARTABLE } from '#domain/tasks/lifecycle.ts';
 import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from '../crypto/cursor-page.ts';
+import { openHints } from '../crypto/open-hints.ts';
+import { codeSeal, openOutput, outputSeal } from '../crypto/output.ts';
+import type { SealedEvaluation } from '../db/evaluations.ts';
+import { seedsJson } from '../db/insert-tasks.ts';
 import { onLearnersDay } from '../db/learner-day.ts';
+import { tasksCharge } from '../durable/charges.ts';
+import { paidFor } from '../durable/pay.ts';
 import { AppError } from '../errors.ts';
-import { codeSeal, openOutput, outputSeal, type SealedEvaluation } from '../evaluations/index.ts';
-import { eventParams } from '../events/index.ts';
-import { hintsWithArchived, openHints } from '../history/index.ts';
+import { readArchived, wholeLog } from '../events/archive/read.ts';
+import { hintsWithArchived } from '../events/archived-hints.ts';
+import { eventParams } from '../events/params.ts';
 import { preconditionFailed } from '../http/etag.ts';
-import { localDay, planDay, reviewOrNew } from '../learning/index.ts';
-import { paidFor, tasksCharge } from '../quotas/index.ts';
-import { type BadTask, PATCH_TRANSITIONS, planBatch, STARTABLE, type TaskSeed } from './domain.ts';
-import { seedsJson } from './insert.ts';
+import { planDay } from '../planning/plan-day.ts';
 import {
   DETAIL_EVENTS,
   type NextFound,

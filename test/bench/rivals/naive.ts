@@ -6,18 +6,17 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { ListTasks } from '#contract/history.ts';
 import type { ReviewLog, ReviewState } from '#contract/learning.ts';
 import type { TaskStatus } from '#contract/vocabulary.ts';
-import { calendarOfRule } from '#domain/calendar.ts';
-import { type CalendarFact, calendarsOf, presentCalendar } from '#domain/practice.ts';
-import { lastDayOf } from '#domain/review-days.ts';
+import { calendarOfRule, lastDayOf } from '#domain/calendar.ts';
+import { masteryLevel } from '#domain/learning/mastery.ts';
+import * as progress from '#domain/progress/figures.ts';
+import { type CalendarFact, calendarsOf, presentCalendar } from '#domain/progress/practice.ts';
+import { reviewFigures } from '#domain/reviews/figures.ts';
 import { globalFetcher } from '#worker/clients/http.ts';
 import { createProblemBank } from '#worker/clients/problem-bank.ts';
 import { createCursorCodec } from '#worker/crypto/cursor.ts';
 import { pageOf } from '#worker/crypto/cursor-page.ts';
 import * as table from '#worker/db/schema/index.ts';
 import { type Config, parseEnv } from '#worker/env.ts';
-import { masteryLevel } from '#worker/learning/mastery-rules.ts';
-import * as progress from '#worker/progress/domain.ts';
-import { reviewFigures } from '#worker/reviews/figures.ts';
 
 /**
  * The Worker as one writes it first: drizzle's query builder in each request, rows mapped in JavaScript, jose in each

@@ -1,10 +1,10 @@
+import { derivedId } from '#cli/import/ids.ts';
+import { readExport } from '#cli/import/read.ts';
+import { writeRestored } from '#cli/import/write.ts';
+import { createKeyRing } from '#cli/keys/ring.ts';
+import { canonicalJson } from '#cli/log/canonical.ts';
+import { verifySnapshot } from '#cli/log/verify.ts';
 import { LearnerExport, TaskExport } from '#contract/export.ts';
-import { derivedId } from '#local/import/ids.ts';
-import { readExport } from '#local/import/read.ts';
-import { writeRestored } from '#local/import/write.ts';
-import { createKeyRing } from '#local/keys/ring.ts';
-import { canonicalJson } from '#local/log/canonical.ts';
-import { verifySnapshot } from '#local/log/verify.ts';
 import type { Random } from '../../simulate/random.ts';
 import type { Lane } from '../kit/lanes.ts';
 import type { Product } from '../kit/product.ts';

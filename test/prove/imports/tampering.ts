@@ -1,5 +1,5 @@
-import { ImportError } from '#local/import/document.ts';
-import { PROJECTIONS } from '#local/log/tables.ts';
+import { ImportError } from '#cli/import/document.ts';
+import { PROJECTIONS } from '#cli/log/tables.ts';
 import type { Random } from '../../simulate/random.ts';
 import type { Importing } from './copies.ts';
 

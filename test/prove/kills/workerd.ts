@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startIssuer } from '#local/issuer/index.ts';
+import { startIssuer } from '#services/issuer/index.ts';
 import { seededRandom } from '../../simulate/random.ts';
 import { NO_QUOTAS } from '../../support/no-quotas.ts';
 import type { CodeChange } from '../kit/changed-code.ts';
@@ -17,7 +17,7 @@ const EVALUATOR_SECONDS = 2;
 /** Seconds that a lease lasts here; the real ones would only be waited for. */
 const LEASE_SECONDS = 3;
 const SHORT_LEASE: CodeChange = {
-  file: 'src/worker/evaluations/slot-rules.ts',
+  file: 'src/domain/quotas/leases.ts',
   from: /LEASE_MS = 45_000/,
   to: `LEASE_MS = ${LEASE_SECONDS * 1000}`,
 };

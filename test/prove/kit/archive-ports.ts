@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ArchiveBucket } from '#worker/archive/index.ts';
 import type { Database } from '#worker/db/client.ts';
+import type { ArchiveBucket } from '#worker/events/archive/bucket.ts';
 import type { Random } from '../../simulate/random.ts';
 import { dyingPorts } from '../../support/archive-bench.ts';
 

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { startNeighbours } from '#cli/neighbours.ts';
 import type { Problem } from '#contract/problem-bank.ts';
 import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
-import { startEvaluator } from '#local/evaluator/index.ts';
-import { startNeighbours } from '#local/neighbours.ts';
+import { startEvaluator } from '#services/evaluator/index.ts';
 import type { CodeChange } from './changed-code.ts';
 import { startRuntime, workerBundle } from './runtime.ts';
 

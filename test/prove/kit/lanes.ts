@@ -3,10 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { migrate } from '#local/migrate.ts';
-import { type RunningNeon, randomPasswords, startNeon, startPostgres } from '#local/neon/index.ts';
-import { startProblemBank } from '#local/problem-bank/index.ts';
-import { startTutor } from '#local/tutor/index.ts';
+import { migrate } from '#cli/migrate.ts';
+import { type RunningNeon, randomPasswords, startNeon, startPostgres } from '#services/neon/index.ts';
+import { startProblemBank } from '#services/problem-bank/index.ts';
+import { startTutor } from '#services/tutor/index.ts';
 import { PROBLEMS } from './problems.ts';
 import {
   createProduct,

@@ -12,11 +12,11 @@ import { createCipher } from '#worker/crypto/cipher.ts';
 import { createCursorCodec } from '#worker/crypto/cursor.ts';
 import { createPseudonyms } from '#worker/crypto/pseudonym.ts';
 import { createDatabase, type Observe } from '#worker/db/client.ts';
+import { createQuotas } from '#worker/durable/quotas.ts';
+import { createSlotPool } from '#worker/durable/slots.ts';
 import { Config } from '#worker/env.ts';
-import { createSlotPool } from '#worker/evaluations/index.ts';
 import { runJobs } from '#worker/jobs/index.ts';
 import { createLogger } from '#worker/log.ts';
-import { createQuotas } from '#worker/quotas/index.ts';
 import { type LearnerObjects, slotDouble } from './slot-double.ts';
 import { ISSUER, type Signer } from './tokens.ts';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { EvaluationRequest, type EvaluationResponse } from '#contract/evaluator.ts';
-import { type RunningService, type ServiceApp, startService } from '#local/kit/service.ts';
+import { type RunningService, type ServiceApp, startService } from '#services/common/service.ts';
 
 /** Says of a submission that the judge fails over it. */
 export const JUDGE_FAULT = -1;

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
-import { decideSlot, type Lease, liveLeases, renewLease } from '#worker/evaluations/slot-rules.ts';
-import type { SlotStub } from '#worker/evaluations/slots.ts';
-import { Ledger, type Sql } from '#worker/quotas/ledger.ts';
-import type { QuotaStub } from '#worker/quotas/quotas.ts';
+import { decideSlot, type Lease, liveLeases, renewLease } from '#domain/quotas/leases.ts';
+import { Ledger, type Sql } from '#domain/quotas/ledger.ts';
+import type { QuotaStub } from '#worker/durable/quotas.ts';
+import type { SlotStub } from '#worker/durable/slots.ts';
 
 /** The namespace of the learners' objects, as the Worker uses it. */
 export type LearnerObjects = { getByName(name: string): SlotStub & QuotaStub };

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { keyOf, PROJECTIONS, type Row, rowJson, type TableName } from '#local/log/tables.ts';
-import { verifySnapshot } from '#local/log/verify.ts';
+import { keyOf, PROJECTIONS, type Row, rowJson, type TableName } from '#cli/log/tables.ts';
+import { verifySnapshot } from '#cli/log/verify.ts';
 import type { Random } from '../../simulate/random.ts';
 
 const OF_ITS_PATH = '(select p.user_id from study_paths p where p.id = x.path_id)';

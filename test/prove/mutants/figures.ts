@@ -58,7 +58,7 @@ export const FIGURE_BUGS: readonly FigureBug[] = [
   {
     name: 'the forecast of a path goes by the clock in UTC',
     ...inFile(
-      'worker/progress/domain.ts',
+      'domain/progress/figures.ts',
       /day \?\? keyOf\(calendar\.dayOf\(Date\.parse\(at\)\)\)/,
       'at.slice(0, 10)',
     ),
@@ -81,16 +81,16 @@ export const FIGURE_BUGS: readonly FigureBug[] = [
   },
   {
     name: 'mastery counts a problem again',
-    ...inFile('worker/learning/decide.ts', /!isMet\(facts\.path\.problems, task\.problem_id\)/, 'true'),
+    ...inFile('domain/learning/decide.ts', /!isMet\(facts\.path\.problems, task\.problem_id\)/, 'true'),
   },
   {
     name: 'a problem solved again on the same day was reviewed',
-    ...inFile('worker/learning/decide.ts', /moment\.day > lastDayOf\(facts\.card\.state\)/, 'true'),
+    ...inFile('domain/learning/decide.ts', /moment\.day > lastDayOf\(facts\.card\.state\)/, 'true'),
   },
   {
     name: 'FSRS counts days from the date in UTC',
     ...inFile(
-      'worker/reviews/fsrs.ts',
+      'domain/reviews/fsrs.ts',
       /Math\.max\(0, daysBetween\(lastDayOf\(state\), day\)\)/,
       'Math.max(0, daysBetween(state.last_review.slice(0, 10), day))',
     ),
@@ -101,11 +101,11 @@ export const FIGURE_BUGS: readonly FigureBug[] = [
   },
   {
     name: 'a day that was skipped over the date line is missed',
-    ...inFile('domain/practice.ts', /LEAST_OF_A_DAY = 12 \* HOUR/, 'LEAST_OF_A_DAY = 0'),
+    ...inFile('domain/progress/practice.ts', /LEAST_OF_A_DAY = 12 \* HOUR/, 'LEAST_OF_A_DAY = 0'),
   },
   {
     name: 'the calendar stays that of the first path',
-    ...inFile('domain/practice.ts', /!isNewer\(fact, newest\)/, 'fact.path_id !== newest.path_id'),
+    ...inFile('domain/progress/practice.ts', /!isNewer\(fact, newest\)/, 'fact.path_id !== newest.path_id'),
   },
   {
     name: 'the mean score of nothing is one',
@@ -120,7 +120,7 @@ export const FIGURE_BUGS: readonly FigureBug[] = [
   {
     name: 'the forecast promises again today what was skipped today',
     ...inFile(
-      'worker/reviews/plan.ts',
+      'domain/reviews/plan.ts',
       /Math\.max\(dayOfKey\(lastDayOf\(state\)\), handledDay\(handled, calendar\)\)/,
       'dayOfKey(lastDayOf(state))',
     ),

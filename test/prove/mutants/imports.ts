@@ -1,4 +1,4 @@
-import { ImportError } from '#local/import/document.ts';
+import { ImportError } from '#cli/import/document.ts';
 import type { Importing } from '../imports/copies.ts';
 
 const NOTHING = { mastery: [], module_states: [], review_queue: [], review_log: [] };

@@ -22,7 +22,7 @@ export const KILL_BUGS: readonly { name: string; run(amount: Amount): Promise<Ki
     run: (amount) =>
       killWorkerd(amount, [
         {
-          file: 'src/worker/evaluations/slots-object.ts',
+          file: 'src/worker/durable/learner-object.ts',
           from: /now \+ policy\.leaseMs/,
           to: '(now + policy.leaseMs) * 1000',
         },

@@ -1,11 +1,11 @@
-import type { verifySnapshot } from '#local/log/verify.ts';
+import type { verifySnapshot } from '#cli/log/verify.ts';
 import type { Database } from '#worker/db/client.ts';
 import { type CodeChange, changedModule } from '../kit/changed-code.ts';
 import type { Mutation } from '../kit/product.ts';
 import { inStatement } from './mutant.ts';
 
-const CHAIN = 'src/local/log/chain.ts';
-const VERIFY = 'src/local/log/verify.ts';
+const CHAIN = 'src/cli/log/chain.ts';
+const VERIFY = 'src/cli/log/verify.ts';
 
 /** Bugs of the verification, and which of its two searches has to miss something by each. */
 export const VERIFY_BUGS: readonly { name: string; search: 'log' | 'rows'; change: CodeChange }[] = [
@@ -37,7 +37,7 @@ export const VERIFY_BUGS: readonly { name: string; search: 'log' | 'rows'; chang
     name: 'when a task expires is not compared',
     search: 'rows',
     change: {
-      file: 'src/local/log/tables.ts',
+      file: 'src/cli/log/tables.ts',
       from: /'expires_at', 'status', 'score'/,
       to: "'status', 'score'",
     },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SlotAnswer } from '#worker/evaluations/slot-rules.ts';
-import type { Charge, Overdrawn } from '#worker/quotas/ledger.ts';
+import type { SlotAnswer } from '#domain/quotas/leases.ts';
+import type { Charge, Overdrawn } from '#domain/quotas/ledger.ts';
 import type { LearnerObjects } from '../kit/slot-double.ts';
 import { inStatement, type PlantedBug } from './mutant.ts';
 

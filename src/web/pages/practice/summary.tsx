@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { TaskEvent } from '#contract/events.ts';
 import type { Task } from '#contract/tasks.ts';
-import type { CalendarRule } from '#domain/calendar.ts';
-import { dueDayOf } from '#domain/review-days.ts';
+import { type CalendarRule, dueDayOf } from '#domain/calendar.ts';
 import { difficultyShown } from '../../kit/preferences.ts';
 import { useStore } from '../../kit/store.ts';
 import { formatDay, formatDuration, formatPercent } from '../../time/dates.ts';

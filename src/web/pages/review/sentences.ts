@@ -1,5 +1,5 @@
 import type { Actor, TaskEvent } from '#contract/events.ts';
-import { dueDayOf } from '#domain/review-days.ts';
+import { dueDayOf } from '#domain/calendar.ts';
 import { formatDay, formatPercent } from '../../time/dates.ts';
 import { DIFFICULTY_NAMES, MODULE_NAMES, STATUS_NAMES, topicName, VERDICT_NAMES } from '../../ui/names.ts';
 import { LANGUAGE_NAMES } from './words.ts';

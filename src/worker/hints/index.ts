@@ -1,1 +1,0 @@
-export { hintRoutes } from './routes.ts';

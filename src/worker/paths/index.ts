@@ -1,1 +1,0 @@
-export { pathRoutes } from './routes.ts';

@@ -1,2 +1,0 @@
-export { sweepDetached } from './erase.ts';
-export { privacyRoutes } from './routes.ts';
