@@ -59,7 +59,7 @@ export const LIFECYCLE_BUGS: readonly PlantedBug[] = [
   {
     name: 'If-Match is not looked at',
     mutation: {
-      sql: inStatement('patch-task', /l\.version <> (\$\d+::integer)/, 'l.version < least($1, 0)'),
+      sql: inStatement('patch-task', /l\.version <> all\((\$\d+::integer\[\])\)/, '($1 is null and false)'),
     },
   },
   {
