@@ -52,13 +52,15 @@ export async function startRuntime(contents: string, bindings: Record<string, st
     return { miniflare, url, pids: runtimes().filter((pid) => !before.includes(pid)) };
   }
   let current = await boot(contents);
+  const { CRON_KEY } = bindings;
+  const cron = CRON_KEY === undefined ? '* * * * *' : `${CRON_KEY} * * * * *`;
   const dispose = () => current.miniflare.dispose().catch(() => undefined);
   return {
     fetch: (route: string, init?: RequestInit) => fetch(new URL(route, current.url), init),
     async cron(at: number): Promise<void> {
       const worker = await current.miniflare.getWorker();
       // Its types bring a Date of their own.
-      await worker.scheduled({ cron: '* * * * *', scheduledTime: new Date(at) as never });
+      await worker.scheduled({ cron, scheduledTime: new Date(at) as never });
     },
     /** Ends workerd with everything in its memory. */
     async kill(): Promise<void> {
