@@ -81,18 +81,14 @@ export async function errorOf(response: Response): Promise<StudyPathsError> {
   const { status, headers } = response;
   const retryAfter = secondsOf(headers.get('retry-after'));
   const requestId = headers.get('x-request-id');
-  const text = await response.text().catch(() => '');
-  let body: unknown = null;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    // Not of this API: told by its status.
-  }
+  // What is no JSON is no answer of this API: its status says all.
+  const body: unknown = await response.json().catch(() => null);
   if (!isProblem(body)) {
-    return transportError('unexpected-answer', `HTTP status ${status}`, { status, retryAfter, requestId });
+    const message = `The server answered ${status} without a reason.`;
+    return transportError('unexpected-answer', message, { status, retryAfter, requestId });
   }
   const problem = body as ProblemOf<ProblemCode>;
-  return new StudyPathsError<ProblemCode>(body.code, body.detail ?? body.title, {
+  return new StudyPathsError<ProblemCode>(body.code, body.detail ?? `${body.title}.`, {
     status,
     problem,
     retryAfter,

@@ -20,63 +20,86 @@ export function takeEvents(text: string): { events: Fields[]; rest: string } {
   return { events, rest };
 }
 
-const KNOWN = new Set(['delta', 'done', 'error']);
-
-function hintEvent({ event, data }: Fields): HintEvent[] {
-  return KNOWN.has(event) ? [{ event, data: JSON.parse(data) } as HintEvent] : [];
+/** The event's data; null when it is no JSON. */
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return null;
+  }
 }
 
-async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<HintEvent, void, undefined> {
+/** An event of a hint. Any other is null and left out, as readers of event streams do. */
+function hintEvent({ event, data }: Fields): HintEvent | null {
+  if (event !== 'delta' && event !== 'done' && event !== 'error') return null;
+  const content = parsed(data);
+  if (typeof content !== 'object' || content === null) return null;
+  if (event === 'delta' && !('text' in content && typeof content.text === 'string')) return null;
+  return { event, data: content } as HintEvent;
+}
+
+async function* eventsOf(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<HintEvent, void, undefined> {
+  // Not `for await`: Safari cannot iterate a stream.
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = '';
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        signal?.throwIfAborted();
+        throw transportError('stream-broken', 'The hint was cut off.', { cause });
+      });
       text += decoder.decode(value, { stream: !done });
       // A chunk may end between the two halves of a line end; the second half then begins the next one.
       const held = text.endsWith('\r') && !done ? 1 : 0;
       const { events, rest } = takeEvents(text.slice(0, text.length - held));
       text = rest + text.slice(text.length - held);
-      for (const fields of events) yield* hintEvent(fields);
+      for (const fields of events) {
+        const event = hintEvent(fields);
+        if (event !== null) yield event;
+      }
       if (done) return;
     }
   } finally {
-    // Who stops reading stops the tutor.
+    // Leaving the loop early stops the tutor. A stream that has failed cannot be cancelled, and need not be.
     await reader.cancel().catch(() => undefined);
   }
 }
 
-/** A hint as it comes: `for await` gives its events, once. Leaving the loop ends the stream, and with it the tutor. */
+/**
+ * A hint as it comes: `for await` gives its events, once. Leaving the loop ends the stream, and with it the tutor. It
+ * throws StudyPathsError `stream-broken` when the stream is cut off, or the reason of the call's signal.
+ */
 export type HintStream = AsyncIterable<HintEvent> & {
-  /** The bytes themselves, to be passed on; not beside the events. */
+  /** The bytes themselves, to be passed on instead of the events. */
   readonly response: Response;
-  /** Waits for the end. @throws StudyPathsError `stream-broken` when the tutor failed half way or was cut off. */
+  /** The whole text. @throws StudyPathsError `stream-broken` also when the tutor failed half way. */
   text(): Promise<string>;
 };
 
-/** The events of an answer of type `text/event-stream`. */
-export function hintStream(response: Response): HintStream {
-  const iterate = () => {
-    if (response.body === null) throw transportError('unexpected-answer', 'The answer has no body.');
-    return eventsOf(response.body);
+/** The events of an answer of type `text/event-stream`; `signal` is that of its call. */
+export function hintStream(response: Response, signal?: AbortSignal): HintStream {
+  const events = {
+    [Symbol.asyncIterator]() {
+      if (response.body === null) throw transportError('unexpected-answer', 'The answer has no body.');
+      return eventsOf(response.body, signal);
+    },
   };
   return {
+    ...events,
     response,
-    [Symbol.asyncIterator]: iterate,
     async text() {
-      let said = '';
+      let text = '';
       let ended = false;
-      try {
-        for await (const { event, data } of { [Symbol.asyncIterator]: iterate }) {
-          if (event === 'delta') said += data.text;
-          if (event === 'done') ended = true;
-        }
-      } catch (cause) {
-        throw transportError('stream-broken', 'The hint was cut off.', { cause });
+      for await (const { event, data } of events) {
+        if (event === 'delta') text += data.text;
+        if (event === 'done') ended = true;
       }
       if (!ended) throw transportError('stream-broken', 'The hint ended half way.');
-      return said;
+      return text;
     },
   };
 }

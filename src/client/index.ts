@@ -1,3 +1,6 @@
+export { createAnswerCache } from './answer-cache.ts';
+export type { Call } from './call.ts';
+export * from './calls/index.ts';
 export { createClient, type StudyPathsClient } from './client.ts';
 export {
   type AnyStudyPathsError,
@@ -7,5 +10,7 @@ export {
   type TransportCode,
 } from './errors.ts';
 export type { HintStream } from './event-stream.ts';
-export type { CallOptions, ClientOptions, RetryOptions, TokenSource } from './options.ts';
+export type { CallOptions, ClientOptions, Fetch, RetryOptions, SendOptions, TokenSource } from './options.ts';
+export { retrying } from './retry.ts';
+export { createSend, type Send } from './send.ts';
 export type * from './types.ts';

@@ -1,5 +1,6 @@
-import type { StudyPathsError } from './errors.ts';
+import { isStudyPathsError, type StudyPathsError } from './errors.ts';
 import type { RetryOptions } from './options.ts';
+import { isKeyed, newKey, type Send } from './send.ts';
 
 /**
  * How often a request may be done. `repeatable`: a read, or a POST under an idempotency key. `once`: what may only be
@@ -67,4 +68,22 @@ export function pause(ms: number, signal: AbortSignal | undefined): Promise<void
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop, { once: true });
   });
+}
+
+/** Sends calls as `send` does, as many times as is safe and may help; one idempotency key holds for all tries. */
+export function retrying(send: Send, retry?: RetryOptions): Send {
+  return async (call, options = {}) => {
+    const repeat: Repeat = call.method === 'GET' || isKeyed(call) ? 'repeatable' : 'once';
+    const same = { idempotencyKey: newKey(), ...options };
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await send(call, same);
+      } catch (error) {
+        if (!isStudyPathsError(error)) throw error;
+        const wait = pauseBefore(error, repeat, tried, retry);
+        if (wait === null) throw error;
+        await pause(wait, options.signal);
+      }
+    }
+  };
 }
