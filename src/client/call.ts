@@ -18,9 +18,6 @@ export type Call<T> = {
   read(response: Response, signal: AbortSignal | undefined): T | Promise<T>;
 };
 
-/** Milliseconds for a file: the export of years takes its time. */
-export const FILE_MS = 300_000;
-
 async function readJson<T>(response: Response): Promise<T> {
   return response.status === 204 ? (null as T) : ((await response.json()) as T);
 }
@@ -48,12 +45,3 @@ export const json = <T>(method: Call<T>['method'], path: string, body?: unknown)
 
 /** A read whose answer is JSON. */
 export const get = <T>(path: string, query?: object): Call<T> => json('GET', pathOf(path, query));
-
-/** A file, as it streams. */
-export const file = (path: string, accept: string): Call<Response> => ({
-  method: 'GET',
-  path,
-  accept,
-  timeoutMs: FILE_MS,
-  read: (response) => response,
-});

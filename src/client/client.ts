@@ -3,7 +3,7 @@ import * as calls from './calls/index.ts';
 import type { CallOptions, ClientOptions } from './options.ts';
 import { rowsOf } from './pages.ts';
 import { retrying } from './retry.ts';
-import { createSend, type Send } from './send.ts';
+import { createSend } from './send.ts';
 import type * as t from './types.ts';
 
 type Method<Describe> = Describe extends (...args: infer Args) => Call<infer T>
@@ -13,7 +13,7 @@ type Method<Describe> = Describe extends (...args: infer Args) => Call<infer T>
 type Operations = { [Name in keyof typeof calls]: Method<(typeof calls)[Name]> };
 
 /** A method for each call: it takes what the call takes, then the options. */
-function methodsOf(send: Send): Operations {
+function methodsOf(send: (call: Call<unknown>, options?: CallOptions) => Promise<unknown>): Operations {
   const methods = Object.entries(calls).map(([name, describe]) => {
     const make = describe as (...args: unknown[]) => Call<unknown>;
     // `length` counts all parameters, as none of them has a default value.
@@ -22,13 +22,26 @@ function methodsOf(send: Send): Operations {
   return Object.fromEntries(methods) as Operations;
 }
 
+function ifMatch(version: number | string | undefined): Record<string, string> {
+  if (version === undefined) return {};
+  return { 'if-match': typeof version === 'number' ? `"${version}"` : version };
+}
+
 /**
  * A client of the API: one method per operation, and `each...` for whole lists. Reads, and POSTs under the key that
  * each gets, are tried again when that may help; other writes only when nothing was done.
  * Every method throws `StudyPathsError`, or the reason of `signal` when that aborts.
  */
-export function createClient(settings: ClientOptions) {
-  const client = methodsOf(retrying(createSend(settings), settings.retry));
+export function createClient({ token, baseUrl, retry, headers, ...settings }: ClientOptions) {
+  const once = createSend({
+    ...settings,
+    baseUrl: baseUrl.replace(/\/+$/, ''),
+    token: typeof token === 'string' ? ({ renew }) => (renew ? null : token) : token,
+  });
+  const send = retrying(once, retry);
+  const client = methodsOf((call, { version, ...options } = {}) =>
+    send(call, { ...options, headers: { ...headers, ...ifMatch(version), ...options.headers } }),
+  );
   return {
     ...client,
     eachPath: (query: t.ListPathsQuery = {}, options?: CallOptions) =>

@@ -63,10 +63,6 @@ export function transportError(
   return new StudyPathsError(code, message, { ...parts, problem: null });
 }
 
-function isProblem(value: unknown): value is ProblemDetails {
-  return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string';
-}
-
 /** Seconds of `Retry-After` in either of its forms (RFC 9110, section 10.2.3). */
 function secondsOf(retryAfter: string | null): number | null {
   if (retryAfter === null) return null;
@@ -79,19 +75,16 @@ function secondsOf(retryAfter: string | null): number | null {
 /** The error that an answer above 399 stands for; reads its body. */
 export async function errorOf(response: Response): Promise<StudyPathsError> {
   const { status, headers } = response;
-  const retryAfter = secondsOf(headers.get('retry-after'));
-  const requestId = headers.get('x-request-id');
-  // What is no JSON is no answer of this API: its status says all.
-  const body: unknown = await response.json().catch(() => null);
-  if (!isProblem(body)) {
-    const message = `The server answered ${status} without a reason.`;
-    return transportError('unexpected-answer', message, { status, retryAfter, requestId });
-  }
-  const problem = body as ProblemOf<ProblemCode>;
-  return new StudyPathsError<ProblemCode>(body.code, body.detail ?? `${body.title}.`, {
+  const parts = {
     status,
-    problem,
-    retryAfter,
-    requestId,
-  }) as StudyPathsError;
+    retryAfter: secondsOf(headers.get('retry-after')),
+    requestId: headers.get('x-request-id'),
+  };
+  // What is no problem document is no answer of this API: its status says all.
+  const problem = (await response.json().catch(() => null)) as ProblemOf<ProblemCode> | null;
+  if (typeof problem?.code !== 'string') {
+    return transportError('unexpected-answer', `The server answered ${status} without a reason.`, parts);
+  }
+  const { code, title, detail = `${title}.` } = problem;
+  return new StudyPathsError<ProblemCode>(code, detail, { ...parts, problem }) as StudyPathsError;
 }

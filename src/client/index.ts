@@ -10,7 +10,15 @@ export {
   type TransportCode,
 } from './errors.ts';
 export type { HintStream } from './event-stream.ts';
-export type { CallOptions, ClientOptions, Fetch, RetryOptions, SendOptions, TokenSource } from './options.ts';
+export type {
+  CallOptions,
+  ClientOptions,
+  Fetch,
+  RetryOptions,
+  SendOptions,
+  SendSettings,
+  TokenSource,
+} from './options.ts';
 export { retrying } from './retry.ts';
 export { createSend, type Send } from './send.ts';
 export type * from './types.ts';

@@ -1,9 +1,11 @@
 import type { Call } from './call.ts';
 import { errorOf, isStudyPathsError, transportError } from './errors.ts';
-import type { CallOptions, SendOptions } from './options.ts';
+import type { SendOptions, SendSettings } from './options.ts';
 
 /** Sends a call and returns its result. @throws StudyPathsError; the reason of `signal` when that aborts. */
-export type Send = <T>(call: Call<T>, options?: CallOptions) => Promise<T>;
+export type Send = <T>(call: Call<T>, options?: SendOptions) => Promise<T>;
+
+type Sent = SendOptions & { idempotencyKey: string };
 
 const TIMEOUT_MS = 60_000;
 
@@ -29,16 +31,12 @@ function either(outer: AbortSignal | undefined, deadline: AbortSignal): AbortSig
   return both.signal;
 }
 
-function headersOf(call: Call<unknown>, options: CallOptions, bearer: string | null): Headers {
-  const { version, idempotencyKey } = options;
+function headersOf(call: Call<unknown>, options: Sent, bearer: string | null): Headers {
   const headers = new Headers(options.headers);
   headers.set('accept', call.accept ?? 'application/json');
   if (bearer !== null) headers.set('authorization', `Bearer ${bearer}`);
   if (call.body !== undefined) headers.set('content-type', 'application/json');
-  if (idempotencyKey !== undefined && isKeyed(call)) headers.set('idempotency-key', idempotencyKey);
-  if (version !== undefined) {
-    headers.set('if-match', typeof version === 'number' ? `"${version}"` : version);
-  }
+  if (isKeyed(call)) headers.set('idempotency-key', options.idempotencyKey);
   return headers;
 }
 
@@ -46,21 +44,21 @@ function headersOf(call: Call<unknown>, options: CallOptions, bearer: string | n
  * Sends each call once, with a token and a deadline; a token that is refused is asked for again, once.
  * `createClient` adds repeats and a method for each operation; an app that counts bytes takes this and the calls it needs.
  */
-export function createSend(settings: SendOptions): Send {
-  const { token, timeoutMs = TIMEOUT_MS } = settings;
+export function createSend(settings: SendSettings): Send {
+  const { baseUrl, token, timeoutMs = TIMEOUT_MS } = settings;
   const ask = settings.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
-  const base = settings.baseUrl.replace(/\/+$/, '');
 
-  async function attempt<T>(call: Call<T>, options: CallOptions, bearer: string | null): Promise<T> {
+  async function attempt<T>(call: Call<T>, options: Sent, bearer: string | null): Promise<T> {
+    const { method, path, body } = call;
     const { signal } = options;
     signal?.throwIfAborted();
     const deadline = AbortSignal.timeout(options.timeoutMs ?? call.timeoutMs ?? timeoutMs);
     try {
-      const response = await ask(base + call.path, {
-        method: call.method,
+      const response = await ask(baseUrl + path, {
+        method,
         headers: headersOf(call, options, bearer),
         signal: either(signal, deadline),
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        body: body === undefined ? null : JSON.stringify(body),
       });
       if (response.status >= 400) throw await errorOf(response);
       return await call.read(response, signal);
@@ -76,18 +74,14 @@ export function createSend(settings: SendOptions): Send {
   }
 
   return async (call, options = {}) => {
-    const bearer = (renew: boolean) => (typeof token === 'string' ? token : token({ renew }));
-    const sent = {
-      idempotencyKey: newKey(),
-      ...options,
-      headers: { ...settings.headers, ...options.headers },
-    };
+    // The same key with the renewed token: it is the same request.
+    const sent = { idempotencyKey: newKey(), ...options };
     if (!call.path.startsWith('/v1/')) return attempt(call, sent, null);
     try {
-      return await attempt(call, sent, await bearer(false));
+      return await attempt(call, sent, await token({ renew: false }));
     } catch (error) {
-      if (typeof token === 'string' || !isStudyPathsError(error) || error.status !== 401) throw error;
-      const renewed = await bearer(true);
+      const refused = isStudyPathsError(error) && error.status === 401;
+      const renewed = refused ? await token({ renew: true }) : null;
       if (renewed === null) throw error;
       return attempt(call, sent, renewed);
     }

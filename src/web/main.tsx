@@ -1,4 +1,6 @@
 import { render } from 'preact';
+// In the file of the shell, as all pages need it.
+import './api/newest-path.ts';
 import { App, preload } from './app.tsx';
 import { watchOnline } from './kit/online.ts';
 import { listenForShortcuts } from './kit/shortcuts.ts';

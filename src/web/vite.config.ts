@@ -70,5 +70,7 @@ export default defineConfig({
     // The browsers of `target` have it, and inline code is what the content security policy forbids.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // One file for all that every page starts with: many small ones compress worse and cost a request each.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', tags: ['$initial'] }] } } },
   },
 });

@@ -1,4 +1,4 @@
-import type { PathPage } from '#contract/history.ts';
+import { listPaths } from '#client/calls/paths.ts';
 import type { StudyPath } from '#contract/paths.ts';
 import { type Resource, useResource } from './resource.ts';
 
@@ -7,6 +7,6 @@ import { type Resource, useResource } from './resource.ts';
  * `/v1/study-paths/current` as an error of the page.
  */
 export function useNewestPath(): Omit<Resource<StudyPath | null>, 'set'> {
-  const { data, error, loading, reload } = useResource<PathPage>('/v1/study-paths?limit=1');
+  const { data, error, loading, reload } = useResource(listPaths({ limit: 1 }));
   return { data: data === undefined ? undefined : (data.data[0] ?? null), error, loading, reload };
 }

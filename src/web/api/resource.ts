@@ -1,27 +1,34 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Call } from '#client/call.ts';
+import type { AnyStudyPathsError } from '#client/errors.ts';
 import { online } from '../kit/online.ts';
-import { Aborted, api } from './client.ts';
-import { ApiError } from './problem.ts';
+import { failureOf, send } from './client.ts';
 
-/** What a page knows of one address of the API. */
+/** What a page knows of one thing that it reads from the API. */
 export type Resource<T> = {
   /** The last good answer; stays while a newer one is fetched and when fetching it fails. */
   data: T | undefined;
   /** Why the last request failed; null once one succeeds. */
-  error: ApiError | null;
+  error: AnyStudyPathsError | null;
   loading: boolean;
   reload(): void;
   /** Puts in place what a POST or PATCH has answered. */
   set(data: T): void;
 };
 
-type State<T> = { path: string | null; data: T | undefined; error: ApiError | null; loading: boolean };
+type State<T> = {
+  path: string | null;
+  data: T | undefined;
+  error: AnyStudyPathsError | null;
+  loading: boolean;
+};
 
 /**
- * Fetches `path` and again whenever it changes; aborts when the component goes. After a failure on the network it
- * tries again as soon as the browser is back online. `null` fetches nothing.
+ * Sends a read, and again whenever its path changes; aborts when the component goes. After a failure on the network it
+ * tries again as soon as the browser is back online. `null` reads nothing.
  */
-export function useResource<T>(path: string | null): Resource<T> {
+export function useResource<T>(call: Call<T> | null): Resource<T> {
+  const path = call?.path ?? null;
   const [state, setState] = useState<State<T>>({
     path,
     data: undefined,
@@ -31,11 +38,11 @@ export function useResource<T>(path: string | null): Resource<T> {
   const [turn, setTurn] = useState(0);
   const reload = useCallback(() => setTurn((last) => last + 1), []);
   const failed = useRef(false);
-  failed.current = state.error?.code === 'offline';
+  failed.current = state.error?.code === 'network';
 
   // `turn` is not read: it is what makes `reload` run this again.
   useEffect(() => {
-    if (path === null) {
+    if (call === null) {
       setState({ path, data: undefined, error: null, loading: false });
       return;
     }
@@ -46,12 +53,11 @@ export function useResource<T>(path: string | null): Resource<T> {
       error: last.path === path ? last.error : null,
       loading: true,
     }));
-    api.get<T>(path, { signal: leaving.signal }).then(
+    send(call, { signal: leaving.signal }).then(
       (data) => setState({ path, data, error: null, loading: false }),
       (error: unknown) => {
-        if (error instanceof Aborted) return;
-        const shown = error instanceof ApiError ? error : new ApiError('unreadable', String(error));
-        setState((last) => ({ ...last, error: shown, loading: false }));
+        if (leaving.signal.aborted) return;
+        setState((last) => ({ ...last, error: failureOf(error), loading: false }));
       },
     );
     return () => leaving.abort();

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { ApiError } from '../api/problem.ts';
+import type { AnyStudyPathsError } from '#client/errors.ts';
 import type { Resource } from '../api/resource.ts';
 import { Button } from './button.tsx';
 import { Icon, type IconShapes } from './icon.tsx';
@@ -60,8 +60,8 @@ export function OfflineState({ onRetry }: { onRetry(): void }) {
 }
 
 /** What a failed request looks like when there is nothing older to show. */
-export function FailureState({ error, onRetry }: { error: ApiError; onRetry(): void }) {
-  if (error.code === 'offline') return <OfflineState onRetry={onRetry} />;
+export function FailureState({ error, onRetry }: { error: AnyStudyPathsError; onRetry(): void }) {
+  if (error.code === 'network') return <OfflineState onRetry={onRetry} />;
   const note = error.requestId === null ? {} : { note: `Request ${error.requestId}` };
   return <ErrorState title="This could not be loaded" detail={error.message} onRetry={onRetry} {...note} />;
 }

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { TaskDetail } from '#contract/history.ts';
+import { changeTask, getTask, startTask } from '#client/calls/tasks.ts';
+import type { PatchTask } from '#client/types.ts';
 import type { StudyPath } from '#contract/paths.ts';
 import type { Problem } from '#contract/problem-bank.ts';
 import type { Task } from '#contract/tasks.ts';
-import { api } from '../../api/client.ts';
+import { send } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { toast } from '../../kit/announce.ts';
 import { lazyDialog, lazyPart } from '../../kit/lazy.tsx';
@@ -46,9 +47,8 @@ export type DeskProps = {
 export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }: DeskProps) {
   const learner = useLearner();
   const [task, setTask] = useTask(first);
-  const detailPath = `/v1/study-tasks/${task.id}`;
   const hasPast = task.attempts > 0;
-  const detail = useResource<TaskDetail>(hasPast ? detailPath : null);
+  const detail = useResource(hasPast ? getTask(task.id) : null);
   const [hadPast] = useState(hasPast);
   const known = !hadPast || detail.data !== undefined || detail.error !== null;
   const watch = useStopwatch(learner, task);
@@ -60,28 +60,28 @@ export function Desk({ task: first, problem, path, nextBusy, onNext, onReload }:
   const [asked, setAsked] = useState(false);
 
   async function start() {
-    if (task.status !== 'scheduled') return;
-    setTask((await api.post<{ task: Task }>(`${detailPath}/start`)).task);
+    if (task.status === 'scheduled') setTask((await send(startTask(task.id))).task);
   }
+  const change = async (body: PatchTask) => setTask((await send(changeTask(task.id, body))).task);
   const starting = useAction(start);
   const skip = useAction(async (reason: string | null) => {
-    await api.patch<{ task: Task }>(detailPath, {
+    const body: PatchTask = {
       status: 'skipped',
       ...(reason === null ? {} : { reason }),
       ...(task.status === 'in_progress' ? { time_spent_seconds: Math.floor(watch.seconds.get()) } : {}),
-    });
+    };
+    await send(changeTask(task.id, body));
     setSkipping(false);
     toast('Skipped. It stays in your history.');
     onNext();
   });
   const complete = useAction(async () => {
     await start();
-    setTask((await api.patch<{ task: Task }>(detailPath, { status: 'completed' })).task);
+    await change({ status: 'completed' });
   });
 
   const setAside = useAction(async () => {
-    const body = { status: 'completed', time_spent_seconds: Math.floor(watch.seconds.get()) };
-    setTask((await api.patch<{ task: Task }>(detailPath, body)).task);
+    await change({ status: 'completed', time_spent_seconds: Math.floor(watch.seconds.get()) });
     if (hasPast) detail.reload();
     toast('Set aside without solving it. It may come back when nothing new is left.');
   });

@@ -19,7 +19,7 @@ const VERBS: Record<Work, string> = { run: 'Run again', submit: 'Send again', re
 
 function sentence({ work, error, at }: NonNullable<Judging['failure']>): string {
   switch (error.code) {
-    case 'offline':
+    case 'network':
     case 'timeout':
       return work === 'submit'
         ? 'No answer came. Your code is kept here, and sending it again counts once only.'
@@ -32,7 +32,9 @@ function sentence({ work, error, at }: NonNullable<Judging['failure']>): string 
     case 'problem-bank-unavailable':
       return 'The judge cannot be reached right now.';
     case 'validation':
-      return error.errors.map(({ path, message }) => `${path} ${message}`).join('; ') || error.message;
+      return (
+        error.problem.errors?.map(({ path, message }) => `${path} ${message}`).join('; ') || error.message
+      );
     default:
       return error.message;
   }

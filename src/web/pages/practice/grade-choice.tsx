@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { gradeTask, undoGrade, undoReview } from '#client/calls/reviews.ts';
 import type { ReviewGrade } from '#contract/learning.ts';
-import type { GradedTask } from '#contract/reviews.ts';
 import type { Task } from '#contract/tasks.ts';
-import { api } from '../../api/client.ts';
+import { send } from '../../api/client.ts';
 import { announce } from '../../kit/announce.ts';
 import { Button } from '../../ui/button.tsx';
 import { rotateCcw, undo2 } from '../../ui/icons.ts';
@@ -33,7 +33,7 @@ export function GradeChoice({ taskId, grade, own: isOwn, onGraded }: GradeChoice
   const { busy, act } = useAction(async (wanted: ReviewGrade) => {
     setOwn(wanted);
     try {
-      const { task } = await api.post<GradedTask>(`/v1/study-tasks/${taskId}/grade`, { grade: wanted });
+      const { task } = await send(gradeTask(taskId, wanted));
       announce(`Graded ${GRADES[wanted]}.`);
       onGraded(task);
     } catch (error) {
@@ -42,7 +42,7 @@ export function GradeChoice({ taskId, grade, own: isOwn, onGraded }: GradeChoice
     }
   });
   const undo = useAction(async (what: 'grade' | 'review') => {
-    const { task } = await api.delete<GradedTask>(`/v1/study-tasks/${taskId}/${what}`);
+    const { task } = await send(what === 'grade' ? undoGrade(taskId) : undoReview(taskId));
     announce(what === 'grade' ? 'The grade of your result counts again.' : 'The review is undone.');
     onGraded(task);
   });

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import type { AnyStudyPathsError } from '#client/errors.ts';
 import type { Problem } from '#contract/problem-bank.ts';
 import type { Task } from '#contract/tasks.ts';
-import type { ApiError } from '../../api/problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -64,11 +64,11 @@ function quotaText(left: number | null): string | null {
   return left === 1 ? 'One hint is left for this task.' : `${left} hints are left for this task.`;
 }
 
-function errorText({ code, message, problem }: ApiError): string {
-  if (code === 'quota') return dayQuotaText(problem, Date.now());
-  return code === 'tutor-unavailable'
+function errorText(error: AnyStudyPathsError): string {
+  if (error.code === 'quota') return dayQuotaText(error.problem, Date.now());
+  return error.code === 'tutor-unavailable'
     ? 'The tutor cannot be reached right now. Nothing was counted.'
-    : message;
+    : error.message;
 }
 
 function ErrorNote({ hints }: { hints: Hints }) {

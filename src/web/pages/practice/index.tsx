@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import type { TaskDetail } from '#contract/history.ts';
+import { getNextTask, getTask } from '#client/calls/tasks.ts';
 import type { NextTask, StudyPath } from '#contract/paths.ts';
 import { useNewestPath } from '../../api/newest-path.ts';
 import { useResource } from '../../api/resource.ts';
@@ -55,7 +55,7 @@ function usePathKnown(path: StudyPath | null | undefined): boolean {
 function NextUp() {
   const path = useNewestPath();
   const hasPath = usePathKnown(path.data);
-  const next = useResource<NextTask | null>(hasPath ? '/v1/study-tasks/next' : null);
+  const next = useResource(hasPath ? getNextTask() : null);
   useHeadingFocus(next.data?.task.id);
   return (
     <Page title={titleOf(next.data)} wide>
@@ -90,7 +90,7 @@ function NextUp() {
 /** The task that the address names. */
 function Named({ id, onNext }: { id: string; onNext(): void }) {
   const path = useNewestPath();
-  const detail = useResource<TaskDetail>(`/v1/study-tasks/${id}`);
+  const detail = useResource(getTask(id));
   return (
     <Page title={titleOf(detail.data)} wide>
       {detail.error?.code === 'not-found' ? (

@@ -1,4 +1,5 @@
-import type { DueReview, DueReviewPage } from '#contract/reviews.ts';
+import { listDueReviews } from '#client/calls/reviews.ts';
+import type { DueReview } from '#contract/reviews.ts';
 import type { CalendarRule } from '#domain/calendar.ts';
 import { useResource } from '../../api/resource.ts';
 import { formatDay } from '../../time/dates.ts';
@@ -14,7 +15,7 @@ function reviewText({ problem, problem_id, planned_at, due_on }: DueReview, cale
 
 /** Nothing is scheduled: says when the next review comes. */
 export function NothingLeft({ config }: { config: CalendarRule }) {
-  const due = useResource<DueReviewPage>('/v1/study-tasks/review-due?within=90d&limit=1');
+  const due = useResource(listDueReviews({ within: '90d', limit: 1 }));
   const next = due.data?.data[0];
   return (
     <EmptyState title="Nothing is left to do">

@@ -10,8 +10,10 @@ const DAILY: Record<Exclude<QuotaName, 'open-hints'>, string> = {
 };
 
 /** Which quota is used up, and when there is more, in words; `now` in milliseconds since 1970. */
-export function quotaText(problem: Readonly<Record<string, unknown>>, now: number): string {
-  const { quota, limit, resets_at } = problem as Pick<QuotaExceeded, 'quota' | 'limit' | 'resets_at'>;
+export function quotaText(
+  { quota, limit, resets_at }: Pick<QuotaExceeded, 'quota' | 'limit' | 'resets_at'>,
+  now: number,
+): string {
   if (quota === 'open-hints') {
     return `The tutor is already answering ${limit} of your questions, perhaps in another tab. Wait for one to end.`;
   }

@@ -1,5 +1,5 @@
-import type { PathCreated } from '#contract/paths.ts';
-import { api } from '../../api/client.ts';
+import { createPath } from '#client/calls/paths.ts';
+import { send } from '../../api/client.ts';
 import { browserZone } from '../../time/dates.ts';
 import { Button } from '../../ui/button.tsx';
 import { sparkles } from '../../ui/icons.ts';
@@ -9,7 +9,7 @@ import { useAction } from './use-action.ts';
 /** The first step of a new learner; days are counted in the zone of their browser. */
 export function StartPath({ onStarted }: { onStarted(): void }) {
   const { busy, act } = useAction(async () => {
-    await api.post<PathCreated>('/v1/study-paths', { config: { time_zone: browserZone() } });
+    await send(createPath({ config: { time_zone: browserZone() } }));
     onStarted();
   });
   return (

@@ -1,11 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
-import { Aborted } from '../../api/client.ts';
-import { ApiError } from '../../api/problem.ts';
+import { isStudyPathsError } from '#client/errors.ts';
 import { toast } from '../../kit/announce.ts';
 
 /** What to tell the learner of an error that has no better place. */
 function messageOf(error: unknown): string {
-  return error instanceof ApiError ? error.message : 'Something went wrong in this page.';
+  return isStudyPathsError(error) ? error.message : 'Something went wrong in this page.';
 }
 
 /** One action at a time, a second call does nothing; a failure is shown as a toast. */
@@ -19,7 +18,7 @@ export function useAction<Args extends unknown[]>(run: (...args: Args) => Promis
     try {
       await run(...args);
     } catch (error) {
-      if (!(error instanceof Aborted)) toast(messageOf(error), 'bad');
+      toast(messageOf(error), 'bad');
     } finally {
       working.current = false;
       setBusy(false);

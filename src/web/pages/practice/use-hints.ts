@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { listHints, requestHint } from '#client/calls/hints.ts';
+import { type AnyStudyPathsError, isStudyPathsError } from '#client/errors.ts';
+import type { HintEvent } from '#client/types.ts';
 import type { RequestHint } from '#contract/hints.ts';
 import type { GivenHint, HintList } from '#contract/history.ts';
-import { Aborted } from '../../api/client.ts';
-import { postForEvents, type StreamEvent } from '../../api/event-stream.ts';
-import { ApiError } from '../../api/problem.ts';
+import { send } from '../../api/client.ts';
 import { type Resource, useResource } from '../../api/resource.ts';
 import { announce } from '../../kit/announce.ts';
 
@@ -21,7 +22,7 @@ export type Hints = {
   hints: readonly Hint[];
   earlier: Pick<Resource<HintList>, 'error' | 'reload' | 'loading'>;
   busy: boolean;
-  error: ApiError | null;
+  error: AnyStudyPathsError | null;
   /** Hints that the quota leaves, as the last answer said; null while unknown. */
   left: number | null;
   ask(wish: RequestHint): void;
@@ -40,16 +41,6 @@ function fromServer({ hint_id, level, question, text, outcome }: GivenHint): Hin
   return { key: hint_id, level, question, text: text ?? '', state };
 }
 
-/** One member of an event's JSON data; undefined when there is none. */
-function member(event: StreamEvent, name: string): unknown {
-  try {
-    const data: unknown = JSON.parse(event.data);
-    return typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[name] : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** `"hints-per-task";r=3` (draft-ietf-httpapi-ratelimit-headers-10). */
 function leftOf(headers: Headers): number | null {
   const match = /"hints-per-task";r=(\d+)/.exec(headers.get('ratelimit') ?? '');
@@ -57,20 +48,14 @@ function leftOf(headers: Headers): number | null {
 }
 
 /** The change that an event of the tutor's stream makes to the hint. */
-function applied(hint: Hint, event: StreamEvent): Hint {
-  switch (event.event) {
-    case 'delta': {
-      const text = member(event, 'text');
-      return typeof text === 'string' ? { ...hint, state: 'streaming', text: hint.text + text } : hint;
-    }
-    case 'done': {
-      const level = member(event, 'level');
-      return { ...hint, state: 'whole', level: typeof level === 'number' ? level : hint.level };
-    }
+function applied(hint: Hint, { event, data }: HintEvent): Hint {
+  switch (event) {
+    case 'delta':
+      return { ...hint, state: 'streaming', text: hint.text + data.text };
+    case 'done':
+      return { ...hint, state: 'whole', level: data.level ?? hint.level };
     case 'error':
       return { ...hint, state: 'broken' };
-    default:
-      return hint;
   }
 }
 
@@ -80,12 +65,11 @@ export function useHints(
   hasEarlier: boolean,
   nextLevel: (given: readonly Hint[]) => number,
 ): Hints {
-  const path = `/v1/study-tasks/${taskId}/hints`;
   // Fetched once: what is asked for here is added below.
   const [wanted] = useState(hasEarlier);
-  const { data, error: earlierError, loading, reload } = useResource<HintList>(wanted ? path : null);
+  const { data, error: earlierError, loading, reload } = useResource(wanted ? listHints(taskId) : null);
   const [own, setOwn] = useState<readonly Hint[]>([]);
-  const [error, setError] = useState<ApiError | null>(null);
+  const [error, setError] = useState<AnyStudyPathsError | null>(null);
   const [left, setLeft] = useState<number | null>(null);
   const stream = useRef<AbortController | null>(null);
   useEffect(() => () => stream.current?.abort(), []);
@@ -112,22 +96,20 @@ export function useHints(
     let opened = false;
     update(hint);
     try {
-      await postForEvents(`/v1/study-tasks/${taskId}/hint`, wish, {
-        signal: leaving.signal,
-        onOpen: (headers) => {
-          opened = true;
-          setLeft(leftOf(headers));
-        },
-        onEvent: (event) => update(applied(hint, event)),
-      });
+      const events = await send(requestHint(taskId, wish), { signal: leaving.signal });
+      opened = true;
+      setLeft(leftOf(events.response.headers));
+      for await (const event of events) update(applied(hint, event));
       if (hint.state !== 'whole') update({ ...hint, state: 'broken' });
       announce(hint.state === 'whole' ? 'The hint is complete.' : 'The hint broke off.');
     } catch (reason) {
-      if (opened) update({ ...hint, state: reason instanceof Aborted ? 'stopped' : 'broken' });
+      if (opened) update({ ...hint, state: leaving.signal.aborted ? 'stopped' : 'broken' });
       else {
         setOwn(own);
-        if (reason instanceof ApiError) setError(reason);
-        if (reason instanceof ApiError && reason.code === 'hint-quota') setLeft(0);
+        if (isStudyPathsError(reason)) {
+          setError(reason);
+          if (reason.code === 'hint-quota') setLeft(0);
+        }
       }
     } finally {
       stream.current = null;

@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { TaskDetail } from '#contract/history.ts';
+import { evaluateAgain, runCode, submitCode } from '#client/calls/evaluations.ts';
+import { getTask } from '#client/calls/tasks.ts';
+import { type AnyStudyPathsError, isStudyPathsError } from '#client/errors.ts';
 import type { Evaluation, RunResult } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { Language } from '#contract/vocabulary.ts';
-import { Aborted, api } from '../../api/client.ts';
-import { ApiError } from '../../api/problem.ts';
+import { failureOf, send } from '../../api/client.ts';
 import { announce } from '../../kit/announce.ts';
-import { answered, requestFor } from './submission-key.ts';
+import { answered, requestFor, type Unanswered } from './submission-key.ts';
 import { verdictLine } from './verdicts.ts';
 
 /** Longer than the evaluator's own deadline. */
@@ -28,7 +29,7 @@ export type Judging = {
   /** Whether that came while the page was open. */
   fresh: boolean;
   /** What went wrong with which work. */
-  failure: { work: Work; error: ApiError; at: number } | null;
+  failure: { work: Work; error: AnyStudyPathsError; at: number } | null;
   run(language: Language, code: string): void;
   submit(language: Language, code: string): void;
   /** Has the pending or failed submission judged now. */
@@ -51,12 +52,12 @@ type Parts = {
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Sends a submission; the same key and body again until the Worker, which may still be at the first one, answers. */
-async function sendSubmission(path: string, key: string, body: unknown): Promise<Answer> {
+async function sendSubmission(taskId: string, { key, body }: Unanswered): Promise<Answer> {
   for (let waits = 0; ; waits += 1) {
     try {
-      return await api.post<Answer>(path, body, { idempotencyKey: key, timeoutMs: JUDGE_MS });
+      return await send(submitCode(taskId, body), { idempotencyKey: key, timeoutMs: JUDGE_MS });
     } catch (error) {
-      const running = error instanceof ApiError && error.code === 'request-in-progress';
+      const running = isStudyPathsError(error) && error.code === 'request-in-progress';
       if (!running || waits >= MOST_WAITS) throw error;
       await pause((error.retryAfter ?? 1) * 1000);
     }
@@ -65,14 +66,13 @@ async function sendSubmission(path: string, key: string, body: unknown): Promise
 
 /** A refusal is an answer too; without one, or with the server in trouble, the same request may go again. */
 function isRefusal(error: unknown): boolean {
-  if (!(error instanceof ApiError) || error.code === 'request-in-progress') return false;
+  if (!isStudyPathsError(error) || error.code === 'request-in-progress') return false;
   return error.status >= 400 && error.status < 500;
 }
 
 /** Running and submitting code, one at a time, and waiting for results that come later. */
 export function useJudging(parts: Parts): Judging {
   const { learner, task, newest } = parts;
-  const path = `/v1/study-tasks/${task.id}`;
   const [busy, setBusy] = useState<Work | null>(null);
   const [own, setOwn] = useState<Judged | null>(null);
   const [failure, setFailure] = useState<Judging['failure']>(null);
@@ -94,9 +94,7 @@ export function useJudging(parts: Parts): Judging {
     try {
       await act();
     } catch (error) {
-      if (error instanceof Aborted) return;
-      const shown = error instanceof ApiError ? error : new ApiError('unreadable', String(error));
-      setFailure({ work: kind, error: shown, at: Date.now() });
+      setFailure({ work: kind, error: failureOf(error), at: Date.now() });
     } finally {
       working.current = false;
       setBusy(null);
@@ -115,16 +113,21 @@ export function useJudging(parts: Parts): Judging {
     async function look() {
       for (let turn = 0; !leaving.signal.aborted; turn += 1) {
         await pause(LOOKS_MS[Math.min(turn, LOOKS_MS.length - 1)] ?? 15_000);
-        const detail = await api.get<TaskDetail>(path, { signal: leaving.signal }).catch(() => null);
-        const found = detail?.evaluations.find(({ id }) => id === pendingId);
-        if (detail === null || found === undefined || found.status === 'pending') continue;
+        // The next look may succeed, unless the task is no longer there.
+        const detail = await send(getTask(task.id), { signal: leaving.signal }).catch(failureOf);
+        if (isStudyPathsError(detail)) {
+          if (detail.code === 'not-found') return;
+          continue;
+        }
+        const found = detail.evaluations.find(({ id }) => id === pendingId);
+        if (found === undefined || found.status === 'pending') continue;
         if (!leaving.signal.aborted) take({ evaluation: found, task: detail.task });
         return;
       }
     }
     void look();
     return () => leaving.abort();
-  }, [path, pendingId]);
+  }, [task.id, pendingId]);
 
   return {
     busy,
@@ -134,7 +137,7 @@ export function useJudging(parts: Parts): Judging {
     run: (language, code) =>
       void work('run', async () => {
         await parts.ensureStarted();
-        const result = await api.post<RunResult>(`${path}/run`, { language, code }, { timeoutMs: JUDGE_MS });
+        const result = await send(runCode(task.id, { language, code }), { timeoutMs: JUDGE_MS });
         setOwn({ kind: 'run', result, language });
         announce(verdictLine(result));
       }),
@@ -142,19 +145,17 @@ export function useJudging(parts: Parts): Judging {
       void work('submit', async () => {
         const time_spent_seconds = Math.min(86_400, Math.floor(parts.seconds()));
         const request = requestFor(learner, task.id, { language, code, time_spent_seconds });
-        const answer = await sendSubmission(`${path}/submit`, request.key, request.body).catch(
-          (error: unknown) => {
-            if (isRefusal(error)) answered(learner, task.id);
-            throw error;
-          },
-        );
+        const answer = await sendSubmission(task.id, request).catch((error: unknown) => {
+          if (isRefusal(error)) answered(learner, task.id);
+          throw error;
+        });
         answered(learner, task.id);
         latest.current.onSubmitted(answer.evaluation);
         take(answer);
       }),
     rejudge: () =>
       void work('rejudge', async () => {
-        take(await api.post<Answer>(`${path}/evaluate`, {}, { timeoutMs: JUDGE_MS }));
+        take(await send(evaluateAgain(task.id), { timeoutMs: JUDGE_MS }));
       }),
   };
 }

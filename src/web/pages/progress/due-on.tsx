@@ -1,8 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { DueReview, DueReviewPage } from '#contract/reviews.ts';
+import { listDueReviews } from '#client/calls/reviews.ts';
+import { isStudyPathsError } from '#client/errors.ts';
+import { rowsOf } from '#client/pages.ts';
+import type { ListDueReviewsQuery } from '#client/types.ts';
+import type { DueReview } from '#contract/reviews.ts';
 import { daysBetween } from '#domain/calendar.ts';
-import { api } from '../../api/client.ts';
-import { ApiError } from '../../api/problem.ts';
+import { send } from '../../api/client.ts';
 import { formatDay } from '../../time/dates.ts';
 import { formatRelativeDay } from '../../time/learner-days.ts';
 import { MODULE_NAMES } from '../../ui/names.ts';
@@ -15,15 +18,10 @@ type Found = { reviews: DueReview[] | null; error: string | null };
 async function dueOn(day: string, today: string): Promise<DueReview[]> {
   const within = Math.max(0, daysBetween(today, day));
   const found: DueReview[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const query = `within=${within}d&limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
-    const page: DueReviewPage = await api.get<DueReviewPage>(`/v1/study-tasks/review-due?${query}`);
-    found.push(
-      ...page.data.filter(
-        ({ due_on, task }) => task === null && Math.max(0, daysBetween(today, due_on)) === within,
-      ),
-    );
-    cursor = page.next_cursor;
+  const pages = (query: ListDueReviewsQuery) => send(listDueReviews(query));
+  for await (const review of rowsOf(pages, { within: `${within}d`, limit: 200 })) {
+    const { due_on, task } = review;
+    if (task === null && Math.max(0, daysBetween(today, due_on)) === within) found.push(review);
   }
   return found;
 }
@@ -38,7 +36,7 @@ export function DueOn({ day, today, closeHref }: DueOnProps) {
     dueOn(day, today).then(
       (list) => wanted && setFound({ reviews: list, error: null }),
       (reason: unknown) => {
-        if (!(reason instanceof ApiError)) throw reason;
+        if (!isStudyPathsError(reason)) throw reason;
         if (wanted) setFound({ reviews: null, error: reason.message });
       },
     );

@@ -1,6 +1,6 @@
 import './progress.css';
 import { useLocation } from 'preact-iso/router';
-import type { PathPage } from '#contract/history.ts';
+import { getProgress, listPaths } from '#client/calls/paths.ts';
 import type { StudyPath } from '#contract/paths.ts';
 import type { Progress } from '#contract/progress.ts';
 import { useResource } from '../../api/resource.ts';
@@ -72,7 +72,7 @@ function PathChoice({ paths, chosen, onChoose }: PathChoiceProps) {
 type PathChoiceProps = { paths: readonly StudyPath[]; chosen: string; onChoose(id: string): void };
 
 function Figures({ path, place }: { path: StudyPath; place: Place }) {
-  const resource = useResource<Progress>(`/v1/study-paths/${path.id}/progress`);
+  const resource = useResource(getProgress(path.id));
   return (
     <ResourceView resource={resource} lines={12}>
       {(progress) => (
@@ -100,7 +100,7 @@ function Figures({ path, place }: { path: StudyPath; place: Place }) {
 export function ProgressPage() {
   const { query, route } = useLocation();
   const place: Place = { path: query.path ?? null, due: query.due ?? null };
-  const resource = useResource<PathPage>('/v1/study-paths?limit=50');
+  const resource = useResource(listPaths({ limit: 50 }));
   return (
     <Page title="Progress" lead="What you have done, what it shows, and what comes back." wide>
       <ResourceView resource={resource} lines={12}>

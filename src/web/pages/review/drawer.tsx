@@ -1,5 +1,5 @@
 import './drawer.css';
-import type { TaskDetail } from '#contract/history.ts';
+import { getTask } from '#client/calls/tasks.ts';
 import type { Task } from '#contract/tasks.ts';
 import { useResource } from '../../api/resource.ts';
 import { dateKey, formatDay, formatDuration, formatPercent, formatTime } from '../../time/dates.ts';
@@ -74,7 +74,7 @@ function Unknown() {
 type PartsProps = { id: string; tab: Tab; zone: string; onTab(tab: Tab): void };
 
 function Parts({ id, tab, zone, onTab }: PartsProps) {
-  const detail = useResource<TaskDetail>(`/v1/study-tasks/${id}`);
+  const detail = useResource(getTask(id));
   const { data, error, reload } = detail;
   if (data === undefined && error?.code === 'not-found') return <Unknown />;
   return (

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import { listEvents } from '#client/calls/tasks.ts';
 import type { TaskEvent } from '#contract/events.ts';
-import type { EventPage } from '#contract/history.ts';
 import { useResource } from '../../api/resource.ts';
 import { difficultyShown } from '../../kit/preferences.ts';
 import { useStore } from '../../kit/store.ts';
@@ -22,10 +22,10 @@ function RawEvent({ event }: { event: TaskEvent }) {
   );
 }
 
-type EventsProps = { path: string; cursor: string | null; zone: string; telling: Telling };
+type EventsProps = { id: string; cursor: string | undefined; zone: string; telling: Telling };
 
-function Events({ path, cursor, zone, telling }: EventsProps) {
-  const page = useResource<EventPage>(cursor === null ? path : `${path}&cursor=${cursor}`);
+function Events({ id, cursor, zone, telling }: EventsProps) {
+  const page = useResource(listEvents(id, { limit: 200, cursor }));
   const [more, setMore] = useState(false);
   return (
     <ResourceView resource={page} lines={6}>
@@ -45,7 +45,7 @@ function Events({ path, cursor, zone, telling }: EventsProps) {
           </ol>
           {next_cursor !== null &&
             (more ? (
-              <Events path={path} cursor={next_cursor} zone={zone} telling={telling} />
+              <Events id={id} cursor={next_cursor} zone={zone} telling={telling} />
             ) : (
               <Button onClick={() => setMore(true)}>Show what came after</Button>
             ))}
@@ -59,7 +59,5 @@ function Events({ path, cursor, zone, telling }: EventsProps) {
 export function EventLog({ id, zone }: { id: string; zone: string }) {
   const difficulty = useStore(difficultyShown) === 'shown';
   const telling = { dayOf: (iso: string) => dateKey(iso, zone), difficulty };
-  return (
-    <Events path={`/v1/study-tasks/${id}/events?limit=200`} cursor={null} zone={zone} telling={telling} />
-  );
+  return <Events id={id} cursor={undefined} zone={zone} telling={telling} />;
 }

@@ -1,15 +1,14 @@
 import { useState } from 'preact/hooks';
+import { exportTasks } from '#client/calls/exports.ts';
+import { isStudyPathsError } from '#client/errors.ts';
+import type { ExportTasksQuery } from '#client/types.ts';
 import { send } from '../../api/client.ts';
-import { ApiError } from '../../api/problem.ts';
 import { toast } from '../../kit/announce.ts';
 import { saveAs } from '../../kit/download.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { download } from '../../ui/icons.ts';
 import { Dropdown } from './choice.tsx';
-
-/** Milliseconds: a file of years takes its time. */
-const EXPORT_MS = 300_000;
 
 type Format = 'csv' | 'json';
 
@@ -20,7 +19,7 @@ function nameOf(response: Response, format: Format): string {
 }
 
 /** The tasks of the list, all of them and not only those fetched so far, as a file. */
-export function ExportMenu({ query }: { query: string }) {
+export function ExportMenu({ query }: { query: Omit<ExportTasksQuery, 'format'> }) {
   const [busy, setBusy] = useState<Format | null>(null);
   const [attempts, setAttempts] = useState(false);
   const [code, setCode] = useState(false);
@@ -28,22 +27,20 @@ export function ExportMenu({ query }: { query: string }) {
 
   async function save(format: Format) {
     setBusy(format);
-    const params = new URLSearchParams(query);
-    params.set('format', format);
-    if (!params.has('order')) params.set('order', 'desc');
-    if (attempts) params.set('attempts', 'true');
-    if (attempts && code) params.set('include', 'code');
-    if (format === 'csv' && spreadsheet) {
-      params.set('bom', 'true');
-      params.set('dates', 'local');
-    }
+    const wish = {
+      ...query,
+      format,
+      ...(attempts ? { attempts } : {}),
+      ...(attempts && code ? { include: 'code' as const } : {}),
+      ...(format === 'csv' && spreadsheet ? { bom: true, dates: 'local' as const } : {}),
+    };
     try {
-      const response = await send(`/v1/study-tasks/export?${params}`, { timeoutMs: EXPORT_MS });
+      const response = await send(exportTasks(wish));
       saveAs(await response.blob(), nameOf(response, format));
       toast('Your file is ready.', 'good');
     } catch (error) {
       // A stream that breaks off half way is no answer of the API: half a file is not saved.
-      toast(error instanceof ApiError ? error.message : 'The file broke off on its way. Try again.', 'bad');
+      toast(isStudyPathsError(error) ? error.message : 'The file broke off on its way. Try again.', 'bad');
     } finally {
       setBusy(null);
     }

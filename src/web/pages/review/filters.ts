@@ -1,3 +1,4 @@
+import type { ListTasksQuery } from '#client/types.ts';
 import type { StatusFilter } from '#contract/history.ts';
 import type { Module, TaskKind } from '#contract/vocabulary.ts';
 import type { CalendarRule } from '#domain/calendar.ts';
@@ -105,13 +106,20 @@ export function addressOf(filters: Filters, task: string | null = null, tab: Tab
 }
 
 /** Query of the API for the same tasks, with the days as instants of the learner's calendar. */
-export function queryOf(filters: Filters, calendar: CalendarRule): string {
-  const params = filterParams(filters);
-  for (const name of ['from', 'to'] as const) {
-    const value = filters[name];
-    if (value !== null) params.set(name, startOfDay(value, calendar));
-  }
-  return params.toString();
+export function queryOf(filters: Filters, calendar: CalendarRule): ListTasksQuery {
+  const { module, status, difficulty, kind, topic, path_id, from, to, q, order } = filters;
+  return {
+    module: [...module],
+    status: [...status],
+    difficulty: difficulty.map((level) => Number(level) as 1 | 2 | 3 | 4 | 5),
+    kind: [...kind],
+    topic: [...topic],
+    path_id: path_id ?? undefined,
+    from: from === null ? undefined : startOfDay(from, calendar),
+    to: to === null ? undefined : startOfDay(to, calendar),
+    q: q === '' ? undefined : q,
+    order,
+  };
 }
 
 /** Whether anything is left out; the order leaves out nothing. */

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { GivenHint, HintList as Hints } from '#contract/history.ts';
+import { listHints } from '#client/calls/hints.ts';
+import type { GivenHint } from '#contract/history.ts';
 import { useResource } from '../../api/resource.ts';
 import { formatInstant } from '../../time/dates.ts';
 import { Button } from '../../ui/button.tsx';
@@ -31,8 +32,8 @@ function Hint({ hint, zone }: { hint: GivenHint; zone: string }) {
   );
 }
 
-function HintPages({ path, cursor, zone }: { path: string; cursor: string | null; zone: string }) {
-  const page = useResource<Hints>(cursor === null ? path : `${path}?cursor=${cursor}`);
+function HintPages({ id, cursor, zone }: { id: string; cursor: string | undefined; zone: string }) {
+  const page = useResource(listHints(id, { cursor }));
   const [more, setMore] = useState(false);
   return (
     <ResourceView resource={page} lines={5}>
@@ -50,7 +51,7 @@ function HintPages({ path, cursor, zone }: { path: string; cursor: string | null
             </ol>
             {next_cursor !== null &&
               (more ? (
-                <HintPages path={path} cursor={next_cursor} zone={zone} />
+                <HintPages id={id} cursor={next_cursor} zone={zone} />
               ) : (
                 <Button onClick={() => setMore(true)}>Show the hints after these</Button>
               ))}
@@ -63,5 +64,5 @@ function HintPages({ path, cursor, zone }: { path: string; cursor: string | null
 
 /** What was asked of the tutor and what it said, first hint first. */
 export function HintList({ id, zone }: { id: string; zone: string }) {
-  return <HintPages path={`/v1/study-tasks/${id}/hints`} cursor={null} zone={zone} />;
+  return <HintPages id={id} cursor={undefined} zone={zone} />;
 }

@@ -1,6 +1,7 @@
 import './review.css';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
+import type { ListTasksQuery } from '#client/types.ts';
 import { useNewestPath } from '../../api/newest-path.ts';
 import { announce } from '../../kit/announce.ts';
 import { calendarOfPath } from '../../time/learner-days.ts';
@@ -32,7 +33,7 @@ function countText({ walked }: Timeline): string {
 
 /** Says how many tasks a filter leaves, once its first page is there; the first list of a visit speaks for itself. */
 function useAnnouncedCount(timeline: Timeline): void {
-  const said = useRef<string | null>(null);
+  const said = useRef<ListTasksQuery | null>(null);
   const query = timeline.walked?.query;
   useEffect(() => {
     if (query === undefined || timeline.walked?.error) return;

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ListTasksQuery } from '#client/types.ts';
 import type { CalendarRule } from '#domain/calendar.ts';
 import { online } from '../../kit/online.ts';
 import { createEntries, type Entry } from './entries.ts';
@@ -14,15 +15,23 @@ export type Timeline = {
   loadMore(): void;
 };
 
+/** The same object for as long as its content is the same: what depends on it runs when the content changes. */
+function useSame<T>(value: T): T {
+  const kept = useRef(value);
+  if (JSON.stringify(value) !== JSON.stringify(kept.current)) kept.current = value;
+  return kept.current;
+}
+
 /**
  * The tasks that a query of the API means, grouped by the learner's days. A new query leaves the old list in place
  * until it is answered. Null for the query or the calendar: it is not known yet.
  */
-export function useTimeline(query: string | null, calendar: CalendarRule | null): Timeline {
+export function useTimeline(asked: ListTasksQuery | null, calendar: CalendarRule | null): Timeline {
+  const query = useSame(asked);
   const [walked, setWalked] = useState<Walked | null>(null);
   const walk = useRef<Walk | null>(null);
   const failed = useRef(false);
-  failed.current = walked?.error?.code === 'offline';
+  failed.current = walked?.error?.code === 'network';
 
   useEffect(() => {
     if (query === null) return;

@@ -1,17 +1,19 @@
+import { listTasks } from '#client/calls/tasks.ts';
+import type { AnyStudyPathsError } from '#client/errors.ts';
+import type { ListTasksQuery } from '#client/types.ts';
 import type { ListedTask, TaskPage } from '#contract/history.ts';
-import { Aborted, api } from '../../api/client.ts';
-import { ApiError } from '../../api/problem.ts';
+import { failureOf, send } from '../../api/client.ts';
 
 /** A list as far as it has been fetched. */
 export type Walked = {
   /** The query that it answers. */
-  query: string;
+  query: ListTasksQuery;
   tasks: readonly ListedTask[];
   /** Topic tags of these tasks, sorted. */
   topics: readonly string[];
   complete: boolean;
   loading: boolean;
-  error: ApiError | null;
+  error: AnyStudyPathsError | null;
 };
 
 /** Rows of the first page, which shall be there soon, and of those behind it. */
@@ -21,7 +23,7 @@ const NEXT = 200;
 export type Walk = { loadMore(): void; stop(): void };
 
 /** Fetches a list page by page, each when it is asked for; after a failure the same page again. */
-export function startWalk(query: string, onChange: (walked: Walked) => void): Walk {
+export function startWalk(query: ListTasksQuery, onChange: (walked: Walked) => void): Walk {
   const leaving = new AbortController();
   const known = new Set<string>();
   const tags = new Set<string>();
@@ -47,15 +49,12 @@ export function startWalk(query: string, onChange: (walked: Walked) => void): Wa
   }
 
   async function fetchPage() {
-    const params = new URLSearchParams(query);
-    params.set('limit', String(cursor === null ? FIRST : NEXT));
-    if (cursor !== null) params.set('cursor', cursor);
+    const page = cursor === null ? { limit: FIRST } : { limit: NEXT, cursor };
     try {
-      take(await api.get<TaskPage>(`/v1/study-tasks?${params}`, { signal: leaving.signal }));
+      take(await send(listTasks({ ...query, ...page }), { signal: leaving.signal }));
     } catch (error) {
-      if (error instanceof Aborted) return;
-      const shown = error instanceof ApiError ? error : new ApiError('unreadable', String(error));
-      change({ loading: false, error: shown });
+      if (leaving.signal.aborted) return;
+      change({ loading: false, error: failureOf(error) });
     }
   }
 

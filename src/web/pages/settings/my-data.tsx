@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
+import { exportEverything } from '#client/calls/exports.ts';
+import { eraseLearner } from '#client/calls/privacy.ts';
+import { isStudyPathsError } from '#client/errors.ts';
 import type { Confirmation } from '#contract/privacy.ts';
-import { api, send } from '../../api/client.ts';
-import { ApiError } from '../../api/problem.ts';
+import { send } from '../../api/client.ts';
 import { toast } from '../../kit/announce.ts';
 import { saveAs } from '../../kit/download.ts';
 import { signOut } from '../../session/session.ts';
@@ -9,18 +11,17 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { download } from '../../ui/icons.ts';
 
-/** An export of years takes its time. */
-const EXPORT_MS = 300_000;
+/** Milliseconds: there may be years of work to remove. */
 const ERASURE_MS = 60_000;
 
 /** Asks what an erasure would remove: the first answer is always the refusal with its token. */
 async function askToErase(): Promise<Confirmation | null> {
   try {
-    await api.delete('/v1/me', { timeoutMs: ERASURE_MS });
+    await send(eraseLearner(), { timeoutMs: ERASURE_MS });
     return null;
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'confirmation-required') {
-      return error.problem.confirmation as Confirmation;
+    if (isStudyPathsError(error) && error.code === 'confirmation-required') {
+      return error.problem.confirmation;
     }
     throw error;
   }
@@ -37,7 +38,7 @@ export function MyData() {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!isStudyPathsError(error)) throw error;
       toast(error.message, 'bad');
     } finally {
       setBusy(null);
@@ -46,13 +47,13 @@ export function MyData() {
 
   const take = () =>
     during('export', async () => {
-      const response = await send('/v1/me/export', { timeoutMs: EXPORT_MS });
+      const response = await send(exportEverything());
       saveAs(await response.blob(), 'study-paths.json');
     });
   const ask = () => during('ask', async () => setConfirmation(await askToErase()));
   const erase = (token: string) =>
     during('erase', async () => {
-      await api.delete(`/v1/me?confirm=${encodeURIComponent(token)}`, { timeoutMs: ERASURE_MS });
+      await send(eraseLearner(token), { timeoutMs: ERASURE_MS });
       setConfirmation(null);
       toast('Everything about you has been erased.', 'good');
       signOut();

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { PathChanged, PathConfig, StudyPath } from '#contract/paths.ts';
-import { api } from '../../api/client.ts';
-import { ApiError } from '../../api/problem.ts';
+import { changePath } from '#client/calls/paths.ts';
+import { isStudyPathsError } from '#client/errors.ts';
+import type { PathConfig, StudyPath } from '#contract/paths.ts';
+import { send } from '../../api/client.ts';
 import { toast } from '../../kit/announce.ts';
 import { browserZone } from '../../time/dates.ts';
 import { Button } from '../../ui/button.tsx';
@@ -60,15 +61,18 @@ export function PathForm({ path, onChanged }: { path: StudyPath; onChanged(path:
     if (busy || Object.keys(changes.errors).length > 0 || !dirty) return;
     setBusy(true);
     try {
-      const answer = await api.patch<PathChanged>(`/v1/study-paths/${path.id}`, { config: changes.change });
+      const answer = await send(changePath(path.id, changes.change));
       setDraft(draftOf(answer.path.config));
       onChanged(answer.path);
       toast('Your path has changed.', 'good');
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!isStudyPathsError(error)) throw error;
       setErrors(
         Object.fromEntries(
-          error.errors.map(({ path: at, message }) => [at.split('.')[1] ?? at, `It ${message}.`]),
+          (error.problem?.errors ?? []).map(({ path: at, message }) => [
+            at.split('.')[1] ?? at,
+            `It ${message}.`,
+          ]),
         ),
       );
       toast(error.message, 'bad');

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { PathPage } from '#contract/history.ts';
-import type { PathCreated, StudyPath } from '#contract/paths.ts';
-import { api } from '../../api/client.ts';
-import { ApiError } from '../../api/problem.ts';
+import { createPath, listPaths } from '#client/calls/paths.ts';
+import { isStudyPathsError } from '#client/errors.ts';
+import type { StudyPath } from '#contract/paths.ts';
+import { send } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { toast } from '../../kit/announce.ts';
 import { randomId } from '../../kit/ids.ts';
@@ -22,13 +22,13 @@ export function NewPath({ path, onCreated }: { path: StudyPath; onCreated(): voi
   async function create() {
     setBusy(true);
     try {
-      await api.post<PathCreated>('/v1/study-paths', { config: path.config }, { idempotencyKey: key });
+      await send(createPath({ config: path.config }), { idempotencyKey: key });
       setKey(randomId());
       setAsking(false);
       toast('Your new path is ready.', 'good');
       onCreated();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!isStudyPathsError(error)) throw error;
       toast(error.message, 'bad');
     } finally {
       setBusy(false);
@@ -58,7 +58,7 @@ export function NewPath({ path, onCreated }: { path: StudyPath; onCreated(): voi
 
 /** All paths, newest first. */
 export function PathList() {
-  const resource = useResource<PathPage>('/v1/study-paths?limit=50');
+  const resource = useResource(listPaths({ limit: 50 }));
   return (
     <ResourceView resource={resource}>
       {({ data }) => (
