@@ -8,7 +8,7 @@ import { ownProblems } from '#services/problem-bank/problems/index.ts';
 import { inDatabase, type Learner, newLearner } from '../support/api.ts';
 import { startClockedWorker } from '../support/clocked-worker.ts';
 import { cardOf, seedCards } from '../support/review-bench.ts';
-import { type Judged, PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
+import { PLATEAU, submitFor } from '../support/submissions.ts';
 
 let worker: Awaited<ReturnType<typeof startClockedWorker>>;
 beforeAll(async () => {
@@ -41,13 +41,6 @@ async function read(learner: Learner, path: string, instant: string): Promise<st
   });
   expect(done.status).toBe(200);
   return lesson;
-}
-
-async function submit(learner: Learner, task: string, verdict: 'AC' | 'WA') {
-  const code = { language: 'javascript', code: PLATEAU_CODE.javascript[verdict] };
-  const answer = await learner.post<Judged>(`/v1/study-tasks/${task}/submit`, code);
-  expect([answer.status, answer.body.evaluation?.verdict]).toEqual([200, verdict]);
-  return answer.body;
 }
 
 async function progressOf(learner: Learner, path: string): Promise<Progress> {
@@ -169,7 +162,7 @@ test('what fails at half past nine in the evening is due when the next day begin
   );
   const task = await learner.newTask(path, PLATEAU, { scheduled_at: '2026-03-03T04:00:00.000Z' });
   at('2026-03-03T05:30:00.000Z');
-  await submit(learner, task, 'WA');
+  await submitFor(learner, task, 'WA');
   const mastery = () =>
     inDatabase('select topic, n, rating, version from mastery where user_id = $1 order by topic', [
       learner.id,
@@ -181,7 +174,7 @@ test('what fails at half past nine in the evening is due when the next day begin
     scheduled_at: '2026-03-03T05:30:00.000Z',
   });
   at('2026-03-03T08:15:00.000Z');
-  await submit(learner, again, 'AC');
+  await submitFor(learner, again, 'AC');
   expect(await mastery()).toEqual(before);
   expect((await learner.events(again)).map(({ event_type }) => event_type)).not.toContain('graded');
   expect(await dueBy(learner)).toEqual([]);
@@ -205,7 +198,7 @@ test('what fails at half past nine in the evening is due when the next day begin
   const next = await learner.call<NextTask>('/v1/study-tasks/next');
   expect(next.body.task.id).toBe(due?.task?.id);
   // The review itself is one, a day after the last result.
-  await submit(learner, due?.task?.id ?? '', 'AC');
+  await submitFor(learner, due?.task?.id ?? '', 'AC');
   const graded = (await learner.events(due?.task?.id ?? '')).find(
     ({ event_type }) => event_type === 'graded',
   );

@@ -87,7 +87,7 @@ test('two histories make one: mastery counts the results of both, a problem once
   const { learner: other, taskId } = await busyLearner();
   const { path: own } = await other.newPath();
   const newer = await other.newTask(own.id, 'arrays-busiest-window');
-  await other.post(`/v1/study-tasks/${newer}/submit`, { language: 'python', code: PLATEAU_CODE.python.WA });
+  await other.client.submitCode(newer, { language: 'python', code: PLATEAU_CODE.python.WA });
   const [theirs, mine] = [await everythingOf(one), await everythingOf(other)];
   const run = await restore(theirs, other.id);
   expect(run).toMatchObject({ code: 0, stderr: '' });

@@ -76,10 +76,7 @@ test('hints stream, climb the ladder, see the attempts, and are counted and reco
     { payload: { level: 1, outcome: 'complete', bytes: expect.any(Number) } },
   ]);
 
-  await learner.post(`/v1/study-tasks/${taskId}/submit`, {
-    language: 'python',
-    code: PLATEAU_CODE.python.WA,
-  });
+  await learner.client.submitCode(taskId, { language: 'python', code: PLATEAU_CODE.python.WA });
   const second = await readHint(await learner.send(url, { body: {} }));
   expect(second.events.at(-1)).toMatchObject({ data: { level: 2 } });
   expect(second.text).not.toBe(first.text);

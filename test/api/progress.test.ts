@@ -5,7 +5,7 @@ import { Progress } from '#contract/progress.ts';
 import { Module } from '#contract/vocabulary.ts';
 import { dayKey } from '#domain/calendar.ts';
 import { inDatabase, type Learner, newLearner, roundTrips, stack, withFaults } from '../support/api.ts';
-import { type Judged, PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
+import { PLATEAU, submitFor } from '../support/submissions.ts';
 
 const DAY = 86_400_000;
 
@@ -14,12 +14,6 @@ async function progressOf(learner: Learner, pathId: string) {
   expect(answer.status).toBe(200);
   expect(Progress.parse(answer.body)).toEqual(answer.body);
   return answer.body;
-}
-
-async function submit(learner: Learner, taskId: string, verdict: 'AC' | 'WA') {
-  const code = { language: 'javascript', code: PLATEAU_CODE.javascript[verdict] };
-  const answer = await learner.post<Judged>(`/v1/study-tasks/${taskId}/submit`, code);
-  expect([answer.status, answer.body.evaluation?.verdict]).toEqual([200, verdict]);
 }
 
 test('progress of a new path: its tasks, all 14 modules, nothing practised', async () => {
@@ -61,10 +55,10 @@ test('what a learner does shows in modules, topics, practice and reviews, in one
     const scheduled_at = new Date(Date.now() + days * DAY).toISOString();
     await learner.newTask(path.id, PLATEAU, { kind: 'review', scheduled_at });
   }
-  await submit(learner, first, 'WA');
-  await submit(learner, first, 'AC');
-  await submit(learner, again, 'AC');
-  await submit(learner, third, 'WA');
+  await submitFor(learner, first, 'WA');
+  await submitFor(learner, first, 'AC');
+  await submitFor(learner, again, 'AC');
+  await submitFor(learner, third, 'WA');
   await learner.post(`/v1/study-tasks/${lesson}/start`);
   await learner.call(`/v1/study-tasks/${lesson}`, { method: 'PATCH', body: { status: 'completed' } });
 

@@ -6,7 +6,7 @@ import type { DueReviewPage, GradedTask } from '#contract/reviews.ts';
 import { inDatabase, type Learner, newLearner } from '../support/api.ts';
 import { startClockedWorker } from '../support/clocked-worker.ts';
 import { DAY } from '../support/review-bench.ts';
-import { type Judged, PLATEAU, PLATEAU_CODE } from '../support/submissions.ts';
+import { PLATEAU, submitFor } from '../support/submissions.ts';
 
 const HOUR = DAY / 24;
 const DAY_ZERO = new Date('2026-03-02T09:00:00.000Z');
@@ -19,12 +19,6 @@ afterAll(() => worker.close());
 
 function after(instant: string, ms: number): Date {
   return new Date(Date.parse(instant) + ms);
-}
-
-async function submit(learner: Learner, task: string, verdict: 'AC' | 'WA'): Promise<void> {
-  const code = { language: 'javascript', code: PLATEAU_CODE.javascript[verdict] };
-  const answer = await learner.post<Judged>(`/v1/study-tasks/${task}/submit`, code);
-  expect([answer.status, answer.body.evaluation?.verdict]).toEqual([200, verdict]);
 }
 
 async function cardOf(learner: Learner) {
@@ -63,7 +57,7 @@ test('a problem solved on day 0 comes back when it is due, is failed then, comes
   const learner = await newLearner('story', worker.url);
   const { path } = await learner.newPath({ reviews_per_day: 1 });
   const solved = await learner.newTask(path.id, PLATEAU, { scheduled_at: DAY_ZERO.toISOString() });
-  await submit(learner, solved, 'AC');
+  await submitFor(learner, solved, 'AC');
   const first = await cardOf(learner);
   expect(first).toMatchObject({ task: null, overdue_days: 0, state: { reps: 1, lapses: 0 } });
   expect(first.problem?.problem_id).toBe(PLATEAU);
@@ -91,7 +85,7 @@ test('a problem solved on day 0 comes back when it is due, is failed then, comes
   expect(due.state.retrievability).toBeLessThan(0.93);
 
   // It is failed on that day, and the next interval is counted from that day.
-  await submit(learner, review, 'WA');
+  await submitFor(learner, review, 'WA');
   const second = await cardOf(learner);
   expect(second).toMatchObject({ task: null, state: { reps: 2, lapses: 1 } });
   expect(second.state.stability).toBeLessThan(first.state.stability);
@@ -109,7 +103,7 @@ test('a problem solved on day 0 comes back when it is due, is failed then, comes
   const again = await nextOf(learner);
   expect(again).toMatchObject({ kind: 'review', problem_id: PLATEAU, status: 'scheduled' });
   expect(again.metadata.reason).toBe('Due for review: 1 day since you last worked on this problem.');
-  await submit(learner, again.id, 'AC');
+  await submitFor(learner, again.id, 'AC');
   const third = await cardOf(learner);
   expect(third.state).toMatchObject({ reps: 3, lapses: 1 });
   expect(Date.parse(third.due_at) - lastDay.getTime()).toBeGreaterThan(shorter);

@@ -51,7 +51,7 @@ browserTest('of draft and last submission the newer one shows, and the other can
 
     // From another device.
     const code = 'def longest_plateau(heights):\n    return 0';
-    await learner.post(`/v1/study-tasks/${taskId}/submit`, { language: 'python', code });
+    await learner.client.submitCode(taskId, { language: 'python', code });
     await page.reload();
     await editor(page).waitFor();
     expect(await codeIn(page)).toBe(code);
@@ -84,7 +84,7 @@ browserTest('what is offered stays on offer while one types over it', async () =
     await writeCode(page, 'old = "draft"');
     await page.getByText('Draft kept').waitFor();
     const code = 'def longest_plateau(heights):\n    return 0';
-    await learner.post(`/v1/study-tasks/${taskId}/submit`, { language: 'python', code });
+    await learner.client.submitCode(taskId, { language: 'python', code });
     await page.reload();
     await editor(page).waitFor();
     await writeCode(page, 'new = "draft"');

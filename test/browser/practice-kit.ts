@@ -1,12 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
-import type { TaskDetail } from '#contract/history.ts';
+import type { PathConfigInput, TaskDetail, TaskKind } from '#client/types.ts';
 import { type Learner, newLearner } from '../support/api.ts';
 import { PLATEAU } from '../support/submissions.ts';
 
 /** A learner with a path and one more task, of a problem that the tests can solve, and the address that opens it. */
 export async function learnerWithTask(
-  config: Record<string, unknown> = {},
-  { problem = PLATEAU, kind = 'problem' }: { problem?: string; kind?: string } = {},
+  config: PathConfigInput = {},
+  { problem = PLATEAU, kind = 'problem' }: { problem?: string; kind?: TaskKind } = {},
 ): Promise<{ learner: Learner; taskId: string; address: string; fragment: string }> {
   const learner = await newLearner('practice');
   const { path } = await learner.newPath(config);
@@ -15,8 +15,8 @@ export async function learnerWithTask(
   return { learner, taskId, address: `/?task=${taskId}${fragment}`, fragment };
 }
 
-export async function detailOf(learner: Learner, taskId: string): Promise<TaskDetail> {
-  return (await learner.call<TaskDetail>(`/v1/study-tasks/${taskId}`)).body;
+export function detailOf(learner: Learner, taskId: string): Promise<TaskDetail> {
+  return learner.client.getTask(taskId);
 }
 
 /** The editor's text area, once its code has come. */

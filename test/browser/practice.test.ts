@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { NextTask, PathCreated } from '#contract/paths.ts';
+import type { PathConfigInput } from '#client/types.ts';
+import type { NextTask } from '#contract/paths.ts';
 import { newLearner, solution } from '../support/api.ts';
 import { axeViolations, browserTest, picture, sidewaysOverflow, visit } from './kit.ts';
 import {
@@ -151,16 +152,14 @@ browserTest('a lesson is read and done', async () => {
 browserTest('says when nothing is left, and when the next review comes', async () => {
   await visit({}, async ({ page, open }) => {
     // No module weighs anything, so that nothing new is chosen.
-    const config = { modules: ['arrays-strings'], module_weights: { 'arrays-strings': 0 } };
+    const config: PathConfigInput = { modules: ['arrays-strings'], module_weights: { 'arrays-strings': 0 } };
     const learner = await newLearner('practice');
-    const { body } = await learner.post<PathCreated>('/v1/study-paths', { config });
-    expect(body.tasks).toEqual([]);
-    const taskId = await learner.newTask(body.path.id, 'arrays-longest-plateau');
-    await learner.post(`/v1/study-tasks/${taskId}/submit`, {
-      language: 'python',
-      code: await solution('arrays-longest-plateau', 'python'),
-    });
-    expect((await learner.call('/v1/study-tasks/next')).status).toBe(204);
+    const { path, tasks } = await learner.client.createPath({ config });
+    expect(tasks).toEqual([]);
+    const taskId = await learner.newTask(path.id, 'arrays-longest-plateau');
+    const code = await solution('arrays-longest-plateau', 'python');
+    await learner.client.submitCode(taskId, { language: 'python', code });
+    expect(await learner.client.getNextTask()).toBeNull();
     await open(`/#token=${learner.token}`);
     await page.getByRole('heading', { name: 'Nothing is left to do' }).waitFor();
     await page.getByText('Your next review is “The Longest Plateau” on').waitFor();

@@ -33,16 +33,9 @@ async function withStory() {
   // The tasks that a path begins with come out of the way: the story is that of one.
   await dropTasks([path.id]);
   const id = await learner.newTask(path.id, PLATEAU);
-  const submit = async (code: string) => {
-    const { status } = await learner.post(`/v1/study-tasks/${id}/submit`, { language: 'python', code });
-    expect(status).toBe(200);
-  };
+  const submit = (code: string) => learner.client.submitCode(id, { language: 'python', code });
   await submit(PLATEAU_CODE.python.WA);
-  const hint = await learner.send(`/v1/study-tasks/${id}/hint`, {
-    method: 'POST',
-    body: { question: 'Where do I begin?' },
-  });
-  expect(await hint.text()).toContain('event: done');
+  await (await learner.client.requestHint(id, { question: 'Where do I begin?' })).text();
   await submit(PLATEAU_CODE.python.AC);
   return { learner, id, fragment: `#token=${learner.token}` };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { createClient, type NewTask, type PathConfigInput } from '#client/index.ts';
 import type { TaskEvent } from '#contract/events.ts';
 import type { PathCreated } from '#contract/paths.ts';
 import type { ProblemDetails } from '#contract/problem-details.ts';
@@ -65,6 +66,15 @@ export function learnerAt({ id, token }: { id: string; token: string }, worker: 
   const watched = (options: Options, route: string, response: Response, text?: string) =>
     worker === stack.worker ? watch(methodOf(options), route, response, text) : response;
 
+  const clientWith = (bearer: string) =>
+    createClient({
+      baseUrl: worker,
+      token: bearer,
+      retry: { attempts: 1 },
+      fetch: async (url, init) => watched({ method: init.method ?? 'GET' }, url, await fetch(url, init)),
+    });
+  const client = clientWith(token);
+
   async function send(route: string, options: Options = {}): Promise<Response> {
     return watched(options, route, await request(route, options));
   }
@@ -81,40 +91,31 @@ export function learnerAt({ id, token }: { id: string; token: string }, worker: 
   const post = <T = ProblemDetails>(route: string, body?: unknown, headers?: Record<string, string>) =>
     call<T>(route, { method: 'POST', body, ...(headers === undefined ? {} : { headers }) });
 
-  async function newPath(config: Record<string, unknown> = {}): Promise<PathCreated & { first_task: Task }> {
-    const answer = await post<PathCreated>('/v1/study-paths', { config });
-    if (answer.status !== 201) throw new Error(`no path: ${JSON.stringify(answer.body)}`);
-    const { first_task } = answer.body;
+  async function newPath(config: PathConfigInput = {}): Promise<PathCreated & { first_task: Task }> {
+    const created = await client.createPath({ config });
+    const { first_task } = created;
     if (first_task === null) throw new Error('a path without tasks');
-    return { ...answer.body, first_task };
+    return { ...created, first_task };
   }
 
   /**
    * Adds one task for a problem of our own and answers its id. What `extra` states of module, difficulty and tags is
    * stated by the orchestrator in the learner's name.
    */
-  async function newTask(
-    pathId: string,
-    problemId: string,
-    extra: Record<string, unknown> = {},
-  ): Promise<string> {
+  async function newTask(pathId: string, problemId: string, extra: Partial<NewTask> = {}): Promise<string> {
     const task = { problem_id: problemId, scheduled_at: new Date().toISOString(), ...extra };
     const states = ['module', 'difficulty', 'topic_tags'].some((key) => key in extra);
-    const answer = await call<{ ids: string[] }>('/v1/study-tasks/batch', {
-      body: { path_id: pathId, tasks: [task] },
-      ...(states ? { token: await tokenFor(id, undefined, { scope: 'co' }) } : {}),
-    });
-    const [taskId] = answer.body.ids ?? [];
-    if (taskId === undefined) throw new Error(`no task: ${JSON.stringify(answer.body)}`);
+    const planner = states ? clientWith(await tokenFor(id, undefined, { scope: 'co' })) : client;
+    const [taskId] = (await planner.createTasks({ path_id: pathId, tasks: [task] })).ids;
+    if (taskId === undefined) throw new Error('a batch without tasks');
     return taskId;
   }
 
   async function events(taskId: string): Promise<TaskEvent[]> {
-    const answer = await call<{ data: TaskEvent[] }>(`/v1/study-tasks/${taskId}/events`);
-    return answer.body.data;
+    return (await client.listEvents(taskId)).data;
   }
 
-  return { id, token, send, call, post, newPath, newTask, events };
+  return { id, token, client, send, call, post, newPath, newTask, events };
 }
 
 export type Learner = Awaited<ReturnType<typeof newLearner>>;

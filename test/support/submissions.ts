@@ -1,5 +1,6 @@
 import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
+import type { Learner } from './api.ts';
 
 export type Judged = { evaluation: Evaluation; task: Task };
 
@@ -43,3 +44,17 @@ export const SLOW_RIGHT = `def longest_plateau(heights):
         run = run + 1 if i and heights[i - 1] == h else 1
         best = max(best, run)
     return best`;
+
+/** Submits the JavaScript answer to PLATEAU that must get this verdict, and returns what was judged. */
+export async function submitFor(
+  { client }: Pick<Learner, 'client'>,
+  taskId: string,
+  verdict: keyof typeof PLATEAU_CODE.javascript,
+): Promise<Judged> {
+  const code = PLATEAU_CODE.javascript[verdict];
+  const judged = await client.submitCode(taskId, { language: 'javascript', code });
+  if (judged.evaluation.verdict !== verdict) {
+    throw new Error(`${verdict} was expected: ${JSON.stringify(judged.evaluation)}`);
+  }
+  return judged;
+}

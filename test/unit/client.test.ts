@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { clientTypes } from '#cli/openapi/client-types.ts';
 import { createDocument } from '#cli/openapi/document.ts';
+import * as calls from '#client/calls/index.ts';
 import { createClient } from '#client/client.ts';
 import { StudyPathsError, transportError } from '#client/errors.ts';
 import { hintStream, takeEvents } from '#client/event-stream.ts';
@@ -10,7 +11,7 @@ import { pauseBefore } from '#client/retry.ts';
 import type { HintEvent } from '#client/types.ts';
 import { OPERATIONS } from '#contract/api/index.ts';
 
-type Sent = { method: string | undefined; url: URL; body: unknown };
+type Sent = { method: string | undefined; url: URL; body: unknown; headers: Headers };
 
 function recording() {
   const sent: Sent[] = [];
@@ -18,7 +19,8 @@ function recording() {
     baseUrl: 'https://study-paths.example/base/',
     token: 'token',
     fetch: async (url, init) => {
-      sent.push({ method: init.method, url: new URL(url), body: JSON.parse(String(init.body ?? 'null')) });
+      const body: unknown = JSON.parse(String(init.body ?? 'null'));
+      sent.push({ method: init.method, url: new URL(url), body, headers: new Headers(init.headers) });
       return Response.json({});
     },
   });
@@ -38,9 +40,13 @@ test.each(OPERATIONS)('$id has its method, which asks for the right route', asyn
   const wish =
     ARGUMENTS[id] ?? body?.example ?? (query === undefined ? undefined : { cursor: 'a b', limit: 1 });
   const args = [...(params === undefined ? [] : ['an id']), ...(wish === undefined ? [] : [wish])];
-  await client[id]?.(...args);
+  const call = Object.entries(calls).find(([name]) => name === id)?.[1];
+  // Options come after all that the call may take, also after what is left out.
+  const left = Array.from({ length: (call?.length ?? 0) - args.length }, () => undefined);
+  await client[id]?.(...args, ...left, { headers: { 'x-options': 'read' } });
   expect(sent).toHaveLength(1);
   const [request] = sent;
+  expect(request?.headers.get('x-options')).toBe('read');
   expect(request?.method).toBe(method.toUpperCase());
   expect(request?.url.pathname).toBe(`/base${path.replace('{id}', 'an%20id')}`);
   expect(request?.body).toEqual(body?.example ?? null);
