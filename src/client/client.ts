@@ -1,7 +1,7 @@
 import type { Call } from './call.ts';
-import * as calls from './calls/index.ts';
+import * as calls from './calls.ts';
 import type { CallOptions, ClientOptions } from './options.ts';
-import { rowsOf } from './pages.ts';
+import { type Rows, rowsOf } from './pages.ts';
 import { retrying } from './retry.ts';
 import { createSend } from './send.ts';
 import type * as t from './types.ts';
@@ -27,12 +27,26 @@ function ifMatch(version: number | string | undefined): Record<string, string> {
   return { 'if-match': typeof version === 'number' ? `"${version}"` : version };
 }
 
+/** One method per operation, and `each...` for whole lists. */
+export type StudyPathsClient = Operations & {
+  eachPath(query?: t.ListPathsQuery, options?: CallOptions): Rows<t.StudyPath>;
+  eachTask(query?: t.ListTasksQuery, options?: CallOptions): Rows<t.ListedTask>;
+  eachEvent(id: string, query?: t.ListEventsQuery, options?: CallOptions): Rows<t.TaskEvent>;
+  eachHint(id: string, query?: t.ListHintsQuery, options?: CallOptions): Rows<t.GivenHint>;
+  eachDueReview(query?: t.ListDueReviewsQuery, options?: CallOptions): Rows<t.DueReview>;
+};
+
 /**
- * A client of the API: one method per operation, and `each...` for whole lists. Reads, and POSTs under the key that
- * each gets, are tried again when that may help; other writes only when nothing was done.
- * Every method throws `StudyPathsError`, or the reason of `signal` when that aborts.
+ * A client of the API. Reads, and POSTs under the key that each gets, are tried again when that may help; other writes
+ * only when nothing was done. Every method throws `StudyPathsError`, or the reason of `signal` when that aborts.
  */
-export function createClient({ token, baseUrl, retry, headers, ...settings }: ClientOptions) {
+export function createClient({
+  token,
+  baseUrl,
+  retry,
+  headers,
+  ...settings
+}: ClientOptions): StudyPathsClient {
   const once = createSend({
     ...settings,
     baseUrl: baseUrl.replace(/\/+$/, ''),
@@ -44,17 +58,10 @@ export function createClient({ token, baseUrl, retry, headers, ...settings }: Cl
   );
   return {
     ...client,
-    eachPath: (query: t.ListPathsQuery = {}, options?: CallOptions) =>
-      rowsOf((page: t.ListPathsQuery) => client.listPaths(page, options), query),
-    eachTask: (query: t.ListTasksQuery = {}, options?: CallOptions) =>
-      rowsOf((page: t.ListTasksQuery) => client.listTasks(page, options), query),
-    eachEvent: (id: string, query: t.ListEventsQuery = {}, options?: CallOptions) =>
-      rowsOf((page: t.ListEventsQuery) => client.listEvents(id, page, options), query),
-    eachHint: (id: string, query: t.ListHintsQuery = {}, options?: CallOptions) =>
-      rowsOf((page: t.ListHintsQuery) => client.listHints(id, page, options), query),
-    eachDueReview: (query: t.ListDueReviewsQuery = {}, options?: CallOptions) =>
-      rowsOf((page: t.ListDueReviewsQuery) => client.listDueReviews(page, options), query),
+    eachPath: (query = {}, options) => rowsOf((page) => client.listPaths(page, options), query),
+    eachTask: (query = {}, options) => rowsOf((page) => client.listTasks(page, options), query),
+    eachEvent: (id, query = {}, options) => rowsOf((page) => client.listEvents(id, page, options), query),
+    eachHint: (id, query = {}, options) => rowsOf((page) => client.listHints(id, page, options), query),
+    eachDueReview: (query = {}, options) => rowsOf((page) => client.listDueReviews(page, options), query),
   };
 }
-
-export type StudyPathsClient = ReturnType<typeof createClient>;

@@ -1,6 +1,6 @@
 export { createAnswerCache } from './answer-cache.ts';
 export type { Call } from './call.ts';
-export * from './calls/index.ts';
+export * from './calls.ts';
 export { createClient, type StudyPathsClient } from './client.ts';
 export {
   type AnyStudyPathsError,

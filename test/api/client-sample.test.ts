@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { newLearner, stack } from '../support/api.ts';
@@ -25,15 +24,12 @@ async function sample() {
 }
 
 test('the built client is plain JavaScript with types that need nothing of this repository', async () => {
-  const entries = await readdir('.build/client', { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => relative('.build/client', join(parentPath, name)));
-  expect(files).toEqual(expect.arrayContaining(['index.js', 'index.d.ts', 'types.d.ts', 'calls/tasks.js']));
+  const files = await readdir('.build/client');
+  expect(files).toEqual(expect.arrayContaining(['index.js', 'index.d.ts', 'types.d.ts']));
   for (const file of files) {
     const text = await readFile(`.build/client/${file}`, 'utf8');
     for (const [, specifier] of text.matchAll(/(?:from|import) ['"]([^'"]+)['"]/g)) {
-      expect(specifier, file).toMatch(/^\.\.?\/([a-z]+\/)?[a-z-]+\.js$/);
+      expect(specifier, file).toMatch(/^\.\/[a-z-]+\.js$/);
     }
   }
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']);

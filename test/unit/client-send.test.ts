@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { createAnswerCache } from '#client/answer-cache.ts';
-import { exportEverything } from '#client/calls/exports.ts';
-import { requestHint } from '#client/calls/hints.ts';
-import { createPath, listPaths } from '#client/calls/paths.ts';
-import { getHealth } from '#client/calls/service.ts';
 import { createClient } from '#client/client.ts';
 import { isStudyPathsError } from '#client/errors.ts';
+import { exportEverything } from '#client/export-calls.ts';
+import { requestHint } from '#client/hint-calls.ts';
 import type { Fetch, TokenSource } from '#client/options.ts';
+import { createPath, listPaths } from '#client/path-calls.ts';
 import { retrying } from '#client/retry.ts';
 import { createSend } from '#client/send.ts';
+import { getHealth } from '#client/service-calls.ts';
 
 type Sent = { url: string; method: string | undefined; headers: Headers };
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { clientTypes } from '#cli/openapi/client-types.ts';
 import { createDocument } from '#cli/openapi/document.ts';
-import * as calls from '#client/calls/index.ts';
+import * as calls from '#client/calls.ts';
 import { createClient } from '#client/client.ts';
 import { StudyPathsError, transportError } from '#client/errors.ts';
 import { hintStream, takeEvents } from '#client/event-stream.ts';

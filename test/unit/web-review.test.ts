@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listTasks } from '#client/calls/tasks.ts';
+import { listTasks } from '#client/task-calls.ts';
 import type { ListedTask } from '#contract/history.ts';
 import { ListTasks } from '#contract/history.ts';
 import { dayAfter, dayTitle } from '#web/pages/review/days.ts';

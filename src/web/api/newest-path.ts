@@ -1,4 +1,4 @@
-import { listPaths } from '#client/calls/paths.ts';
+import { listPaths } from '#client/path-calls.ts';
 import type { StudyPath } from '#contract/paths.ts';
 import { type Resource, useResource } from './resource.ts';
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { changeTask, getTask, startTask } from '#client/calls/tasks.ts';
+import { changeTask, getTask, startTask } from '#client/task-calls.ts';
 import type { PatchTask } from '#client/types.ts';
 import type { StudyPath } from '#contract/paths.ts';
 import type { Problem } from '#contract/problem-bank.ts';

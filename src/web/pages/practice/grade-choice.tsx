@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { gradeTask, undoGrade, undoReview } from '#client/calls/reviews.ts';
+import { gradeTask, undoGrade, undoReview } from '#client/review-calls.ts';
 import type { ReviewGrade } from '#contract/learning.ts';
 import type { Task } from '#contract/tasks.ts';
 import { send } from '../../api/client.ts';

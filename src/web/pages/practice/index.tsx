@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import { getNextTask, getTask } from '#client/calls/tasks.ts';
+import { getNextTask, getTask } from '#client/task-calls.ts';
 import type { NextTask, StudyPath } from '#contract/paths.ts';
 import { useNewestPath } from '../../api/newest-path.ts';
 import { useResource } from '../../api/resource.ts';

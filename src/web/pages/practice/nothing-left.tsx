@@ -1,4 +1,4 @@
-import { listDueReviews } from '#client/calls/reviews.ts';
+import { listDueReviews } from '#client/review-calls.ts';
 import type { DueReview } from '#contract/reviews.ts';
 import type { CalendarRule } from '#domain/calendar.ts';
 import { useResource } from '../../api/resource.ts';

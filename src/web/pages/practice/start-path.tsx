@@ -1,4 +1,4 @@
-import { createPath } from '#client/calls/paths.ts';
+import { createPath } from '#client/path-calls.ts';
 import { send } from '../../api/client.ts';
 import { browserZone } from '../../time/dates.ts';
 import { Button } from '../../ui/button.tsx';

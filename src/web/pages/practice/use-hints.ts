@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { listHints, requestHint } from '#client/calls/hints.ts';
 import { type AnyStudyPathsError, isStudyPathsError } from '#client/errors.ts';
+import { listHints, requestHint } from '#client/hint-calls.ts';
 import type { HintEvent } from '#client/types.ts';
 import type { RequestHint } from '#contract/hints.ts';
 import type { GivenHint, HintList } from '#contract/history.ts';

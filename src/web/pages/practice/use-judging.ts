@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { evaluateAgain, runCode, submitCode } from '#client/calls/evaluations.ts';
-import { getTask } from '#client/calls/tasks.ts';
 import { type AnyStudyPathsError, isStudyPathsError } from '#client/errors.ts';
+import { evaluateAgain, runCode, submitCode } from '#client/evaluation-calls.ts';
+import { getTask } from '#client/task-calls.ts';
 import type { Evaluation, RunResult } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { Language } from '#contract/vocabulary.ts';

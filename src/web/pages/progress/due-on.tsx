@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { listDueReviews } from '#client/calls/reviews.ts';
 import { isStudyPathsError } from '#client/errors.ts';
 import { rowsOf } from '#client/pages.ts';
+import { listDueReviews } from '#client/review-calls.ts';
 import type { ListDueReviewsQuery } from '#client/types.ts';
 import type { DueReview } from '#contract/reviews.ts';
 import { daysBetween } from '#domain/calendar.ts';

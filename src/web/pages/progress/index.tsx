@@ -1,6 +1,6 @@
 import './progress.css';
 import { useLocation } from 'preact-iso/router';
-import { getProgress, listPaths } from '#client/calls/paths.ts';
+import { getProgress, listPaths } from '#client/path-calls.ts';
 import type { StudyPath } from '#contract/paths.ts';
 import type { Progress } from '#contract/progress.ts';
 import { useResource } from '../../api/resource.ts';

@@ -1,5 +1,5 @@
 import './drawer.css';
-import { getTask } from '#client/calls/tasks.ts';
+import { getTask } from '#client/task-calls.ts';
 import type { Task } from '#contract/tasks.ts';
 import { useResource } from '../../api/resource.ts';
 import { dateKey, formatDay, formatDuration, formatPercent, formatTime } from '../../time/dates.ts';

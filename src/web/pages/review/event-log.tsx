@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { listEvents } from '#client/calls/tasks.ts';
+import { listEvents } from '#client/task-calls.ts';
 import type { TaskEvent } from '#contract/events.ts';
 import { useResource } from '../../api/resource.ts';
 import { difficultyShown } from '../../kit/preferences.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { exportTasks } from '#client/calls/exports.ts';
 import { isStudyPathsError } from '#client/errors.ts';
+import { exportTasks } from '#client/export-calls.ts';
 import type { ExportTasksQuery } from '#client/types.ts';
 import { send } from '../../api/client.ts';
 import { toast } from '../../kit/announce.ts';

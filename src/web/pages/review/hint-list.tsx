@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { listHints } from '#client/calls/hints.ts';
+import { listHints } from '#client/hint-calls.ts';
 import type { GivenHint } from '#contract/history.ts';
 import { useResource } from '../../api/resource.ts';
 import { formatInstant } from '../../time/dates.ts';

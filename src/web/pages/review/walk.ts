@@ -1,5 +1,5 @@
-import { listTasks } from '#client/calls/tasks.ts';
 import type { AnyStudyPathsError } from '#client/errors.ts';
+import { listTasks } from '#client/task-calls.ts';
 import type { ListTasksQuery } from '#client/types.ts';
 import type { ListedTask, TaskPage } from '#contract/history.ts';
 import { failureOf, send } from '../../api/client.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { exportEverything } from '#client/calls/exports.ts';
-import { eraseLearner } from '#client/calls/privacy.ts';
 import { isStudyPathsError } from '#client/errors.ts';
+import { exportEverything } from '#client/export-calls.ts';
+import { eraseLearner } from '#client/privacy-calls.ts';
 import type { Confirmation } from '#contract/privacy.ts';
 import { send } from '../../api/client.ts';
 import { toast } from '../../kit/announce.ts';

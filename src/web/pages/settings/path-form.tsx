@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { changePath } from '#client/calls/paths.ts';
 import { isStudyPathsError } from '#client/errors.ts';
+import { changePath } from '#client/path-calls.ts';
 import type { PathConfig, StudyPath } from '#contract/paths.ts';
 import { send } from '../../api/client.ts';
 import { toast } from '../../kit/announce.ts';

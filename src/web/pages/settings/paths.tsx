@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { createPath, listPaths } from '#client/calls/paths.ts';
 import { isStudyPathsError } from '#client/errors.ts';
+import { createPath, listPaths } from '#client/path-calls.ts';
 import type { StudyPath } from '#contract/paths.ts';
 import { send } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';

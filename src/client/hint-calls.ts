@@ -1,6 +1,6 @@
-import { type Call, get, segment } from '../call.ts';
-import { type HintStream, hintStream } from '../event-stream.ts';
-import type * as t from '../types.ts';
+import { type Call, get, segment } from './call.ts';
+import { type HintStream, hintStream } from './event-stream.ts';
+import type * as t from './types.ts';
 
 /** Milliseconds for a hint, a little more than the service itself allows. */
 const HINT_MS = 310_000;

@@ -1,5 +1,5 @@
-import { get, json, segment } from '../call.ts';
-import type * as t from '../types.ts';
+import { get, json, segment } from './call.ts';
+import type * as t from './types.ts';
 
 const TASKS = '/v1/study-tasks';
 const of = (id: string) => `${TASKS}/${segment(id)}`;

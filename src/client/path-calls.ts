@@ -1,5 +1,5 @@
-import { get, json, segment } from '../call.ts';
-import type * as t from '../types.ts';
+import { get, json, segment } from './call.ts';
+import type * as t from './types.ts';
 
 const PATHS = '/v1/study-paths';
 const of = (id: string) => `${PATHS}/${segment(id)}`;

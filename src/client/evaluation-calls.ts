@@ -1,5 +1,5 @@
-import { json, segment } from '../call.ts';
-import type * as t from '../types.ts';
+import { json, segment } from './call.ts';
+import type * as t from './types.ts';
 
 const of = (id: string, what: string) => `/v1/study-tasks/${segment(id)}/${what}`;
 

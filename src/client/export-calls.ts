@@ -1,5 +1,5 @@
-import { type Call, pathOf } from '../call.ts';
-import type * as t from '../types.ts';
+import { type Call, pathOf } from './call.ts';
+import type * as t from './types.ts';
 
 /** Milliseconds for a file: the export of years takes its time. */
 const FILE_MS = 300_000;

@@ -1,5 +1,5 @@
-import { get } from '../call.ts';
-import type * as t from '../types.ts';
+import { get } from './call.ts';
+import type * as t from './types.ts';
 
 export const getHealth = () => get<t.Health>('/healthz');
 

@@ -1,4 +1,4 @@
-import { json } from '../call.ts';
+import { json } from './call.ts';
 
 /** Without `confirm` it throws `confirmation-required`, whose problem has the token to confirm with. For good. */
 export const eraseLearner = (confirm?: string) =>
