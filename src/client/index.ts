@@ -19,6 +19,7 @@ export type {
   SendSettings,
   TokenSource,
 } from './options.ts';
+export { type Rows, rowsOf } from './pages.ts';
 export { retrying } from './retry.ts';
 export { createSend, type Send } from './send.ts';
 export type * from './types.ts';

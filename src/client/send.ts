@@ -53,13 +53,14 @@ export function createSend(settings: SendSettings): Send {
     const { signal } = options;
     signal?.throwIfAborted();
     const deadline = AbortSignal.timeout(options.timeoutMs ?? call.timeoutMs ?? timeoutMs);
+    const init: RequestInit = {
+      method,
+      headers: headersOf(call, options, bearer),
+      signal: either(signal, deadline),
+      body: body === undefined ? null : JSON.stringify(body),
+    };
     try {
-      const response = await ask(baseUrl + path, {
-        method,
-        headers: headersOf(call, options, bearer),
-        signal: either(signal, deadline),
-        body: body === undefined ? null : JSON.stringify(body),
-      });
+      const response = await ask(baseUrl + path, init);
       if (response.status >= 400) throw await errorOf(response);
       return await call.read(response, signal);
     } catch (cause) {
