@@ -78,7 +78,7 @@ async function deploy(): Promise<void> {
     say(`\n/readyz will name what is missing until: npx wrangler secret put ${missing[0]}\n`);
   // Migrations only add, so the Worker that still runs meanwhile does not mind them.
   say('database');
-  await run([path.join('src', 'local', 'migrate.ts')]);
+  await run([path.join(import.meta.dirname, 'migrate.ts')]);
   say('worker');
   await run([WRANGLER, 'deploy']);
 }

@@ -9,6 +9,7 @@ import {
   neonConfig,
 } from '@neondatabase/serverless';
 import * as z from 'zod';
+import { basePort, portsFrom } from './checkout.ts';
 import { readDatabaseSettings } from './database-settings.ts';
 import { admitWorker, loginStatement } from './worker-role.ts';
 
@@ -19,9 +20,15 @@ export type MigrateOptions = {
   fetchEndpoint?: string | undefined;
   /** drizzle's output: `*.sql` and `meta/_journal.json`. */
   directory: string;
-  /** Told each file right after it was applied. */
+  /** The command that starts over with an empty database, for the error about one of an earlier version. */
+  startOver?: string;
+  /** Called with each file right after it was applied. */
   onApplied?: (file: string) => void;
 };
+
+/** Starts over with the built-in database of `npm run dev`. */
+export const FRESH_START = 'npm run dev -- --fresh';
+const EMPTY_DATABASE = 'DATABASE_URL=<address of an empty database> npm run db:migrate';
 
 /** A migration that cannot go on; `file` is the one to look at, `sqlState` is set when PostgreSQL refused it. */
 export class MigrationError extends Error {
@@ -35,6 +42,18 @@ export class MigrationError extends Error {
   }
 }
 
+/** A database that has run migrations from before the first file: its tables are not what the files continue. */
+export class EarlierDatabaseError extends Error {
+  override readonly name = 'EarlierDatabaseError';
+  constructor(startOver: string) {
+    super(
+      `This database was made by an earlier version of Study Paths, which this version cannot migrate; nothing was changed.
+Start over with an empty database: ${startOver}
+To keep learners' data, first export it with the version that made it (GET /v1/me/export); import it afterwards (npm run import).`,
+    );
+  }
+}
+
 const Journal = z.object({ entries: z.array(z.object({ when: z.int(), tag: z.string() })) });
 const Known = z.tuple([z.tuple([z.object({ name: z.string().nullable() })])]);
 const Applied = z.array(z.object({ hash: z.string(), created_at: z.coerce.number() }));
@@ -44,20 +63,10 @@ type Query = NeonQueryPromise<false, false, Record<string, unknown>[]>;
 /** Runs queries as one transaction in one request and returns the rows of each. */
 type Send = (build: (sql: NeonQueryFunction<false, false>) => Query[]) => Promise<unknown[]>;
 
-/** One number for everyone who migrates this database. */
+/** The advisory lock of all runners on a database. */
 const LOCK = 5_071_965;
-/** Raised inside the batch when another runner was faster; class 5071 belongs to nobody. */
+/** Raised inside the batch when another runner was faster; PostgreSQL defines no code of class 50. */
 const ALREADY_APPLIED = '50710';
-
-/**
- * SHA-256 of what these files were when only a superuser could run them. A database that has run those goes on: what they
- * make differs in how four functions set a variable of their own.
- */
-const FORMER: Readonly<Record<string, string>> = {
-  '0007_log_guards.sql': 'b171bb3b65b4ccef54458eeb415978f484c80c785a42fea6efef009f48ad81c4',
-  '0009_event_archive.sql': '2386b42a6568afc21775854636589e715d6871e0d38049573be6af9a46f00209',
-  '0010_erase_in_flight.sql': '4891f550cd2a2b4b1c4f3ba87b468692bfb4c9796305c5a30ba71415e2c55928',
-};
 
 function readMigrations(directory: string): Migration[] {
   const journal = path.join(directory, 'meta', '_journal.json');
@@ -138,22 +147,26 @@ async function apply(send: Send, { file, when, hash, statements }: Migration): P
  * Brings a database up to date with drizzle's files over HTTP, each file whole or not at all. Several runners at
  * once apply each file once. What needs to run outside a transaction (`create index concurrently`) cannot be in a file.
  * @returns the files applied by this run, in order.
- * @throws MigrationError naming the file and the SQLSTATE; files before it stay applied.
+ * @throws EarlierDatabaseError before anything changes; MigrationError naming the file and the SQLSTATE, files before it
+ * stay applied.
  */
 export async function migrate({
   databaseUrl,
   fetchEndpoint,
   directory,
+  startOver = EMPTY_DATABASE,
   onApplied,
 }: MigrateOptions): Promise<string[]> {
   const migrations = readMigrations(directory);
   const send = sender(databaseUrl, fetchEndpoint);
   const applied = await readApplied(send);
+  const first = migrations[0]?.when ?? 0;
+  if ([...applied.keys()].some((when) => when < first)) throw new EarlierDatabaseError(startOver);
   const done: string[] = [];
   for (const migration of migrations) {
     const { file, when, hash } = migration;
     const before = applied.get(when);
-    if (before !== undefined && before !== hash && before !== FORMER[file])
+    if (before !== undefined && before !== hash)
       throw new MigrationError(file, 'was changed after it ran; write a new migration instead', null);
     if (before === undefined && (await apply(send, migration))) {
       done.push(file);
@@ -161,6 +174,13 @@ export async function migrate({
     }
   }
   return done;
+}
+
+/** Whether SQL goes to the endpoint of `npm run dev`; PORT moves it. */
+function isLocalStack(fetchEndpoint: string | undefined): boolean {
+  if (fetchEndpoint === undefined) return false;
+  const { hostname, port } = new URL(fetchEndpoint);
+  return ['127.0.0.1', 'localhost'].includes(hostname) && Number(port) === portsFrom(basePort()).neon;
 }
 
 /**
@@ -175,6 +195,7 @@ async function main(): Promise<void> {
   const done = await migrate({
     ...settings,
     directory: path.join(import.meta.dirname, '..', '..', 'drizzle'),
+    ...(isLocalStack(settings.fetchEndpoint) ? { startOver: FRESH_START } : {}),
     onApplied: (name) => process.stdout.write(`applied ${name}\n`),
   });
   if (done.length === 0) process.stdout.write('up to date\n');

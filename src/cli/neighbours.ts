@@ -8,7 +8,7 @@ import { startIssuer } from '#services/issuer/index.ts';
 import { startDatabase } from '#services/neon/index.ts';
 import { startProblemBank } from '#services/problem-bank/index.ts';
 import { startTutor } from '#services/tutor/index.ts';
-import { migrate } from './migrate.ts';
+import { FRESH_START, migrate } from './migrate.ts';
 import { readSecrets } from './secrets.ts';
 import { admitWorker } from './worker-role.ts';
 
@@ -117,6 +117,8 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
       databaseUrl: database.connectionString,
       fetchEndpoint: database.fetchEndpoint ?? undefined,
       directory: MIGRATIONS,
+      startOver:
+        databaseUrl === undefined ? FRESH_START : 'DATABASE_URL=<address of an empty database> npm run dev',
       onApplied: (file) => onStep(`migration ${file}`),
     });
     const workerUrl = await admitWorker(

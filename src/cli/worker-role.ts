@@ -1,7 +1,7 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
 import type { DatabaseSettings } from './database-settings.ts';
 
-/** The role that the Worker runs as: it appends to the log and can change none of it (drizzle/0007_log_guards.sql). */
+/** The role that the Worker runs as: it appends to the log and can change none of it (drizzle/0000_baseline.sql, Grants). */
 export const WORKER_ROLE = 'study_paths_worker';
 
 /** The statement that lets the Worker's role log in; the migrations make the role without a password. */

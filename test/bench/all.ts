@@ -16,7 +16,7 @@ const PARTS = [
   { name: 'reads', args: [BENCH, 'reads'] },
   { name: 'exports', args: [BENCH, 'exports'] },
   { name: 'sse', args: [BENCH, 'sse'] },
-  { name: 'size', args: [path.join(ROOT, 'src', 'local', 'deploy.ts'), '--dry-run'] },
+  { name: 'size', args: [path.join(ROOT, 'src', 'cli', 'deploy.ts'), '--dry-run'] },
 ] as const;
 
 type Outcome = { name: string; seconds: number; output: string; failed: boolean };

@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { CONTROL_HEADER } from '#services/common/control-key.ts';
+import { freeBase, isFree } from '../support/ports.ts';
 import { survivors, treeOf } from '../support/processes.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -20,22 +20,6 @@ const FRONT = 'http://front.test:3000';
 let home: string;
 let base: number;
 let running: ChildProcess | null = null;
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
-}
-
-/** The first of seven ports in a row that are free. */
-async function freeBase(): Promise<number> {
-  for (let first = 20_000 + Math.floor(Math.random() * 9000); ; first += 7) {
-    const free = await Promise.all(Array.from({ length: 7 }, (_, offset) => isFree(first + offset)));
-    if (free.every(Boolean)) return first;
-  }
-}
 
 beforeAll(async () => {
   home = mkdtempSync(path.join(os.tmpdir(), 'study-paths-dev-'));

@@ -29,7 +29,7 @@ function isAlive(pid: number): boolean {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join('src', 'local', 'evaluator', 'main.ts');
+const MAIN = join('src', 'services', 'evaluator', 'main.ts');
 const KEY = 'a-key-of-sixteen-characters';
 
 /** The service as a program of its own, once it takes submissions. */

@@ -172,7 +172,7 @@ test.each(WORKER_CANNOT)("the Worker's role cannot %s", async (_what, sql) => {
   const worker = new pg.Client({ connectionString: address.href });
   await worker.connect();
   try {
-    await worker.query(`set study_paths.log_door = 'open'`);
+    await worker.query(`set study_paths.log_change = 'allowed'`);
     await expect(worker.query(sql)).rejects.toMatchObject({
       code: expect.stringMatching(/^(42501|23514|23505)$/),
     });
@@ -193,9 +193,9 @@ test('nor can the owner by mistake, also as a replica', async () => {
     );
     await bench.owner.query('set session_replication_role = default');
   }
-  const opened = `set study_paths.log_door = 'open'; update task_events set payload = '{}'`;
+  const opened = `set study_paths.log_change = 'allowed'; update task_events set payload = '{}'`;
   await expect(bench.owner.query(opened)).rejects.toThrow('has happened');
-  await bench.owner.query('reset study_paths.log_door');
+  await bench.owner.query('reset study_paths.log_change');
 });
 
 test('what is typed is not in the hashed payload, and is where the contract says', async () => {

@@ -1,16 +1,25 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { drizzle } from 'drizzle-orm/neon-http';
 import { migrate as drizzleMigrate } from 'drizzle-orm/neon-http/migrator';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { MigrationError, migrate } from '#cli/migrate.ts';
+import * as z from 'zod';
+import { EarlierDatabaseError, MigrationError, migrate } from '#cli/migrate.ts';
 import type { RunningDatabase } from '#services/neon/index.ts';
+import { makeEarlier, TIMES_BEFORE_BASELINE } from '../support/earlier-database.ts';
 import { startTestDatabase } from '../support/postgres.ts';
 import { sqlOverHttp } from '../support/sql-http.ts';
+
+/** The project's own migrations. */
+const PROJECT = new URL('../../drizzle', import.meta.url).pathname;
+const Journal = z.object({ entries: z.array(z.object({ when: z.int() })) });
+const PROJECT_TIMES = Journal.parse(
+  JSON.parse(readFileSync(path.join(PROJECT, 'meta', '_journal.json'), 'utf8')),
+).entries.map(({ when }) => when);
 
 let database: RunningDatabase;
 let directory: string;
@@ -139,6 +148,31 @@ test('a file changed after it ran is refused, and nothing after it runs', async 
   expect(await rows("select to_regclass('c') as c")).toEqual([{ c: null }]);
 });
 
+test.each([
+  ['all of its migrations', TIMES_BEFORE_BASELINE],
+  ['the first one alone', TIMES_BEFORE_BASELINE.slice(0, 1)],
+  ['the last one alone', TIMES_BEFORE_BASELINE.slice(-1)],
+  ['one of them, and the baseline', [...TIMES_BEFORE_BASELINE.slice(0, 1), PROJECT_TIMES[0] ?? 0]],
+])('a database of an earlier version is refused before anything changes: %s', async (_name, times) => {
+  await makeEarlier(database.postgresUrl, times);
+  const everything = `select coalesce((select jsonb_agg(to_jsonb(j) order by id) from drizzle.__drizzle_migrations j), '[]') as journal,
+    (select jsonb_agg(to_jsonb(p)) from study_paths p) as paths,
+    (select jsonb_agg(oid::regclass::text order by oid) from pg_class where relnamespace = 'public'::regnamespace) as relations`;
+  const before = await rows(everything);
+  const { connectionString: databaseUrl, fetchEndpoint } = database;
+  const error = await migrate({ databaseUrl, fetchEndpoint, directory: PROJECT }).catch((reason) => reason);
+  expect(error).toBeInstanceOf(EarlierDatabaseError);
+  expect(await rows(everything)).toEqual(before);
+  expect(before).toMatchObject([{ paths: [{ user_id: 'someone' }] }]);
+});
+
+test('a migration that only a later version has is no reason to refuse', async () => {
+  write({ '0000_tables': TABLES, '0001_more': 'CREATE TABLE c (id int);' });
+  await run();
+  write({ '0000_tables': TABLES });
+  expect(await run()).toEqual([]);
+});
+
 test('a folder without a journal is named', async () => {
   await expect(run()).rejects.toThrow(path.join(directory, 'meta', '_journal.json'));
 });
@@ -202,3 +236,25 @@ test("the command applies the project's files, then says that all is up to date"
   );
   expect(await command(env)).toEqual({ code: 0, out: 'up to date\n', err: '' });
 });
+
+test.each([
+  ['that of npm run dev', 1, 'npm run dev -- --fresh'],
+  ['any other', 2, 'DATABASE_URL=<address of an empty database> npm run db:migrate'],
+])(
+  'the command refuses a database of an earlier version and names how to start over: %s',
+  async (_name, ahead, next) => {
+    await makeEarlier(database.postgresUrl, TIMES_BEFORE_BASELINE);
+    const env = {
+      DATABASE_URL: database.connectionString,
+      NEON_FETCH_ENDPOINT: database.fetchEndpoint,
+      PORT: String(database.port - ahead),
+    };
+    const { code, out, err } = await command(env);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err.split('\n').slice(0, 2)).toEqual([
+      'This database was made by an earlier version of Study Paths, which this version cannot migrate; nothing was changed.',
+      `Start over with an empty database: ${next}`,
+    ]);
+    expect(await rows('select user_id from study_paths')).toEqual([{ user_id: 'someone' }]);
+  },
+);

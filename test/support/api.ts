@@ -168,9 +168,9 @@ export async function inDatabase<Row extends pg.QueryResultRow>(
   }
 }
 
-/** As `inDatabase`, through the door that erasure takes: the log lets go of its events. */
+/** As `inDatabase`, with the permission that erasure has: the log lets its events be deleted. */
 export function behindTheLog(text: string): Promise<pg.QueryResultRow[]> {
-  return inDatabase(`set study_paths.log_door = 'open'; ${text}`);
+  return inDatabase(`set study_paths.log_change = 'allowed'; ${text}`);
 }
 
 /** Takes the tasks of these paths out of the database, with their events and results. */

@@ -93,7 +93,7 @@ export async function evaluationBench(observe?: Observe) {
   async function dropTasks(column: 'id' | 'path_id', value: string) {
     const { status, answer } = await post({
       queries: [
-        { query: `select set_config('study_paths.log_door', 'open', true)` },
+        { query: `select set_config('study_paths.log_change', 'allowed', true)` },
         {
           query: `with events as (delete from task_events where task_id in (select id from study_tasks where ${column} = $1))
             delete from study_tasks where ${column} = $1`,

@@ -17,7 +17,7 @@ export async function verifyWholeLog(databaseUrl: string, workerUrl: string): Pr
     const started = performance.now();
     for (const table of ['mastery', 'review_queue', 'review_log'])
       await client.query(`delete from ${table} where user_id like $1`, [SEEDED]);
-    await client.query(`set study_paths.log_door = 'open'`);
+    await client.query(`set study_paths.log_change = 'allowed'`);
     await client.query('delete from learner_events where user_id like $1', [SEEDED]);
     await client.query(`update study_paths set user_id = '' where user_id like $1`, [SEEDED]);
     const archive = archiveObjects(`${workerUrl}/cdn-cgi/local/r2/public/study-paths-events`);

@@ -15,7 +15,7 @@ const ACTOR = JSON.stringify({ type: 'system', job: 'forget' });
 export async function forgetTexts(ask: Ask, taskId: string): Promise<number | null> {
   await ask.query('begin');
   try {
-    await ask.query(`set local study_paths.log_door = 'open'`);
+    await ask.query(`set local study_paths.log_change = 'allowed'`);
     const { rows } = await ask.query<Pick<Task, 'version' | 'metadata' | 'attempts' | 'pending_evaluations'>>(
       'select version, metadata, attempts, pending_evaluations from study_tasks where id = $1 for update',
       [taskId],

@@ -57,7 +57,7 @@ function add(sums: Named, task: Task): void {
   sums.time_spent_seconds += task.time_spent_seconds ?? 0;
 }
 
-/** The sums that the database's triggers keep (`drizzle/0003`), made of tasks as they were: by module and by topic. */
+/** The sums that the database's triggers store (`add_progress`), made of tasks as they were: by module and by topic. */
 export function sumsOf(tasks: readonly Task[]): { modules: Named[]; topics: Named[] } {
   const modules = new Map<string, Named>();
   const topics = new Map<string, Named>();
@@ -89,7 +89,7 @@ export function sumsOf(tasks: readonly Task[]): { modules: Named[]; topics: Name
 /** When a learner practised: an instant (RFC 3339) and the day that was stored with it. */
 export type Practised = { at: string; day: string };
 
-/** Days with the quarters of an hour that saw practice, as the database keeps them (`drizzle/0012`), ascending. */
+/** Days with the quarters of an hour that saw practice, as the database stores them (`mark_practice`), ascending. */
 export function daysOf(practised: readonly Practised[]): PractisedDay[] {
   const days = new Map<string, Set<number>>();
   for (const { at, day } of practised) {

@@ -52,7 +52,7 @@ export const BUGS: readonly ArchiveBug[] = [
         if (name === 'settle-archive')
           await bench.rows(
             `do $do$ begin
-               set local study_paths.log_door = 'open';
+               set local study_paths.log_change = 'allowed';
                delete from task_events e using archived_tasks a where a.task_id = e.task_id and e.seq = a.last_seq + 1;
              end $do$`,
           );

@@ -22,7 +22,7 @@ export const logPositions = pgSequence('log_positions');
 const position = () =>
   bigint('position', { mode: 'number' }).notNull().default(sql`nextval('log_positions')`);
 
-/** What every event has. Triggers chain the rows of a stream and refuse to change them (drizzle/0006_log_chain.sql). */
+/** What every event has. Triggers link the rows of a stream and refuse to change them (drizzle/0000_baseline.sql). */
 const eventColumns = () => ({
   position: position(),
   eventType: varchar('event_type', { length: 40 }).notNull(),
@@ -89,7 +89,7 @@ export const learnerEvents = pgTable(
   (t) => [unique('learner_events_seq').on(t.userId, t.seq)],
 );
 
-/** What remains of erased data: when and how much, nothing of whom (decisions, section 8). */
+/** What remains of erased data: when and how much it was, but not whose. */
 export const erasures = pgTable(
   'erasures',
   {

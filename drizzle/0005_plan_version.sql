@@ -1,1 +1,0 @@
-ALTER TABLE "study_paths" ADD COLUMN "plan_version" integer DEFAULT 1 NOT NULL;
