@@ -89,7 +89,7 @@ test('where DATABASE_URL names the database, starting over is another address', 
     await expect(startNeighbours({ home, databaseUrl: other.adminUrl })).rejects.toThrow(
       'Start over with an empty database: DATABASE_URL=<address of an empty database> npm run dev\n',
     );
-    expect(await pathsOf(other.postgresUrl)).toEqual([{ user_id: 'someone' }]);
+    expect(await pathsOf(other.adminUrl)).toEqual([{ user_id: 'someone' }]);
   } finally {
     await other.close();
   }
