@@ -947,8 +947,8 @@ begin
   return removed;
 end $$;
 --> statement-breakpoint
--- The mastery of a learner as the database has it at this moment, not as the calling statement sees it: an erasure
--- compares with what other transactions have written meanwhile.
+-- The mastery of a learner at this moment. Being volatile, it also sees rows that other transactions committed after the
+-- calling statement began: the event that records what remains known must hold them.
 create function mastery_now(learner text) returns jsonb language plpgsql volatile set search_path = public, pg_temp as $$
 begin
   return (
