@@ -1,20 +1,26 @@
 import { fileURLToPath } from 'node:url';
+import { mapUpstreams, SERVICES, type ServiceId } from '#contract/services.ts';
 
 /** Where local runs keep their data, keys and logs: `LOCAL_HOME` of the environment, or `.local` of the checkout. */
 export const HOME = process.env.LOCAL_HOME || fileURLToPath(new URL('../../.local', import.meta.url));
 
 const DEFAULT_PORT = 8787;
 
-/** The Worker's port, and after it those of the services. */
-export function portsFrom(base: number) {
+/** PostgreSQL itself, behind the service `database`. */
+const POSTGRES_OFFSET = 6;
+
+/** Ports of a stack, by service. */
+export type Ports = Record<ServiceId | 'worker' | 'postgres', number>;
+
+/** The Worker's port is `base`, each other one follows from its number in the contract's table of services. */
+export function portsFrom(base: number): Ports {
+  const { database, issuer } = SERVICES;
   return {
     worker: base,
-    neon: base + 1,
-    issuer: base + 2,
-    bank: base + 3,
-    evaluator: base + 4,
-    tutor: base + 5,
-    postgres: base + 6,
+    database: base + database.port,
+    issuer: base + issuer.port,
+    ...mapUpstreams(({ port }) => base + port),
+    postgres: base + POSTGRES_OFFSET,
   };
 }
 

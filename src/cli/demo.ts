@@ -176,7 +176,7 @@ async function walk(base: number): Promise<void> {
   expect('a path begins with tasks', created.status === 201 && created.body.tasks.length >= 5, created);
   say(`path       ${created.body.path.id} with ${created.body.tasks.length} tasks`);
 
-  const bank = `http://127.0.0.1:${ports.bank}`;
+  const bank = `http://127.0.0.1:${ports.problemBank}`;
   await practise(learner, bank, 'python');
   await practise(learner, bank, 'javascript');
 

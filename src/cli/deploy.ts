@@ -2,26 +2,31 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
+import { UPSTREAMS } from '#contract/services.ts';
 
 const USAGE = `Brings the database up to date and deploys the Worker with its web app.
 usage: DATABASE_URL=<owner's Neon URL> npm run deploy
-       npm run deploy -- --dry-run     builds everything and tells sizes; needs no account and no database
+       npm run deploy -- --dry-run     builds everything and prints the size; needs no account and no database
 `;
 
+function upstreamNeeds(): [string, string][] {
+  return Object.values(UPSTREAMS).flatMap(({ address, key, noun }) => [
+    [address, `address of the ${noun}`],
+    [key, 'its key'],
+  ]);
+}
+
 /** What the Worker needs beyond the vars in wrangler.toml: `wrangler secret put NAME`, or a var of your own. */
-export const NEEDED = {
+export const NEEDED: Readonly<Record<string, string>> = {
   DATABASE_URL: "Neon's pooled URL with the Worker's own role",
-  PROBLEM_BANK_URL: 'address of the problem bank',
-  PROBLEM_BANK_API_KEY: 'opens its hidden tests',
-  EVAL_SERVICE_URL: 'address of the evaluation service',
-  EVAL_SERVICE_API_KEY: 'its key',
-  TUTOR_URL: 'address of the tutor',
-  TUTOR_API_KEY: 'its key',
+  ...Object.fromEntries(upstreamNeeds()),
   CODE_ENCRYPTION_KEYS: 'key ring for code and transcripts, newest first',
   CURSOR_SIGNING_KEY: 'at least 32 characters',
-} as const;
+};
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
+/** The program of `npm run db:migrate`. */
+export const MIGRATE = path.join(ROOT, 'src', 'cli', 'migrate.ts');
 const WRANGLER = path.join(ROOT, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
 const Secrets = z.array(z.object({ name: z.string() }));
 /** What Cloudflare counts, the Worker's script compressed: the goal, and the size that no change may pass unnoticed. */
@@ -32,7 +37,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Runs a program of this repository in its root. @throws Error when it fails; its own words are on the terminal. */
+/** Runs a program of this repository in its root. @throws Error when it fails; the program has printed why. */
 function run(args: readonly string[], { show = true } = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['inherit', 'pipe', 'inherit'] });
@@ -76,9 +81,9 @@ async function deploy(): Promise<void> {
   const missing = await missingSecrets();
   if (missing.length > 0)
     say(`\n/readyz will name what is missing until: npx wrangler secret put ${missing[0]}\n`);
-  // Migrations only add, so the Worker that still runs meanwhile does not mind them.
+  // Migrations only add, so they do not disturb the Worker that still runs.
   say('database');
-  await run([path.join(import.meta.dirname, 'migrate.ts')]);
+  await run([MIGRATE]);
   say('worker');
   await run([WRANGLER, 'deploy']);
 }

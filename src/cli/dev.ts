@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
+import { labelOf, SERVICES, type ServiceId } from '#contract/services.ts';
 import { onEnd } from '#services/common/ending.ts';
 import { basePort } from './checkout.ts';
 import { type Stack, startStack } from './stack.ts';
 
-const USAGE = `Starts the Worker and the services around it on this machine.
+const USAGE = `Starts the Worker and the services that it needs on this machine.
 usage: npm run dev [-- --fresh]            --fresh forgets the database of earlier runs
        PORT=9000 npm run dev               moves all ports
        CORS_ORIGINS=... npm run dev        sets a variable of .dev.vars.example
@@ -13,17 +14,16 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function table({ worker, neighbours }: Stack): string {
+function table({ worker, services }: Stack): string {
   const port = process.env.PORT === undefined ? '' : `PORT=${process.env.PORT} `;
-  const { database, issuer, bank, evaluator, tutor } = neighbours.services;
   const rows = [
     ['web app', worker.url, 'open this one; sign in as anybody'],
     ['API', `${worker.url}/v1`, 'readiness at /readyz'],
-    ['neon', database.url, 'PostgreSQL over HTTP at /sql'],
-    ['issuer', issuer.url, 'sign-in page; public keys at /.well-known/jwks.json'],
-    ['problem bank', bank.url, 'problems at /v1/problems'],
-    ['evaluator', evaluator.url, 'sandbox for Python and JavaScript; /health'],
-    ['tutor', tutor.url, 'hints as an event stream'],
+    ...(Object.keys(SERVICES) as ServiceId[]).map((id) => [
+      labelOf(id),
+      services.running[id].url,
+      SERVICES[id].about,
+    ]),
     [
       'postgres',
       process.env.DATABASE_URL ? 'the one of DATABASE_URL' : `psql "$(${port}npm run --silent psql-url)"`,
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
   const started = performance.now();
   let stack: Stack | null = null;
-  // Before anything is up: what is starting ends with this process, however that ends.
+  // Before anything runs: what is starting ends with this process, however that ends.
   onEnd((why) => {
     say(`\n${why}: stopping ...`);
     if (stack === null) process.exit(0);
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
       },
     );
   });
-  // Who read the lines may have gone first; that is no reason to leave something running.
+  // The reader of these lines may end first; that is no reason to leave something running.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
   stack = await startStack({

@@ -2,11 +2,18 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { UPSTREAMS, type UpstreamId } from '#contract/services.ts';
+
+type ServiceKey = `${UpstreamId}Key`;
+
+/** Members with the keys that the Worker sends to the services: `tutorKey` and so on. */
+function forServices<T>(make: () => T): Record<ServiceKey, T> {
+  const entries = Object.keys(UPSTREAMS).map((id) => [`${id}Key`, make()]);
+  return Object.fromEntries(entries) as Record<ServiceKey, T>;
+}
 
 const Secrets = z.object({
-  problemBankKey: z.string(),
-  evaluatorKey: z.string(),
-  tutorKey: z.string(),
+  ...forServices(() => z.string()),
   codeKey: z.string(),
   cursorKey: z.string(),
   /** Of PostgreSQL's superuser, of the role that owns the tables, and of the Worker's. */
@@ -49,9 +56,7 @@ function parse(file: string, text: string): z.infer<typeof Stored> {
 function generate(): Secrets {
   const key = () => randomBytes(24).toString('base64url');
   return {
-    problemBankKey: key(),
-    evaluatorKey: key(),
-    tutorKey: key(),
+    ...forServices(key),
     codeKey: `k1:${randomBytes(32).toString('base64')}`,
     cursorKey: randomBytes(48).toString('base64url'),
     adminPassword: key(),

@@ -1,8 +1,9 @@
 import { createServer } from 'node:net';
+import { labelOf, SERVICES, type ServiceId } from '#contract/services.ts';
 import { stopOrphan } from '#services/neon/index.ts';
 import { bankFilePaths } from '#services/problem-bank/load.ts';
-import { HOME, portsFrom } from './checkout.ts';
-import { databaseFolder, type Neighbours, startNeighbours } from './neighbours.ts';
+import { HOME, type Ports, portsFrom } from './checkout.ts';
+import { databaseFolder, type RunningServices, startServices } from './services.ts';
 import { endOldWorker, type RunningWorker, startWorker } from './worker-process.ts';
 import { workerVarsFrom } from './worker-vars.ts';
 
@@ -14,9 +15,12 @@ function isTaken(port: number): Promise<boolean> {
   });
 }
 
-async function takenPorts(ports: Record<string, number>): Promise<string[]> {
+async function takenPorts(ports: Ports): Promise<string[]> {
   const found = await Promise.all(
-    Object.entries(ports).map(async ([name, port]) => ((await isTaken(port)) ? `${port} (${name})` : null)),
+    Object.entries(ports).map(async ([id, port]) => {
+      const name = id in SERVICES ? labelOf(id as ServiceId) : id;
+      return (await isTaken(port)) ? `${port} (${name})` : null;
+    }),
   );
   return found.filter((entry) => entry !== null);
 }
@@ -28,7 +32,7 @@ export type StackOptions = {
   onComplaint?: (line: string) => void;
 };
 
-export type Stack = { worker: RunningWorker; neighbours: Neighbours; close(): Promise<void> };
+export type Stack = { worker: RunningWorker; services: RunningServices; close(): Promise<void> };
 
 /** Reads an OpenAI-compatible upstream for the tutor; all three variables or none. */
 function tutorUpstream() {
@@ -54,7 +58,7 @@ export async function startStack({ base, fresh = false, onStep, onComplaint }: S
       `taken: port ${taken.join(', ')}. Stop what runs there, or move everything: PORT=9000 npm run dev`,
     );
   }
-  const neighbours = await startNeighbours({
+  const services = await startServices({
     ports,
     home: HOME,
     controls: 'keyed',
@@ -70,19 +74,19 @@ export async function startStack({ base, fresh = false, onStep, onComplaint }: S
     const worker = await startWorker({
       port: ports.worker,
       home: HOME,
-      vars: neighbours.vars,
+      vars: services.vars,
       ...(onComplaint === undefined ? {} : { onComplaint }),
     });
     return {
       worker,
-      neighbours,
+      services,
       async close() {
         await worker.close();
-        await neighbours.close();
+        await services.close();
       },
     };
   } catch (error) {
-    await neighbours.close();
+    await services.close();
     throw error;
   }
 }

@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { UNAVAILABLE } from './services.ts';
 
 /** An error's `type` is this and its code. */
 export const PROBLEM_TYPE = 'https://study-paths.scimigo.com/problems/';
+
+const UPSTREAM_CODES = Object.keys(UNAVAILABLE) as (keyof typeof UNAVAILABLE)[];
 
 /** Every code an error answer can carry. */
 export const ProblemCode = z.enum([
@@ -36,9 +39,7 @@ export const ProblemCode = z.enum([
   'nothing-to-evaluate',
   'not-graded',
   'reviewed-since',
-  'problem-bank-unavailable',
-  'evaluator-unavailable',
-  'tutor-unavailable',
+  ...UPSTREAM_CODES,
   'storage-unavailable',
   'archive-unavailable',
   'integrity-error',
@@ -46,6 +47,14 @@ export const ProblemCode = z.enum([
   'internal',
 ]);
 export type ProblemCode = z.infer<typeof ProblemCode>;
+
+function upstreamProblems() {
+  const entries = UPSTREAM_CODES.map((code) => [code, { status: 503, title: UNAVAILABLE[code].title }]);
+  return Object.fromEntries(entries) as Record<
+    (typeof UPSTREAM_CODES)[number],
+    { status: 503; title: string }
+  >;
+}
 
 /** The one place that knows which HTTP status and title a code has. */
 export const PROBLEMS = {
@@ -80,9 +89,7 @@ export const PROBLEMS = {
   'nothing-to-evaluate': { status: 409, title: 'There is no submission to evaluate' },
   'not-graded': { status: 409, title: 'The task has no grade' },
   'reviewed-since': { status: 409, title: 'The problem was reviewed again since' },
-  'problem-bank-unavailable': { status: 503, title: 'The problem bank is not available' },
-  'evaluator-unavailable': { status: 503, title: 'The evaluation service is not available' },
-  'tutor-unavailable': { status: 503, title: 'The tutor is not available' },
+  ...upstreamProblems(),
   'storage-unavailable': { status: 503, title: 'The database is not available' },
   'archive-unavailable': { status: 503, title: 'The archive of old events is not available' },
   'integrity-error': { status: 500, title: 'Stored data failed its integrity check' },

@@ -4,6 +4,7 @@ import { createTokenVerifier } from './auth/token.ts';
 import { createEvaluator } from './clients/evaluator.ts';
 import { createProblemBank } from './clients/problem-bank.ts';
 import { createTutor } from './clients/tutor.ts';
+import { connect, type Fetchers } from './clients/upstreams.ts';
 import type { Context, Services } from './context.ts';
 import { createCipher } from './crypto/cipher.ts';
 import { createCursorCodec } from './crypto/cursor.ts';
@@ -17,13 +18,13 @@ import type { ArchiveBucket } from './events/archive/bucket.ts';
 import type { RateLimits } from './http/rate-limit.ts';
 import { type JobReport, runJobs } from './jobs/index.ts';
 import type { LogFields, Logger } from './log.ts';
-import { createReadiness, type ReadinessParts } from './readiness.ts';
+import { createReadiness } from './readiness.ts';
 
-/** What a Worker is given beside its configuration: by Cloudflare's runtime, or by a test with its own. */
+/** What a Worker needs besides its configuration: from Cloudflare's runtime, or from a test. */
 export type Platform = {
   /** Time of requests; crons bring theirs. */
   clock: () => Date;
-  fetchers: ReadinessParts['fetchers'];
+  fetchers: Fetchers;
   /** One object per learner: leases of evaluations, and what was used of the quotas. */
   slots: { getByName(name: string): SlotStub & QuotaStub };
   /** Null where no bucket is bound: then nothing is archived. */
@@ -39,21 +40,16 @@ export function compose(config: Config, platform: Platform) {
   const { clock, fetchers, slots, archive, limits, waitUntil, logger } = platform;
   const log = logger({});
   const database = createDatabase({ url: config.DATABASE_URL, fetchEndpoint: config.NEON_FETCH_ENDPOINT });
+  const connections = connect(config, fetchers);
   const services: Services = {
     config,
-    problemBank: createProblemBank({
-      fetcher: fetchers.problemBank,
-      url: config.PROBLEM_BANK_URL,
-      apiKey: config.PROBLEM_BANK_API_KEY,
-      background: waitUntil,
-    }),
+    connections,
+    problemBank: createProblemBank({ ...connections.problemBank, background: waitUntil }),
     evaluator: createEvaluator({
-      fetcher: fetchers.evaluator,
-      url: config.EVAL_SERVICE_URL,
-      apiKey: config.EVAL_SERVICE_API_KEY,
+      ...connections.evaluator,
       timeoutMs: config.EVAL_SERVICE_TIMEOUT * 1000,
     }),
-    tutor: createTutor({ fetcher: fetchers.tutor, url: config.TUTOR_URL, apiKey: config.TUTOR_API_KEY }),
+    tutor: createTutor(connections.tutor),
     slots: createSlotPool(slots, { limit: config.MAX_CONCURRENT_EVALUATIONS }),
     quotas: createQuotas(slots),
     cipher: createCipher(config.CODE_ENCRYPTION_KEYS),
@@ -70,7 +66,7 @@ export function compose(config: Config, platform: Platform) {
       report: (failure, failures) => log.warn('jwks-unavailable', { failures, error: String(failure) }),
     }),
   });
-  const readiness = createReadiness({ config, database, fetchers, limits });
+  const readiness = createReadiness({ config, database, web: fetchers.web, connections, limits });
   const app = createApp({
     services,
     verifier,

@@ -2,6 +2,7 @@ import type { Actor } from '#contract/events.ts';
 import type { Evaluator } from './clients/evaluator.ts';
 import type { ProblemBank } from './clients/problem-bank.ts';
 import type { Tutor } from './clients/tutor.ts';
+import type { Connections } from './clients/upstreams.ts';
 import type { CodeCipher } from './crypto/cipher.ts';
 import type { CursorCodec } from './crypto/cursor.ts';
 import type { Pseudonyms } from './crypto/pseudonym.ts';
@@ -15,6 +16,8 @@ import type { Logger } from './log.ts';
 /** Everything outside a request's own data; made once per isolate by `index.ts`. */
 export type Services = {
   config: Config;
+  /** How each service is reached, for clients that keep nothing between requests. */
+  connections: Connections;
   problemBank: ProblemBank;
   evaluator: Evaluator;
   tutor: Tutor;

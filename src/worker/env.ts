@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { UPSTREAMS, type Upstream } from '#contract/services.ts';
 import { Address, Hosts, Origins, PageAddress } from './addresses.ts';
 
 const seconds = z.coerce.number().min(0.1).max(600);
@@ -18,6 +19,17 @@ const KeyRing = z
       .refine((keys) => keys.every(([, key]) => atob(key).length === 32), 'each key must have 32 bytes'),
   );
 
+type UpstreamVariables = Record<Upstream['address'], typeof Address> & Record<Upstream['key'], typeof secret>;
+
+/** Address and key of each service that the Worker calls. */
+function upstreamVariables(): UpstreamVariables {
+  const variables = Object.values(UPSTREAMS).flatMap(({ address, key }) => [
+    [address, Address],
+    [key, secret],
+  ]);
+  return Object.fromEntries(variables) as UpstreamVariables;
+}
+
 /** The Worker's variables; `.dev.vars.example` explains each in a sentence. */
 export const Config = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/[^:]+:[^@]+@[^/]+\/.+/, 'must be a postgres:// URL'),
@@ -29,13 +41,8 @@ export const Config = z.object({
   JWKS_URL: Address,
   /** The issuer's sign-in page; it takes `return_to` and goes back there with `#token=...`. */
   SIGN_IN_URL: PageAddress.optional(),
-  PROBLEM_BANK_URL: Address,
-  PROBLEM_BANK_API_KEY: secret,
-  EVAL_SERVICE_URL: Address,
-  EVAL_SERVICE_API_KEY: secret,
+  ...upstreamVariables(),
   EVAL_SERVICE_TIMEOUT: seconds.default(30),
-  TUTOR_URL: Address,
-  TUTOR_API_KEY: secret,
   TUTOR_STREAM_TIMEOUT: seconds.default(300),
   /** Not below 2: whether bytes came is looked at about every second. */
   TUTOR_IDLE_TIMEOUT: seconds.min(2).default(60),
@@ -56,7 +63,7 @@ export const Config = z.object({
   OPEN_HINTS: cap(2),
   EVENT_ARCHIVE_MONTHS: z.coerce.number().int().min(1).max(120).default(12),
   CORS_ORIGINS: Origins,
-  /** Names by which learners reach this Worker. Without any it answers by every name, and cannot send anybody to sign in. */
+  /** Names by which learners reach this Worker. Without any it accepts every name, and cannot send learners to sign in. */
   ALLOWED_HOSTS: Hosts,
   /** Crons run only when their name begins with it; for machines where any page can ask for a cron. */
   CRON_KEY: secret.optional(),

@@ -1,4 +1,5 @@
 import { env, waitUntil } from 'cloudflare:workers';
+import { mapUpstreams } from '#contract/services.ts';
 import { type Fetcher, globalFetcher } from './clients/http.ts';
 import { compose } from './compose.ts';
 import { cronExpression } from './cron-key.ts';
@@ -13,12 +14,12 @@ export { LearnerSlots } from './durable/learner-object.ts';
 // biome-ignore lint/suspicious/noConsole: a Worker's log is what it writes to the console
 const logger = (fields: LogFields) => createLogger(fields, (line) => console.log(line));
 
-/** A service binding of that name takes the place of the URL. */
-function bound(name: 'PROBLEM_BANK' | 'EVAL_SERVICE' | 'TUTOR'): Fetcher {
+/** The service binding of that name; undefined where there is none. */
+function serviceBinding(name: string): Fetcher | undefined {
   const binding: unknown = Reflect.get(env, name);
   return typeof binding === 'object' && binding !== null && 'fetch' in binding
     ? (binding as Fetcher)
-    : globalFetcher;
+    : undefined;
 }
 
 /** A rate limiting binding with the quota that it was configured with; null where there is none or the quota is 0. */
@@ -45,12 +46,7 @@ function archiveBucket(): ArchiveBucket | null {
 function start(config: Config) {
   return compose(config, {
     clock: () => new Date(),
-    fetchers: {
-      web: globalFetcher,
-      problemBank: bound('PROBLEM_BANK'),
-      evaluator: bound('EVAL_SERVICE'),
-      tutor: bound('TUTOR'),
-    },
+    fetchers: { web: globalFetcher, ...mapUpstreams(({ binding }) => serviceBinding(binding)) },
     slots: env.LEARNER_SLOTS,
     archive: archiveBucket(),
     limits: {

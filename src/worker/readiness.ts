@@ -1,5 +1,7 @@
+import { mapUpstreams, SERVICES, type ServiceId, type Upstream } from '#contract/services.ts';
 import { usableKeys } from './auth/jwk.ts';
 import type { Fetcher } from './clients/http.ts';
+import type { Connection, Connections } from './clients/upstreams.ts';
 import { type createDatabase, StorageError } from './db/client.ts';
 import type { SetupFault } from './db/failures.ts';
 import { ping } from './db/ping.ts';
@@ -18,7 +20,7 @@ export type Readiness = { check(requestId: string, background: Background): Prom
 
 /** A service that takes longer is not ready. */
 const DEADLINE_MS = 3000;
-/** How long a finished report serves everybody who asks, so that a monitor cannot load the services. */
+/** How long a finished report serves all requests, so that a monitor cannot load the services. */
 const SHARED_MS = 5000;
 /** Pause of a request that waits for the report that another one makes. */
 const POLL_MS = 25;
@@ -46,7 +48,7 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Runs a probe to its end or its deadline; whatever it throws names the variable behind it. */
+/** Waits for a probe to end, at most until its deadline; every failure names the variable to look at. */
 async function timed(name: keyof Config, probe: Promise<void>): Promise<Check> {
   const started = Date.now();
   const late = sleep(DEADLINE_MS + 100).then(() => {
@@ -69,23 +71,14 @@ function ask(fetcher: Fetcher, url: URL, headers: Record<string, string> = {}): 
   return fetcher.fetch(url.toString(), { headers, signal, redirect: 'manual' });
 }
 
-type ServiceProbe = {
-  fetcher: Fetcher;
-  address: 'PROBLEM_BANK_URL' | 'EVAL_SERVICE_URL' | 'TUTOR_URL';
-  key: 'PROBLEM_BANK_API_KEY' | 'EVAL_SERVICE_API_KEY' | 'TUTOR_API_KEY';
-  /** A path that anybody may ask, and one that answers 200 to holders of the key alone. */
-  open: string;
-  locked: string;
-};
-
 /** Asks a service whether it works, and whether it takes our key. */
-async function probeService(
-  config: Config,
-  { fetcher, address, key, open, locked }: ServiceProbe,
+async function probeUpstream(
+  { address, key, probe: { open, locked } }: Upstream,
+  { fetcher, url, apiKey }: Connection,
 ): Promise<void> {
   const [health, proof] = await Promise.all([
-    ask(fetcher, new URL(open, config[address])),
-    ask(fetcher, new URL(locked, config[address]), { authorization: `Bearer ${config[key]}` }),
+    ask(fetcher, new URL(open, url)),
+    ask(fetcher, new URL(locked, url), { authorization: `Bearer ${apiKey}` }),
   ]);
   await Promise.all([health.body?.cancel(), proof.body?.cancel()]);
   if (health.status !== 200) throw new NotReady(address, `${open} answered ${health.status}.`);
@@ -139,45 +132,32 @@ function warningsOf(config: Config, limits: RateLimits): Fault[] {
 export type ReadinessParts = {
   config: Config;
   database: ReturnType<typeof createDatabase>;
-  fetchers: { web: Fetcher; problemBank: Fetcher; evaluator: Fetcher; tutor: Fetcher };
+  /** Reaches the issuer. */
+  web: Fetcher;
+  connections: Connections;
   limits: RateLimits;
 };
 
 /**
- * Asks database, token issuer, problem bank, evaluator and tutor whether they are there and take our keys. However many
- * ask at once, the services are asked once: who comes second looks every 25 ms for the report of the first.
+ * Asks every service of the contract's table whether it works and takes our key. However many requests come at once, the
+ * services are asked once: later requests look every 25 ms for the report of the first.
  */
-export function createReadiness({ config, database, fetchers, limits }: ReadinessParts): Readiness {
+export function createReadiness({ config, database, web, connections, limits }: ReadinessParts): Readiness {
   let shared: { until: number; report: Report } | null = null;
   let claimedUntil = 0;
 
   async function makeReport(requestId: string): Promise<Report> {
-    const service = (fetcher: Fetcher, names: Omit<ServiceProbe, 'fetcher'>) =>
-      timed(names.address, probeService(config, { fetcher, ...names }));
-    const probes = {
-      database: timed('DATABASE_URL', probeDatabase(database, requestId)),
-      issuer: timed('JWKS_URL', probeIssuer(config, fetchers.web)),
-      problem_bank: service(fetchers.problemBank, {
-        address: 'PROBLEM_BANK_URL',
-        key: 'PROBLEM_BANK_API_KEY',
-        open: '/v1/modules',
-        locked: '/internal/v1/ping',
-      }),
-      evaluator: service(fetchers.evaluator, {
-        address: 'EVAL_SERVICE_URL',
-        key: 'EVAL_SERVICE_API_KEY',
-        open: '/health',
-        locked: '/v1/ping',
-      }),
-      tutor: service(fetchers.tutor, {
-        address: 'TUTOR_URL',
-        key: 'TUTOR_API_KEY',
-        open: '/health',
-        locked: '/v1/ping',
-      }),
+    const probes: Record<ServiceId, Promise<void>> = {
+      database: probeDatabase(database, requestId),
+      issuer: probeIssuer(config, web),
+      ...mapUpstreams((row, id) => probeUpstream(row, connections[id])),
     };
-    const entries = Object.entries(probes).map(async ([name, check]) => [name, await check] as const);
-    const checks = Object.fromEntries(await Promise.all(entries));
+    const entries = Object.entries(probes) as [ServiceId, Promise<void>][];
+    const checked = entries.map(async ([id, probe]) => {
+      const { check, address } = SERVICES[id];
+      return [check, await timed(address, probe)] as const;
+    });
+    const checks = Object.fromEntries(await Promise.all(checked));
     const ready = Object.values(checks).every((check) => check.ok);
     return { ready, checks, warnings: warningsOf(config, limits) };
   }

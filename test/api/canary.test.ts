@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { UPSTREAMS } from '#contract/services.ts';
 import {
   inDatabase,
   type Learner,
@@ -17,11 +18,9 @@ import { databaseDump } from '../support/database-dump.ts';
 import { scriptOf, withScripts } from '../support/sse.ts';
 import type { Judged } from '../support/submissions.ts';
 
-/** Keys that are for the Worker's neighbours, or for nobody. */
+/** Keys that the Worker sends to services alone, or to no one. */
 const KEYS = [
-  'PROBLEM_BANK_API_KEY',
-  'EVAL_SERVICE_API_KEY',
-  'TUTOR_API_KEY',
+  ...Object.values(UPSTREAMS).map(({ key }) => key),
   'CODE_ENCRYPTION_KEYS',
   'CURSOR_SIGNING_KEY',
 ].map((name) => stack.vars[name] ?? name);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import type { Readiness } from '#contract/health.ts';
+import { UPSTREAMS } from '#contract/services.ts';
 import { learnerAt, newLearner, stack, tokenFor, workerLog } from '../support/api.ts';
 import { startClockedWorker } from '../support/clocked-worker.ts';
 
@@ -34,13 +35,11 @@ test('a complete setup is ready, and is warned of an audience that is missing', 
   expect((await readiness(strict.url)).body.warnings.map(({ name }) => name)).not.toContain('JWT_AUDIENCE');
 });
 
-test.each([
-  ['PROBLEM_BANK_API_KEY', 'problem_bank', 'wrong-service-key'],
-  ['EVAL_SERVICE_API_KEY', 'evaluator', 'wrong-service-key'],
-  ['TUTOR_API_KEY', 'tutor', 'wrong-service-key'],
-  ['PROBLEM_BANK_URL', 'problem_bank', 'http://127.0.0.1:9'],
-  ['EVAL_SERVICE_URL', 'evaluator', 'http://127.0.0.1:9'],
-  ['TUTOR_URL', 'tutor', 'http://127.0.0.1:9'],
+test.each<[name: string, check: string, value: string]>([
+  ...Object.values(UPSTREAMS).flatMap(({ check, key, address }): [string, string, string][] => [
+    [key, check, 'wrong-service-key'],
+    [address, check, 'http://127.0.0.1:9'],
+  ]),
   ['JWKS_URL', 'issuer', `${stack.bank}/v1/modules`],
   ['JWKS_URL', 'issuer', `${stack.issuer}/nowhere`],
   ['DATABASE_URL', 'database', databaseUrl((url) => (url.password = 'wrong'))],

@@ -4,7 +4,7 @@ import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
-import { startNeighbours } from '#cli/neighbours.ts';
+import { startServices } from '#cli/services.ts';
 import { startWorker } from '#cli/worker-process.ts';
 import { createCipher } from '#worker/crypto/cipher.ts';
 import { codeSeal } from '#worker/crypto/output.ts';
@@ -60,17 +60,15 @@ async function sealCode(client: pg.Client, learner: string, keyRing: string): Pr
 /** Exports of 100,000 tasks: time, bytes and the Worker's memory, beside COPY of the same rows as JSON. */
 export async function benchExports(): Promise<void> {
   const home = await mkdtemp(path.join(tmpdir(), 'study-paths-bench-'));
-  const neighbours = await startNeighbours({ home, durable: false });
-  const worker = await startWorker({ port: await freePort(), home, vars: neighbours.vars, crons: false });
-  const client = new pg.Client({ connectionString: neighbours.postgresUrl ?? '' });
+  const services = await startServices({ home, durable: false });
+  const worker = await startWorker({ port: await freePort(), home, vars: services.vars, crons: false });
+  const client = new pg.Client({ connectionString: services.postgresUrl ?? '' });
   try {
     await client.connect();
-    const [seeded] = await seedLearners(neighbours.postgresUrl ?? '', [
-      { learner: 'exporter', tasks: TASKS },
-    ]);
+    const [seeded] = await seedLearners(services.postgresUrl ?? '', [{ learner: 'exporter', tasks: TASKS }]);
     if (seeded === undefined) return;
-    await sealCode(client, seeded.learner, neighbours.vars.CODE_ENCRYPTION_KEYS ?? '');
-    const minted = await fetch(`${neighbours.services.issuer.url}/__local/token`, {
+    await sealCode(client, seeded.learner, services.vars.CODE_ENCRYPTION_KEYS ?? '');
+    const minted = await fetch(`${services.running.issuer.url}/__local/token`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ sub: seeded.learner }),
@@ -120,7 +118,7 @@ export async function benchExports(): Promise<void> {
   } finally {
     await client.end();
     await worker.close();
-    await neighbours.close();
+    await services.close();
     await rm(home, { recursive: true, force: true });
   }
 }

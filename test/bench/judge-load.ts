@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startNeighbours } from '#cli/neighbours.ts';
+import { startServices } from '#cli/services.ts';
 import { startWorker } from '#cli/worker-process.ts';
 import { middle, noise, quantile, tell } from './evaluator-kit.ts';
 import { freePort, say } from './kit.ts';
@@ -71,9 +71,9 @@ async function practise(
 /** Reads next to a judge that is always busy: 40 learners against the whole product, with light children and without. */
 export async function benchJudgeLoad(): Promise<void> {
   const home = await mkdtemp(path.join(tmpdir(), 'study-paths-load-'));
-  const services = await startNeighbours({ home, durable: false });
+  const services = await startServices({ home, durable: false });
   const worker = await startWorker({ port: await freePort(), home, vars: services.vars, crons: false });
-  const { issuer, bank } = services.services;
+  const { issuer, problemBank: bank } = services.running;
   async function newLearner(name: string): Promise<Learner> {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' } };
     const made = await fetch(`${issuer.url}/__local/token`, { ...init, body: JSON.stringify({ sub: name }) });

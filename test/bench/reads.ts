@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
-import { startNeighbours } from '#cli/neighbours.ts';
+import { startServices } from '#cli/services.ts';
 import { startWorker } from '#cli/worker-process.ts';
 import { explainRequest } from './explain.ts';
 import { freePort, median, say } from './kit.ts';
@@ -35,11 +35,11 @@ const READS: Read[] = [
 /** Reads of learners with 200 to 100,000 tasks beside 2,000 ordinary ones, as ratios to the smallest history. */
 export async function benchReads(): Promise<void> {
   const home = await mkdtemp(path.join(tmpdir(), 'study-paths-bench-'));
-  const neighbours = await startNeighbours({ home, durable: false });
-  const worker = await startWorker({ port: await freePort(), home, vars: neighbours.vars, crons: false });
+  const services = await startServices({ home, durable: false });
+  const worker = await startWorker({ port: await freePort(), home, vars: services.vars, crons: false });
   try {
-    const { database, issuer } = neighbours.services;
-    const databaseUrl = neighbours.postgresUrl ?? '';
+    const { database, issuer } = services.running;
+    const databaseUrl = services.postgresUrl ?? '';
     const started = performance.now();
     const ordinary = Array.from({ length: ORDINARY }, (_, n) => ({ learner: `ordinary-${n}`, tasks: 20 }));
     await seedLearners(databaseUrl, ordinary);
@@ -121,7 +121,7 @@ export async function benchReads(): Promise<void> {
     }
   } finally {
     await worker.close();
-    await neighbours.close();
+    await services.close();
     await rm(home, { recursive: true, force: true });
   }
 }

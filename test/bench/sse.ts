@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
-import { startNeighbours } from '#cli/neighbours.ts';
+import { startServices } from '#cli/services.ts';
 import { startWorker } from '#cli/worker-process.ts';
 import { startTutor } from '#services/tutor/index.ts';
 import { tutorRequest } from '../local/tutor-request.ts';
@@ -96,9 +96,9 @@ async function ratios(streams: number, events: number, pauseMs: number): Promise
 /** Streams through the whole product: bytes, first byte, many at once, clients that leave. */
 async function product(): Promise<void> {
   const home = await mkdtemp(path.join(tmpdir(), 'study-paths-bench-'));
-  const neighbours = await startNeighbours({ home, durable: false });
-  const worker = await startWorker({ port: await freePort(), home, vars: neighbours.vars, crons: false });
-  const { tutor, issuer } = neighbours.services;
+  const services = await startServices({ home, durable: false });
+  const worker = await startWorker({ port: await freePort(), home, vars: services.vars, crons: false });
+  const { tutor, issuer } = services.running;
   const learners = hintLearners(worker.url, issuer.url);
   try {
     let sent = 0;
@@ -114,7 +114,7 @@ async function product(): Promise<void> {
     }
     say(`${texts.length} streams, each cut at every byte: ${sent} sent, ${wrong} arrived with other bytes`);
 
-    const authorization = `Bearer ${neighbours.vars.TUTOR_API_KEY}`;
+    const authorization = `Bearer ${services.vars.TUTOR_API_KEY}`;
     const direct = { method: 'POST', headers: { authorization }, body: JSON.stringify(tutorRequest()) };
     const firsts = { direct: [] as number[], worker: [] as number[] };
     await withScripts(tutor.url, [scriptOf([EVENT, EVENT])], async () => {
@@ -148,7 +148,7 @@ async function product(): Promise<void> {
     if (wrong > 0) throw new Error(`${wrong} streams arrived with other bytes`);
   } finally {
     await worker.close();
-    await neighbours.close();
+    await services.close();
     await rm(home, { recursive: true, force: true });
   }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { type CDPSession, chromium, type Page } from 'playwright-core';
-import { startNeighbours } from '#cli/neighbours.ts';
+import { startServices } from '#cli/services.ts';
 import { startWorker } from '#cli/worker-process.ts';
 import { findBrowser } from '../support/browser-setup.ts';
 import { freePort, median, say } from './kit.ts';
@@ -88,14 +88,14 @@ export async function benchTimeline(): Promise<void> {
   const executablePath = findBrowser();
   if (executablePath === null) throw new Error('no Chrome or Chromium found (PATH, CHROME_PATH)');
   const home = await mkdtemp(path.join(tmpdir(), 'study-paths-bench-'));
-  const neighbours = await startNeighbours({ home, durable: false });
-  const worker = await startWorker({ port: await freePort(), home, vars: neighbours.vars, crons: false });
+  const services = await startServices({ home, durable: false });
+  const worker = await startWorker({ port: await freePort(), home, vars: services.vars, crons: false });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const histories = SIZES.map((tasks) => ({ learner: `timeline-${tasks}`, tasks }));
-    await seedLearners(neighbours.postgresUrl ?? '', histories);
+    await seedLearners(services.postgresUrl ?? '', histories);
     for (const { learner, tasks } of histories) {
-      const response = await fetch(`${neighbours.services.issuer.url}/__local/token`, {
+      const response = await fetch(`${services.running.issuer.url}/__local/token`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ sub: learner }),
@@ -137,7 +137,7 @@ export async function benchTimeline(): Promise<void> {
   } finally {
     await browser.close();
     await worker.close();
-    await neighbours.close();
+    await services.close();
     await rm(home, { recursive: true, force: true });
   }
 }

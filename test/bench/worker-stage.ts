@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { ProblemPage } from '#contract/problem-bank.ts';
+import { upstreamVars } from '#contract/services.ts';
 import { startIssuer } from '#services/issuer/index.ts';
 import { startProblemBank } from '#services/problem-bank/index.ts';
 import { NO_QUOTAS } from '../support/no-quotas.ts';
@@ -59,12 +60,7 @@ export async function openStage({ fresh, named, before = null }: StageOptions) {
       NEON_FETCH_ENDPOINT: `${hop.url}/sql`,
       JWT_ISSUER: 'api.scimigo.com',
       JWKS_URL: `${issuer.url}/.well-known/jwks.json`,
-      PROBLEM_BANK_URL: bank.url,
-      PROBLEM_BANK_API_KEY: KEY,
-      EVAL_SERVICE_URL: bank.url,
-      EVAL_SERVICE_API_KEY: KEY,
-      TUTOR_URL: bank.url,
-      TUTOR_API_KEY: KEY,
+      ...upstreamVars(() => ({ url: bank.url, key: KEY })),
       CODE_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       CURSOR_SIGNING_KEY: randomBytes(48).toString('base64url'),
     };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { upstreamVars } from '#contract/services.ts';
 import { say } from './kit.ts';
 import { fineCpuMs } from './processes.ts';
 import { loadNow, sayVerdict, weather } from './worker-table.ts';
@@ -18,12 +19,7 @@ function productOptions(): WorkerdOptions {
     vars: {
       DATABASE_URL: 'postgresql://worker:worker@localhost/postgres',
       JWKS_URL: url,
-      PROBLEM_BANK_URL: url,
-      PROBLEM_BANK_API_KEY: key,
-      EVAL_SERVICE_URL: url,
-      EVAL_SERVICE_API_KEY: key,
-      TUTOR_URL: url,
-      TUTOR_API_KEY: key,
+      ...upstreamVars(() => ({ url, key })),
       CODE_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       CURSOR_SIGNING_KEY: randomBytes(48).toString('base64url'),
     },

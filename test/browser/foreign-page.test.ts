@@ -56,7 +56,6 @@ function targets(): Try[] {
   const { neon, issuer, bank, evaluator, tutor, worker } = stack;
   const sql = JSON.stringify({ query: `create table ${TABLE} (v int)` });
   const postgres = `http://127.0.0.1:${new URL(stack.databaseUrl).port}`;
-  const services = [neon, issuer, bank, evaluator, tutor];
   return [
     { url: `${neon}/sql`, body: sql, headers: { 'neon-connection-string': stack.vars.DATABASE_URL ?? '' } },
     { url: `${neon}/sql`, body: sql, headers: { 'neon-connection-string': stack.adminUrl } },
@@ -69,7 +68,7 @@ function targets(): Try[] {
     { url: `${bank}/__local/solutions/longest-plateau` },
     { url: `${evaluator}/v1/evaluations`, body: '{}' },
     { url: `${tutor}/__local/scripts`, body: '[]' },
-    ...services.flatMap((service) => [
+    ...stack.services.flatMap((service) => [
       { url: `${service}/__local/requests` },
       { url: `${service}/__local/faults`, body: '[{"kind":"reset"}]' },
       { url: `${service}/%5F_local/faults`, body: '[{"kind":"reset"}]' },
@@ -178,8 +177,7 @@ async function local(url: string): Promise<unknown> {
 
 /** What a page must not change: keys, faults, latency, what the services saw, which crons ran, tables. */
 async function state() {
-  const { neon, issuer, bank, evaluator, tutor } = stack;
-  const services = [neon, issuer, bank, evaluator, tutor];
+  const { neon, issuer, services } = stack;
   const seen = await Promise.all(services.map((service) => local(`${service}/__local/requests`)));
   const crons = readFileSync(stack.workerLog, 'utf8').match(/"event":"job-done"/g)?.length ?? 0;
   const rows = await inDatabase(`select to_regclass('${TABLE}')::text as name`);
@@ -210,8 +208,7 @@ browserTest(
   'a name that was given this machine\u2019s address reads nothing and changes nothing',
   async () => {
     const before = await state();
-    const { neon, issuer, bank, evaluator, tutor, worker } = stack;
-    for (const service of [neon, issuer, bank, evaluator, tutor, worker]) {
+    for (const service of [...stack.services, stack.worker]) {
       const { port } = new URL(service);
       const own = `http://${REBOUND}:${port}`;
       // The refusal itself is a page of that origin, and can ask for everything there without any rule of browsers.

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { portsFrom } from '#cli/checkout.ts';
 import { CONTROL_HEADER } from '#services/common/control-key.ts';
 import { freeBase, isFree } from '../support/ports.ts';
 import { survivors, treeOf } from '../support/processes.ts';
@@ -71,7 +72,7 @@ function pidOf(command: RegExp): number {
 }
 
 async function portsLeft(): Promise<number[]> {
-  const ports = Array.from({ length: 7 }, (_, offset) => base + offset);
+  const ports = OFFSETS.map((offset) => base + offset);
   const free = await Promise.all(ports.map(isFree));
   return ports.filter((_, index) => !free[index]);
 }
@@ -203,13 +204,13 @@ test('npm run dev takes variables, makes secrets, opens nothing to pages, and en
   expect(log()).toBe(crons);
 
   // Switches need the key; no port of any process lets a page in, the runtime's own ones included.
-  const requests = `http://127.0.0.1:${base + 4}/__local/requests`;
+  const requests = `http://127.0.0.1:${portsFrom(base).evaluator}/__local/requests`;
   expect((await fetchStatus(requests)).status).toBe(403);
   expect((await fetchStatus(requests, { [CONTROL_HEADER]: secrets.controlKey ?? '' })).status).toBe(200);
   const started = tree();
   if (existsSync('/proc/net/tcp')) {
     const ports = listeningPorts(started.map(({ pid }) => pid));
-    expect(ports.length).toBeGreaterThanOrEqual(7);
+    expect(ports.length).toBeGreaterThanOrEqual(OFFSETS.length);
     for (const port of ports) {
       for (const target of ['/', '/core:user:study-paths', '/ws', '/json', '/v2'])
         expect({ port, target, status: await handshake(port, target) }).not.toMatchObject({ status: 101 });

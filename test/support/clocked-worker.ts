@@ -39,12 +39,7 @@ export async function startClockedWorker({
   if (!parsed.ok) throw new Error(`variables: ${JSON.stringify(parsed.problems)}`);
   const { app, runCron } = compose(parsed.config, {
     clock: () => now,
-    fetchers: {
-      web: globalFetcher,
-      problemBank,
-      evaluator: globalFetcher,
-      tutor: globalFetcher,
-    },
+    fetchers: { web: globalFetcher, problemBank },
     archive: null,
     slots: slotDouble(() => now.getTime()).namespace,
     limits: { writes: null, exports: null, past: null },

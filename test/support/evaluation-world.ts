@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { EvaluationRequest, EvaluationResponse } from '#contract/evaluator.ts';
 import type { ProblemBundle, ProblemSummary } from '#contract/problem-bank.ts';
+import { upstreamVars } from '#contract/services.ts';
 import type { EvaluateOptions } from '#worker/clients/evaluator.ts';
-import { UpstreamError } from '#worker/clients/http.ts';
+import { globalFetcher, UpstreamError } from '#worker/clients/http.ts';
+import { connect } from '#worker/clients/upstreams.ts';
 import type { Context } from '#worker/context.ts';
 import { createCipher } from '#worker/crypto/cipher.ts';
 import { createCursorCodec } from '#worker/crypto/cursor.ts';
@@ -17,12 +19,7 @@ import { NOW } from './evaluation-bench.ts';
 const config = Config.parse({
   DATABASE_URL: 'postgres://a:b@c/d',
   JWKS_URL: 'http://localhost/jwks',
-  PROBLEM_BANK_URL: 'http://localhost',
-  PROBLEM_BANK_API_KEY: 'bank-key',
-  EVAL_SERVICE_URL: 'http://localhost',
-  EVAL_SERVICE_API_KEY: 'eval-key',
-  TUTOR_URL: 'http://localhost',
-  TUTOR_API_KEY: 'tutor-key',
+  ...upstreamVars((id) => ({ url: 'http://localhost', key: `${id}-key` })),
   CODE_ENCRYPTION_KEYS: `k1:${btoa('k'.repeat(32))}`,
   CURSOR_SIGNING_KEY: 'x'.repeat(32),
   // A test may send a hundred submissions of one task.
@@ -104,6 +101,7 @@ export function evaluationWorld(db: Database, times: { leaseMs?: number; renewMs
     const line = (event: string) => seen.logged.push(event);
     return {
       config,
+      connections: connect(config, { web: globalFetcher }),
       db: parts.db ?? db,
       problemBank: {
         get: unused,

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { portsFrom } from '#cli/checkout.ts';
 
 /** Whether this port of the loopback interface can be listened on now. */
 export function isFree(port: number): Promise<boolean> {
@@ -9,10 +10,13 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** The first of seven ports in a row that are free: as many as `npm run dev` takes. */
+/** Offsets of all ports of a stack from the first one. */
+const OFFSETS = Object.values(portsFrom(0));
+
+/** The first of as many free ports in a row as `npm run dev` takes. */
 export async function freeBase(): Promise<number> {
-  for (let first = 20_000 + Math.floor(Math.random() * 9000); ; first += 7) {
-    const free = await Promise.all(Array.from({ length: 7 }, (_, offset) => isFree(first + offset)));
+  for (let first = 20_000 + Math.floor(Math.random() * 9000); ; first += OFFSETS.length) {
+    const free = await Promise.all(OFFSETS.map((offset) => isFree(first + offset)));
     if (free.every(Boolean)) return first;
   }
 }

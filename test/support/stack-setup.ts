@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startNeighbours } from '#cli/neighbours.ts';
 import { createDocument } from '#cli/openapi/document.ts';
+import { startServices } from '#cli/services.ts';
 import { startWorker } from '#cli/worker-process.ts';
 import { bankFilePaths } from '#services/problem-bank/load.ts';
 import { freePort } from '../bench/kit.ts';
@@ -16,6 +16,8 @@ import { verifyWholeLog } from './whole-log.ts';
 type StackAddresses = {
   worker: string;
   workerLog: string;
+  /** Of every service; by name below. */
+  services: string[];
   neon: string;
   issuer: string;
   bank: string;
@@ -24,7 +26,7 @@ type StackAddresses = {
   /** PostgreSQL as the owner of the tables, and as the superuser. */
   databaseUrl: string;
   adminUrl: string;
-  /** Variables that point a Worker at these neighbours. */
+  /** Variables that point a Worker at these services. */
   vars: Record<string, string>;
   /** The API document as a file, and the file of notes on what was seen of it. */
   document: string;
@@ -53,7 +55,7 @@ async function start(): Promise<RunningStack> {
   const bankFiles = [...bankFilePaths(process.env.PROBLEM_BANK_FILES), canaryFile];
   const evaluatorLog = path.join(home, 'evaluator.log');
   const onEvaluatorLog = (line: string) => appendFileSync(evaluatorLog, `${line}\n`);
-  const neighbours = await startNeighbours({
+  const services = await startServices({
     home,
     durable: false,
     bankFiles,
@@ -61,37 +63,36 @@ async function start(): Promise<RunningStack> {
     onEvaluatorLog,
   });
   const vars = {
-    ...neighbours.vars,
+    ...services.vars,
     // An older key that nothing is sealed with, until a test does.
-    CODE_ENCRYPTION_KEYS: `${neighbours.vars.CODE_ENCRYPTION_KEYS},k0:${randomBytes(32).toString('base64')}`,
+    CODE_ENCRYPTION_KEYS: `${services.vars.CODE_ENCRYPTION_KEYS},k0:${randomBytes(32).toString('base64')}`,
   };
   const worker = await startWorker({ port: await freePort(), home, vars, crons: false });
   const api = { document: path.join(home, 'openapi.json'), seen: path.join(home, 'seen.txt') };
   await writeFile(api.document, JSON.stringify(await createDocument()));
   await writeFile(api.seen, '');
-  const { database, issuer, bank, evaluator, tutor } = neighbours.services;
+  const { running } = services;
   return {
     addresses: {
       worker: worker.url,
       workerLog: worker.logFile,
-      neon: database.url,
-      issuer: issuer.url,
-      bank: bank.url,
-      evaluator: evaluator.url,
-      tutor: tutor.url,
-      databaseUrl: neighbours.postgresUrl ?? '',
-      adminUrl: neighbours.adminUrl ?? '',
+      services: Object.values(running).map(({ url }) => url),
+      neon: running.database.url,
+      issuer: running.issuer.url,
+      bank: running.problemBank.url,
+      evaluator: running.evaluator.url,
+      tutor: running.tutor.url,
+      databaseUrl: services.postgresUrl ?? '',
+      adminUrl: services.adminUrl ?? '',
       vars,
       ...api,
       canaryFile,
       evaluatorLog,
     },
     async close(whole) {
-      const log = await verifyWholeLog(neighbours.postgresUrl ?? '', worker.url).catch(
-        (error: Error) => error,
-      );
+      const log = await verifyWholeLog(services.postgresUrl ?? '', worker.url).catch((error: Error) => error);
       await worker.close();
-      await neighbours.close();
+      await services.close();
       const missing = whole ? neverSeen(api.seen, path.join(import.meta.dirname, '../api')) : [];
       const bugs = bugsIn(await readFile(worker.logFile, 'utf8'));
       await rm(home, { recursive: true, force: true });
@@ -113,7 +114,7 @@ const shared = globalThis as typeof globalThis & {
   studyPathsStack?: { users: number; running: Promise<RunningStack> } | undefined;
 };
 
-/** The whole product once for the API's and the browser's tests: real PostgreSQL, real workerd, real neighbours. */
+/** The whole product once for the API's and the browser's tests: real PostgreSQL, real workerd, real services. */
 export async function setup(project: TestProject) {
   shared.studyPathsStack ??= { users: 0, running: start() };
   const { studyPathsStack } = shared;

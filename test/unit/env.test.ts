@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { UPSTREAMS, upstreamVars } from '#contract/services.ts';
 import { cronExpression } from '#worker/cron-key.ts';
 import { parseEnv } from '#worker/env.ts';
 
@@ -12,12 +13,7 @@ function problemOf(name: string, value: string): string | null {
 const COMPLETE = {
   DATABASE_URL: 'postgres://worker:secret@db.example/main',
   JWKS_URL: 'https://issuer.example/jwks.json',
-  PROBLEM_BANK_URL: 'https://bank.example',
-  PROBLEM_BANK_API_KEY: 'bank-key',
-  EVAL_SERVICE_URL: 'https://eval.example',
-  EVAL_SERVICE_API_KEY: 'eval-key',
-  TUTOR_URL: 'https://tutor.example',
-  TUTOR_API_KEY: 'tutor-key',
+  ...upstreamVars((id) => ({ url: `https://${id}.example`, key: `${id}-key` })),
   CODE_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
   CURSOR_SIGNING_KEY: 'x'.repeat(32),
 };
@@ -67,9 +63,7 @@ test('names of hosts, also as addresses, are taken', () => {
 });
 
 const ADDRESSES = [
-  'PROBLEM_BANK_URL',
-  'EVAL_SERVICE_URL',
-  'TUTOR_URL',
+  ...Object.values(UPSTREAMS).map(({ address }) => address),
   'JWKS_URL',
   'NEON_FETCH_ENDPOINT',
 ] as const;

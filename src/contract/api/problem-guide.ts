@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { ConfirmationRequired, type ErasureCounts } from '../privacy.ts';
 import type { ProblemCode } from '../problem-details.ts';
 import { QuotaExceeded } from '../quotas.ts';
+import { UNAVAILABLE } from '../services.ts';
 
 type Guide = {
   /** When it is answered. */
@@ -18,7 +19,13 @@ export const PROBLEM_SCHEMAS: Readonly<Partial<Record<ProblemCode, z.ZodType>>> 
   quota: QuotaExceeded,
 };
 
-/** What each code means to whoever gets it, and what to do. */
+function upstreamGuides(): Record<keyof typeof UNAVAILABLE, Guide> {
+  const action = 'Try again after `Retry-After`.';
+  const entries = Object.entries(UNAVAILABLE).map(([code, { meaning }]) => [code, { meaning, action }]);
+  return Object.fromEntries(entries) as Record<keyof typeof UNAVAILABLE, Guide>;
+}
+
+/** What each code means to a client, and what to do. */
 export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
   'malformed-json': {
     meaning: 'The body is not JSON in UTF-8.',
@@ -201,18 +208,7 @@ export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
     action: 'Grade the newest review of the problem.',
     example: { detail: 'A later review of the problem builds on this one; only the newest can change.' },
   },
-  'problem-bank-unavailable': {
-    meaning: 'The problem bank does not answer. Nothing was done.',
-    action: 'Try again after `Retry-After`.',
-  },
-  'evaluator-unavailable': {
-    meaning: 'The evaluation service does not answer. Nothing was stored.',
-    action: 'Try again after `Retry-After`.',
-  },
-  'tutor-unavailable': {
-    meaning: 'The tutor does not answer. The hint does not count.',
-    action: 'Try again after `Retry-After`.',
-  },
+  ...upstreamGuides(),
   'storage-unavailable': {
     meaning: 'The database does not answer. Whether a write was done may be unknown.',
     action: 'Repeat reads. Repeat a POST with the same `Idempotency-Key`, so that it is done once.',

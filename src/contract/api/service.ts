@@ -1,13 +1,10 @@
 import { Health, Readiness } from '../health.ts';
+import { SERVICES } from '../services.ts';
 import type { Operation } from './operation.ts';
 
-const CHECKS = {
-  database: { ok: true, ms: 12 },
-  issuer: { ok: true, ms: 8 },
-  problem_bank: { ok: true, ms: 5 },
-  evaluator: { ok: true, ms: 6 },
-  tutor: { ok: true, ms: 4 },
-};
+const NAMES = Object.values(SERVICES).map(({ check }) => check);
+const CHECKS = Object.fromEntries(NAMES.map((name) => [name, { ok: true, ms: 5 }]));
+const LIST = new Intl.ListFormat('en-GB').format(NAMES.map((name) => name.replaceAll('_', ' ')));
 
 export const serviceOperations: readonly Operation[] = [
   {
@@ -32,8 +29,7 @@ export const serviceOperations: readonly Operation[] = [
     tag: 'service',
     open: true,
     summary: 'Do the services that it needs answer?',
-    description:
-      'Asks database, issuer, problem bank, evaluator and tutor, at most every five seconds, and proves each service key by a call that needs it. `fault` and `warnings` name the variable to look at.',
+    description: `Asks ${LIST}, at most every five seconds, and proves each service key by a call that needs it. \`fault\` and \`warnings\` name the variable to look at.`,
     answers: {
       200: {
         description: 'All of them answer and take their keys.',

@@ -1,5 +1,7 @@
-/** A neighbour of this Worker, as errors and logs name it. */
-export type Service = 'problem-bank' | 'evaluator' | 'tutor';
+import type { UpstreamName } from '#contract/services.ts';
+
+/** A service that the Worker calls, as errors and logs name it. */
+export type Service = UpstreamName;
 
 /**
  * Why a call gave nothing to believe. `timeout`: the deadline passed. `network`: no answer or a broken one.
@@ -17,13 +19,13 @@ export type UpstreamFault =
 
 type Extras = {
   status?: number;
-  /** Seconds, as the neighbour's `Retry-After` asked. */
+  /** Seconds, as the service's `Retry-After` asked. */
   retryAfter?: number;
-  /** Which rule the answer broke; a constant of ours, never a text of the neighbour. */
+  /** Which rule the answer broke; a constant of ours, never a text of the service. */
   rule?: string;
 };
 
-/** A neighbour failed. Never holds anything of the answer's body, nor of the request, so it is safe to log. */
+/** A service failed. Never holds anything of the answer's body, nor of the request, so it is safe to log. */
 export class UpstreamError extends Error {
   readonly service: Service;
   readonly kind: UpstreamFault;

@@ -2,6 +2,7 @@ import type { ErrorHandler, MiddlewareHandler, NotFoundHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { PROBLEM_TYPE, PROBLEMS, type ProblemCode, type ProblemDetails } from '#contract/problem-details.ts';
+import { unavailableCode } from '#contract/services.ts';
 import { UpstreamError } from '../clients/http.ts';
 import { StorageError } from '../db/client.ts';
 import { AppError } from '../errors.ts';
@@ -29,7 +30,7 @@ export function toAppError(error: unknown): AppError {
     return new AppError('storage-unavailable', { retryAfter: STORAGE_RETRY[kind], cause: error });
   }
   if (error instanceof UpstreamError) {
-    return new AppError(`${error.service}-unavailable`, { retryAfter: 5, cause: error });
+    return new AppError(unavailableCode(error.service) ?? 'internal', { retryAfter: 5, cause: error });
   }
   const code = error instanceof HTTPException ? HTTP_CODES[error.status] : undefined;
   return new AppError(code ?? 'internal', { cause: error });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startNeighbours } from '#cli/neighbours.ts';
+import { startServices } from '#cli/services.ts';
 import type { Problem } from '#contract/problem-bank.ts';
 import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
@@ -10,7 +10,7 @@ import { startEvaluator } from '#services/evaluator/index.ts';
 import type { CodeChange } from './changed-code.ts';
 import { startRuntime, workerBundle } from './runtime.ts';
 
-/** Seconds that the Worker of this stack waits: short, so that waiting for a dead neighbour is measured in seconds. */
+/** Seconds that the Worker of this stack waits: short, so that waiting for a dead service is measured in seconds. */
 const TIMEOUTS = { EVAL_SERVICE_TIMEOUT: '4', TUTOR_IDLE_TIMEOUT: '2', TUTOR_STREAM_TIMEOUT: '5' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -23,12 +23,12 @@ export type TaskView = {
 };
 export type Judged = { evaluation: Evaluation; task: Task; code?: string };
 
-/** The whole product with a Worker of little patience, and every way to hurt its neighbours. */
+/** The whole product with a Worker of little patience, and every way to disturb its services. */
 export async function startFaultStack() {
   const home = await mkdtemp(path.join(tmpdir(), 'study-paths-faults-'));
-  const neighbours = await startNeighbours({ home, durable: false, wordDelayMs: 1 });
-  const { bank, evaluator, tutor, issuer } = neighbours.services;
-  const vars: Record<string, string> = { ...neighbours.vars, ...TIMEOUTS };
+  const services = await startServices({ home, durable: false, wordDelayMs: 1 });
+  const { problemBank: bank, evaluator, tutor, issuer } = services.running;
+  const vars: Record<string, string> = { ...services.vars, ...TIMEOUTS };
   const worker = await startRuntime(await workerBundle([]), vars, path.join(home, 'worker'));
   let revived: { close(): Promise<void> } | null = null;
   let problems = await freshProblems();
@@ -122,7 +122,7 @@ export async function startFaultStack() {
     async close(): Promise<void> {
       await worker.close();
       await revived?.close();
-      await neighbours.close();
+      await services.close();
       await rm(home, { recursive: true, force: true });
     },
   };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { migrate } from '#cli/migrate.ts';
+import { type UpstreamId, upstreamVars } from '#contract/services.ts';
 import { type RunningNeon, randomPasswords, startNeon, startPostgres } from '#services/neon/index.ts';
 import { startProblemBank } from '#services/problem-bank/index.ts';
 import { startTutor } from '#services/tutor/index.ts';
@@ -119,7 +120,7 @@ type LaneParts = {
   signer: ProductOptions['signer'];
 };
 
-/** As the fault switches of the neighbours take it. */
+/** As the fault switches of the services take it. */
 type WireFault = { times: number; kind: string; [key: string]: unknown };
 
 /**
@@ -150,6 +151,11 @@ function addressOf(neon: RunningNeon, name: string): string {
 }
 
 function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: LaneParts) {
+  const urls: Partial<Record<UpstreamId, string>> = {
+    problemBank: bankUrl,
+    evaluator: evaluator.url,
+    tutor: tutorUrl,
+  };
   return {
     name,
     signer,
@@ -158,12 +164,7 @@ function laneOf({ name, neon, evaluator, direct, bankUrl, tutorUrl, signer }: La
     vars: {
       DATABASE_URL: addressOf(neon, name),
       NEON_FETCH_ENDPOINT: neon.fetchEndpoint,
-      PROBLEM_BANK_URL: bankUrl,
-      PROBLEM_BANK_API_KEY: API_KEY,
-      EVAL_SERVICE_URL: evaluator.url,
-      EVAL_SERVICE_API_KEY: API_KEY,
-      TUTOR_URL: tutorUrl,
-      TUTOR_API_KEY: API_KEY,
+      ...upstreamVars((id) => ({ url: urls[id] ?? 'http://unused.invalid', key: API_KEY })),
     },
     /** A product on this lane, with a planted bug or as it is. */
     product(mutation?: Mutation, { from = REAL, ...options }: LaneOptions = {}) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { neonConfig } from '@neondatabase/serverless';
+import { upstreamVars } from '#contract/services.ts';
 import { createApp } from '#worker/app.ts';
 import { createJwks } from '#worker/auth/jwks.ts';
 import { createTokenVerifier, type TokenVerifier } from '#worker/auth/token.ts';
@@ -7,6 +8,7 @@ import { createEvaluator, type Evaluator } from '#worker/clients/evaluator.ts';
 import { globalFetcher } from '#worker/clients/http.ts';
 import { createProblemBank } from '#worker/clients/problem-bank.ts';
 import { createTutor } from '#worker/clients/tutor.ts';
+import { connect } from '#worker/clients/upstreams.ts';
 import type { Context, Services } from '#worker/context.ts';
 import { createCipher } from '#worker/crypto/cipher.ts';
 import { createCursorCodec } from '#worker/crypto/cursor.ts';
@@ -95,7 +97,7 @@ function rewritten(database: ReturnType<typeof createDatabase>, rewrite: NonNull
 }
 
 /**
- * The Worker's own router, verbs and jobs in this process, with real neighbours behind real sockets. Only the Durable
+ * The Worker's own router, verbs and jobs in this process, with real services behind real sockets. Only the Durable
  * Object is a double, as workerd alone can run it.
  */
 export function createProduct(options: ProductOptions) {
@@ -103,13 +105,11 @@ export function createProduct(options: ProductOptions) {
   const config = Config.parse({
     DATABASE_URL: options.databaseUrl,
     JWKS_URL: 'http://issuer.invalid/jwks',
+    ...upstreamVars(() => ({ url: 'http://unused.invalid', key: apiKey })),
     PROBLEM_BANK_URL: options.bankUrl,
-    PROBLEM_BANK_API_KEY: apiKey,
     EVAL_SERVICE_URL: options.evaluatorUrl,
-    EVAL_SERVICE_API_KEY: apiKey,
-    EVAL_SERVICE_TIMEOUT: evaluatorSeconds,
     TUTOR_URL: options.tutorUrl,
-    TUTOR_API_KEY: apiKey,
+    EVAL_SERVICE_TIMEOUT: evaluatorSeconds,
     TUTOR_STREAM_TIMEOUT: 5,
     CODE_ENCRYPTION_KEYS: `k1:${btoa('k'.repeat(32))}`,
     CURSOR_SIGNING_KEY: 'c'.repeat(48),
@@ -132,18 +132,18 @@ export function createProduct(options: ProductOptions) {
   });
   const database = mutation.sql === undefined ? real : rewritten(real, mutation.sql);
   const slots = slotDouble(() => clock().getTime());
+  const connections = connect(config, { web: globalFetcher });
   const evaluator = createEvaluator({
-    fetcher: globalFetcher,
-    url: options.evaluatorUrl,
-    apiKey,
+    ...connections.evaluator,
     timeoutMs: evaluatorSeconds * 1000,
   });
   const objects = mutation.slots?.(slots.namespace) ?? slots.namespace;
   const services: Services = {
     config,
-    problemBank: createProblemBank({ fetcher: globalFetcher, url: options.bankUrl, apiKey, background }),
+    connections,
+    problemBank: createProblemBank({ ...connections.problemBank, background }),
     evaluator: mutation.evaluator?.(evaluator) ?? evaluator,
-    tutor: createTutor({ fetcher: globalFetcher, url: options.tutorUrl, apiKey }),
+    tutor: createTutor(connections.tutor),
     slots: createSlotPool(objects, {
       limit: config.MAX_CONCURRENT_EVALUATIONS,
       ...(options.renewMs === undefined ? {} : { renewMs: options.renewMs }),
