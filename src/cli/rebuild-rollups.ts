@@ -2,7 +2,7 @@ import { neon, neonConfig } from '@neondatabase/serverless';
 import * as z from 'zod';
 import { type DatabaseSettings, readDatabaseSettings } from './database-settings.ts';
 
-const USAGE = `Makes the sums behind progress anew from tasks and evaluations, path by path, and says how many were wrong.
+const USAGE = `Computes the sums behind progress again from tasks and evaluations, path by path, and says how many were wrong.
 usage: npm run rollups:rebuild [-- <path id> ...]      without ids: every path
 `;
 

@@ -63,7 +63,7 @@ export type KeyCounts = Record<string, number>;
 export type RotateReport = {
   before: Record<SealedPlace, KeyCounts>;
   after: Record<SealedPlace, KeyCounts>;
-  /** Texts that this run has sealed anew (with `dryRun`: could have). */
+  /** Texts that this run has sealed again (with `dryRun`: would have). */
   rotated: number;
   /** Rows whose text does not open, by id; they stay as they are. */
   unreadable: { place: SealedPlace; id: string; reason: Unreadable }[];
@@ -71,7 +71,7 @@ export type RotateReport = {
 
 export type RotateOptions = DatabaseSettings & {
   ring: KeyRing;
-  /** Opens everything that would be sealed anew, and writes nothing. */
+  /** Opens everything that would be sealed again, and writes nothing. */
   dryRun?: boolean;
   /** Told after each batch. */
   onBatch?: (progress: { place: SealedPlace; done: number; total: number }) => void;
@@ -101,7 +101,7 @@ function batchQuery({ table, id, column, row }: Place): string {
     from sized z join ${table} s on s.${id} = z.id where z.upto - z.size < ${BATCH_BYTES} order by z.id`;
 }
 
-/** Compare and set: whoever changed or removed the text since it was read has the last word. */
+/** Compare and set: a text that was changed or removed since it was read stays as it is. */
 function writeQuery({ table, id, column }: Place): string {
   return `with changed as (
       update ${table} s set ${column} = x.sealed
@@ -128,7 +128,7 @@ function contextOf({ seal }: Place, row: Row): SealContext {
 }
 
 /**
- * Seals every text anew whose key is not the newest of the ring, in batches that are transactions of their own. The
+ * Seals again every text whose key is not the newest of the ring, in batches that are transactions of their own. The
  * Worker may serve meanwhile as long as it knows all keys of the ring; a run that was cut off is done by the next one.
  * Texts that come in under an older key during the run (from a Worker that was not yet deployed) are found as well.
  * @throws NeonDbError when the database cannot be reached or its role may not write.

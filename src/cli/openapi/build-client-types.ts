@@ -5,7 +5,7 @@ import { createDocument } from './document.ts';
 
 const FILE = fileURLToPath(new URL('../../client/types.ts', import.meta.url));
 
-/** `npm run build:client-types`: makes the client's types anew; with `--check` it only says whether they are. */
+/** `npm run build:client-types`: makes the client's types; with `--check` it only says whether they are up to date. */
 const types = clientTypes(await createDocument());
 if (!process.argv.includes('--check')) {
   await writeFile(FILE, types);

@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const OUTPUT = `${ROOT}.build/client/`;
 
 /**
- * `npm run build:client`: compiles the client for whoever installs it. TypeScript leaves the source's extensions in
+ * `npm run build:client`: compiles the client for installation. TypeScript leaves the source's extensions in
  * declarations, which only its newest versions follow.
  */
 await rm(OUTPUT, { recursive: true, force: true });

@@ -4,12 +4,12 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import * as z from 'zod';
 
 /**
- * How a neighbour shall misbehave on requests whose path begins with `path`.
+ * How a service misbehaves on requests whose path begins with `path`.
  * `delay`: answers `delay_ms` later. `hang`: never answers. `reset`: drops the connection. `status`: answers that
  * status with a JSON body. `html`, `garbage`, `wrong-schema`: 200 with an unusable body. `endless`: a body without
  * end. `drip`: the same, a byte every `delay_ms`. `huge`: 100 MiB as announced. `truncated`: the connection ends before
  * the body that was announced. `patch`: the right answer with the top-level keys of `patch` in the place of its own.
- * `times` limits how often it strikes (default: until removed).
+ * `times` limits how often it happens (default: until removed).
  */
 export const Fault = z.object({
   path: z.string().default('/'),
@@ -51,13 +51,13 @@ function blank(chunk: Uint8Array, bytes = Number.POSITIVE_INFINITY, pauseMs = 0)
   });
 }
 
-/** What the service itself answered, with other words in some places. */
+/** The service's own answer with some members replaced. */
 async function patched(answer: Response, patch: Fault['patch']): Promise<Response> {
   const body = (await answer.json()) as object;
   return Response.json({ ...body, ...patch }, { status: answer.status });
 }
 
-/** Fault switches of one neighbour: `PUT /__local/faults` with a list replaces them, `DELETE` heals it. */
+/** Fault switches of one service: `PUT /__local/faults` with a list replaces them, `DELETE` removes all. */
 export function createFaults() {
   let active: (Fault & { left: number })[] = [];
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 /**
  * Runs a program in a process group of its own until the pipe on standard input ends, which the kernel sees to however
  * the starting program ends, by SIGKILL too. Then the program gets SIGTERM and five seconds. When it has ended, by
- * itself or killed, whatever it started goes with it; the shell says nothing of that, as nobody may be there to read it.
+ * itself or killed, everything that it started ends too; the shell prints nothing about it, as its reader may be gone.
  */
 const LEASH = `
 exec 3<&0
@@ -17,9 +17,9 @@ exec 3<&-
 
 export type Leashed = {
   child: ChildProcess;
-  /** Ends the program and all that it started; resolves when they are gone. */
+  /** Ends the program and everything that it started; resolves when they are gone. */
   end(): Promise<void>;
-  /** Resolves when the program has ended, whoever ended it. */
+  /** Resolves when the program has ended, for any reason. */
   ended: Promise<void>;
 };
 

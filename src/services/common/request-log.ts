@@ -1,6 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 
-/** One request as a neighbour saw it; `body` is kept up to 256 KiB so that tests can assert what was sent. */
+/** One request that a service received; `body` holds up to 256 KiB, so that tests can assert what was sent. */
 export type LoggedRequest = {
   at: string;
   method: string;

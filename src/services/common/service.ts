@@ -11,7 +11,7 @@ export type ServiceApp = Hono<{ Bindings: HttpBindings }>;
 /** workerd drops a connection that is idle for 5 s. Node would do so at the same moment, and a request could meet it. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** A neighbour that is up: where it is reached and how it is stopped. */
+/** A service that runs: its address, and how to stop it. */
 export type RunningService = { name: string; url: string; port: number; close(): Promise<void> };
 
 export type ServiceOptions = {
@@ -24,7 +24,7 @@ export type ServiceOptions = {
 /**
  * Starts one service on the loopback interface, for programs of this machine: pages of other origins are refused, but
  * for `pages`, paths that they may lead a browser to. Besides its own routes it has `GET|DELETE /__local/requests` (what
- * it was asked) and `GET|PUT|DELETE /__local/faults` (how it shall misbehave).
+ * it received) and `GET|PUT|DELETE /__local/faults` (how it misbehaves).
  * @throws Error whose message names the port when that is taken.
  */
 export async function startService(

@@ -16,7 +16,7 @@ const MESSAGE_CAP = 2000;
 /** Far beyond the lines that 64 Ki characters can have. */
 const LINE_CAP = 1_000_000;
 
-/** A submission has at most 200 tests; the rest is room. */
+/** A submission has at most 200 tests; the rest is reserve. */
 const RequestNumber = z.int().min(0).max(1000);
 
 /** What a child says. Every word of it is a claim of untrusted code: parsed as data, bounded, believed in nothing. */

@@ -30,7 +30,7 @@ export function thisMachine(): Machine {
  * never less than one of each.
  */
 export function sizeFor({ cores, memoryMb }: Machine): Sizing {
-  const bounded = (wanted: number, room: number) => Math.max(1, Math.min(wanted, Math.floor(room)));
+  const bounded = (wanted: number, limit: number) => Math.max(1, Math.min(wanted, Math.floor(limit)));
   const slots = bounded(Math.min(cores, MOST_SLOTS), (memoryMb * RUNNING_SHARE) / RUN_MIB);
   const stock = memoryMb * STOCK_SHARE;
   const pair = SPARE_MIB.python + SPARE_MIB.javascript / 2;

@@ -53,7 +53,7 @@ async function build(folder: string, name: string): Promise<void> {
   try {
     await runBuilder(join(scratch, name));
     await rename(join(scratch, name), join(folder, name));
-    // Images of other versions only fill the disk; whoever has one open keeps it.
+    // Images of other versions only fill the disk; a process that has one open can still read it.
     const others = (await readdir(folder)).filter((other) => other.startsWith('python-') && other !== name);
     await Promise.all(others.map((other) => rm(join(folder, other), { force: true })));
   } finally {

@@ -33,7 +33,7 @@ function jwks(keys: KeyRing) {
 /**
  * Starts the stand-in of api.scimigo.com: `GET /.well-known/jwks.json`, the page `/sign-in`, and for local use `POST /__local/token`
  * (`{sub, alg?, expires_in_seconds?, audience?, claims?}` -> `{token}`) and `POST /__local/rotate[?drop=true]`.
- * The key file is read anew for each request, so that programs that share it never disagree with this one.
+ * The key file is read for each request, so that programs that share it never disagree with this one.
  * @throws Error when the key file holds something else or the port is taken
  */
 export async function startIssuer({

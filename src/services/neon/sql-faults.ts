@@ -5,8 +5,8 @@ import * as z from 'zod';
 import { Fault } from '../common/faults.ts';
 
 /**
- * The faults of every neighbour (of the unusable bodies a choice), and two that only a database has. `before-commit`: the answer is an error and
- * nothing was done. `after-commit`: the work is committed, then the connection drops, or a `status` when given
+ * The faults of every service (some of the unusable bodies), and two that only a database has. `before-commit`: the
+ * answer is an error and nothing was done. `after-commit`: the work is committed, then the connection drops, or a `status` when given
  * answers. `match` limits a fault to calls with this text in one of their queries.
  */
 export const SqlFault = z.object({

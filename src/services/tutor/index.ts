@@ -73,8 +73,8 @@ async function openCompletion(
 
 /**
  * Starts the tutor: `POST /v1/hints` (TutorRequest) answers an event stream of `delta`, then `done` or `error`;
- * `GET /v1/ping` tells whether the key is right, `GET /health` is for anybody.
- * Beside the switches of every neighbour: `PUT|DELETE /__local/stream` (pace, stall, cut), `PUT|DELETE
+ * `GET /v1/ping` says whether the key is right, `GET /health` is for anybody.
+ * Besides the switches of every service: `PUT|DELETE /__local/stream` (pace, stall, cut), `PUT|DELETE
  * /__local/scripts` (bytes in the place of hints) and `GET|DELETE /__local/streams` (how each stream went).
  * @throws Error naming the port when that is taken
  */

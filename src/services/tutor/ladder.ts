@@ -12,7 +12,7 @@ const ADVICE: Record<Module, string> = {
     'Draw three nodes, and write down which reference changes at each step and what must be saved first.',
   'stacks-queues': 'Ask which element you need next: the newest one seen, or the oldest one still waiting.',
   'trees-graphs':
-    'Decide what one node has to know from its neighbours, and how you mark what you have visited.',
+    'Decide what one node has to know from adjacent nodes, and how you mark what you have visited.',
   'sorting-searching':
     'Ask what becomes easy once the data is in order, or which half you can rule out at each step.',
   heaps: 'Ask whether only the smallest or largest few elements matter at any moment.',

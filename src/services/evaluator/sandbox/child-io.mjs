@@ -103,7 +103,7 @@ export function receive() {
 
 let pageCap = Number.POSITIVE_INFINITY;
 
-/** Puts the memory cap into the only door through which WebAssembly memory grows. Call before loading an engine. */
+/** Puts the memory cap into the only function by which WebAssembly memory grows. Call before loading an engine. */
 export function guardMemory() {
   const grow = WebAssembly.Memory.prototype.grow;
   const { apply } = Reflect;

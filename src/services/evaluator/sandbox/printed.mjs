@@ -62,9 +62,9 @@ export function createPrinted(onWaiting) {
   }
   function append(text) {
     // One more than is kept tells the host that there was more, also of a child that it kills.
-    const room = STDOUT_KEPT + 1 - kept;
-    if (text.length > room) truncated = true;
-    let left = text.length > room ? text.slice(0, room) : text;
+    const allowed = STDOUT_KEPT + 1 - kept;
+    if (text.length > allowed) truncated = true;
+    let left = text.length > allowed ? text.slice(0, allowed) : text;
     kept += left.length;
     while (left !== '') {
       const part = left.slice(0, CHUNK - waiting.length);

@@ -103,7 +103,7 @@ export function textFunctions(wasm, moduleName) {
     return result;
   }
   const toPython = (text) => withBytes(text, (at, size) => wasm._PyUnicode_FromStringAndSize(at, size));
-  /** Room for two arguments, and for the size of a text. */
+  /** Space for two arguments, and for the size of a text. */
   const slots = wasm._malloc(8);
   function toText(object) {
     const at = wasm._PyUnicode_AsUTF8AndSize(object, slots);

@@ -104,8 +104,8 @@
     let text = left;
     for (let i = 0; i < widths.length; i++) {
       const cell = cells === null ? '' : cells[i];
-      const room = widths[i] - own.width(cell);
-      text += (i > 0 ? between : '') + fill + cell + repeat(fill, room + 1);
+      const blanks = widths[i] - own.width(cell);
+      text += (i > 0 ? between : '') + fill + cell + repeat(fill, blanks + 1);
     }
     return text + right;
   }

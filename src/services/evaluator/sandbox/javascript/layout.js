@@ -142,8 +142,8 @@
       for (let i = start; i < end; i++) {
         const last = i === end - 1;
         const text = last ? items[i] : `${items[i]}, `;
-        const room = columnWidths[i - start] + items[i].length - widths[i] - (last ? 2 : 0);
-        row += right ? own.padStart(text, room) : last ? text : own.padEnd(text, room);
+        const cell = columnWidths[i - start] + items[i].length - widths[i] - (last ? 2 : 0);
+        row += right ? own.padStart(text, cell) : last ? text : own.padEnd(text, cell);
       }
       push(rows, row);
     }
@@ -164,8 +164,8 @@
     const items = listed && all.length > COLUMNS_FROM ? columned(state, all, value) : all;
     const start = base === '' ? '' : `${base} `;
     if (state.deepest - level < COMPACT && items.length === all.length) {
-      const room = items.length + state.indent + open.length + base.length + 10;
-      if (fitsOneLine(items, room, base)) return `${start}${open} ${join(items, ', ')} ${close}`;
+      const taken = items.length + state.indent + open.length + base.length + 10;
+      if (fitsOneLine(items, taken, base)) return `${start}${open} ${join(items, ', ')} ${close}`;
     }
     const line = `\n${repeat(' ', state.indent)}`;
     return `${start}${open}${line}  ${join(items, `,${line}  `)}${line}${close}`;
