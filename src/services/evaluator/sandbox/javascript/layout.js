@@ -142,8 +142,8 @@
       for (let i = start; i < end; i++) {
         const last = i === end - 1;
         const text = last ? items[i] : `${items[i]}, `;
-        const cell = columnWidths[i - start] + items[i].length - widths[i] - (last ? 2 : 0);
-        row += right ? own.padStart(text, cell) : last ? text : own.padEnd(text, cell);
+        const padded = columnWidths[i - start] + items[i].length - widths[i] - (last ? 2 : 0);
+        row += right ? own.padStart(text, padded) : last ? text : own.padEnd(text, padded);
       }
       push(rows, row);
     }
