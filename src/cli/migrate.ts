@@ -180,7 +180,7 @@ export async function migrate({
 function isLocalStack(fetchEndpoint: string | undefined): boolean {
   if (fetchEndpoint === undefined) return false;
   const { hostname, port } = new URL(fetchEndpoint);
-  return ['127.0.0.1', 'localhost'].includes(hostname) && Number(port) === portsFrom(basePort()).neon;
+  return ['127.0.0.1', 'localhost'].includes(hostname) && Number(port) === portsFrom(basePort()).database;
 }
 
 /**

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { portsFrom } from '#cli/checkout.ts';
 import { CONTROL_HEADER } from '#services/common/control-key.ts';
-import { freeBase, isFree } from '../support/ports.ts';
+import { freeBase, isFree, OFFSETS } from '../support/ports.ts';
 import { survivors, treeOf } from '../support/processes.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;

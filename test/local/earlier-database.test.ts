@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { databaseFolder, startNeighbours } from '#cli/neighbours.ts';
 import { readSecrets } from '#cli/secrets.ts';
+import { databaseFolder, startServices } from '#cli/services.ts';
 import { startPostgres } from '#services/neon/index.ts';
 import { makeEarlier } from '../support/earlier-database.ts';
 import { freeBase } from '../support/ports.ts';
@@ -86,7 +86,7 @@ test('where DATABASE_URL names the database, starting over is another address', 
   const other = await startTestDatabase();
   try {
     await makeEarlier(other.postgresUrl);
-    await expect(startNeighbours({ home, databaseUrl: other.adminUrl })).rejects.toThrow(
+    await expect(startServices({ home, databaseUrl: other.adminUrl })).rejects.toThrow(
       'Start over with an empty database: DATABASE_URL=<address of an empty database> npm run dev\n',
     );
     expect(await pathsOf(other.adminUrl)).toEqual([{ user_id: 'someone' }]);

@@ -11,7 +11,7 @@ export function isFree(port: number): Promise<boolean> {
 }
 
 /** Offsets of all ports of a stack from the first one. */
-const OFFSETS = Object.values(portsFrom(0));
+export const OFFSETS = Object.values(portsFrom(0));
 
 /** The first of as many free ports in a row as `npm run dev` takes. */
 export async function freeBase(): Promise<number> {
