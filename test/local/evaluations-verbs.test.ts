@@ -79,17 +79,11 @@ test.each(OUTAGES)(
 test('a database that fails between the two writes leaves the submission pending', async () => {
   const { learner, task } = await bench.newTask();
   const db: Context['db'] = {
-    query: (statement, params) =>
-      statement.name === 'settle-evaluation'
-        ? Promise.reject(
-            new StorageError(statement.name, {
-              kind: 'unavailable',
-              sqlstate: null,
-              constraint: null,
-              repeat: 'safe',
-            }),
-          )
-        : bench.db.query(statement, params),
+    ...bench.db,
+    transact: (name) =>
+      Promise.reject(
+        new StorageError(name, { kind: 'unavailable', sqlstate: null, constraint: null, repeat: 'safe' }),
+      ),
   };
   const answer = await submit(world({ db }), learner, task, body);
   expect(answer.evaluation.status).toBe('pending');
@@ -178,6 +172,7 @@ test('the cron judges what is due, waits for a free slot, and one failing job do
   await worlds.pool.release(learner, 'two');
 
   const db: Context['db'] = {
+    ...bench.db,
     query: (statement, params) =>
       statement.name === 'claim-pending-evaluations'
         ? Promise.reject(new TypeError('a bug that quotes code'))

@@ -42,6 +42,7 @@ beforeEach(() => {
 });
 
 const guarded: Database = {
+  transact: (...parts) => db.transact(...parts),
   query(statement, params) {
     if (failCompletion && statement.name === 'idempotency-complete') {
       const failure = { kind: 'unavailable', sqlstate: null, constraint: null, repeat: 'safe' } as const;

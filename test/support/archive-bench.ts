@@ -165,7 +165,10 @@ export function dyingPorts(
   const { db, bucket } = real;
   return {
     calls: () => calls,
-    db: { query: (statement, params) => step(() => db.query(statement, params)) } satisfies Database,
+    db: {
+      query: (statement, params) => step(() => db.query(statement, params)),
+      transact: (...parts) => step(() => db.transact(...parts)),
+    } satisfies Database,
     bucket: {
       put: (key, bytes) => step(() => bucket.put(key, bytes)),
       get: (key) => step(() => bucket.get(key)),

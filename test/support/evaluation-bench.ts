@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { TaskFact } from '#contract/events.ts';
+import { type Actor, TaskFact } from '#contract/events.ts';
 import { PathConfig } from '#contract/paths.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { TaskStatus } from '#contract/vocabulary.ts';
@@ -18,7 +18,8 @@ import { sqlOverHttp } from './sql-http.ts';
 export const NOW = '2026-03-01T10:00:00.000Z';
 export const SOON = '2026-03-01T10:01:30.000Z';
 export const LATER = '2026-03-01T10:05:00.000Z';
-export const stamp = { now: NOW, actor: JSON.stringify({ type: 'learner' }), request_id: 'test' };
+const ACTOR: Actor = { type: 'learner' };
+export const stamp = { now: NOW, actor: JSON.stringify(ACTOR), request_id: 'test' };
 export const system = { ...stamp, actor: JSON.stringify({ type: 'system', job: 'test' }) };
 
 export type TaskSeed = {
@@ -161,16 +162,8 @@ export async function evaluationBench(observe?: Observe) {
     }: { now?: string; catalogue?: readonly ProblemSummary[] | null; sealed_output?: string } = {},
   ) {
     const decision = decideResult({ now, newId: randomUUID }, seen, outcome, catalogue);
-    return storeSettlement(db, seen.learner_id, {
-      ...stamp,
-      now,
-      task_id: seen.task.id,
-      evaluation_id: seen.evaluation.id,
-      expected_version: seen.task.version,
-      judged: outcome,
-      sealed_output,
-      ...decision,
-    });
+    const write = { judged: outcome, sealed_output, ...decision };
+    return storeSettlement(db, seen, write, { actor: ACTOR, requestId: stamp.request_id, now });
   }
 
   /** Every event is a fact of the contract, seq has no gap, and the newest one is the task's version. */

@@ -26,7 +26,8 @@ export type Attempt = {
 export type LearningWrites = {
   mastery: ({ topic: string; seen: number } & MasteryState)[];
   module: ({ module: Module; seen: number } & DifficultyState) | null;
-  card: { seen: number; state: ReviewState; review: number; log: ReviewLog } | null;
+  /** `task_id`: the review task that stands ready after it. */
+  card: { seen: number; state: ReviewState; review: number; log: ReviewLog; task_id: string | null } | null;
 };
 
 export type LearningChange = { events: TaskFact[]; writes: LearningWrites };
@@ -158,6 +159,7 @@ function reviewChange(
   const at = Date.parse(moment.at) < Date.parse(last) ? last : moment.at;
   const { state, log } = review(card?.state ?? null, grade, { ...moment, at }, reviewParams(retention));
   const source = log.source;
+  const task_id = card === null || card.task_id === task.id ? null : card.task_id;
   return {
     events: [
       {
@@ -171,11 +173,11 @@ function reviewChange(
           ...state,
           ...wholeReview(log),
           card_version: (card?.version ?? 0) + 1,
-          ready_task_id: card === null || card.task_id === task.id ? null : card.task_id,
+          ready_task_id: task_id,
           rule_version: REVIEW_RULE_VERSION,
         },
       },
     ],
-    writes: { card: { seen: card?.version ?? 0, state, review: reviews + 1, log } },
+    writes: { card: { seen: card?.version ?? 0, state, review: reviews + 1, log, task_id } },
   };
 }

@@ -1,11 +1,18 @@
 import { type NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
 import { classify, type Failure } from './failures.ts';
-import type { Params, Statement } from './statement.ts';
+import type { Params, Statement, Step } from './statement.ts';
 
 /** The database as one request sees it. Each call is one round trip and one transaction. */
 export type Database = {
   /** @throws StorageError when the statement failed or its outcome stayed unknown. */
   query<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]>;
+  /**
+   * Runs the steps in their order as one transaction (READ COMMITTED). Its first step is a guard, which makes a second run
+   * harmless: a transaction whose outcome is unknown is sent again.
+   * @param answer the step whose rows are returned, after all others.
+   * @throws StorageError as `query`; `failure.refusal` says why a guard refused.
+   */
+  transact<Row>(name: string, steps: readonly Step<unknown>[], answer?: Step<Row>): Promise<Row[]>;
 };
 
 /** A failed statement; `sqlstate` and `constraint` let a slice recognise the failures that it expects. */
@@ -39,6 +46,7 @@ export type Observe = (trip: { statement: string; ms: number; failure: Failure |
 
 const MAX_ATTEMPTS = 3;
 
+type FetchOptions = { fetchOptions: { signal: AbortSignal; requestId: string } };
 type DriverInit = Omit<RequestInit, 'headers'> & { headers: Record<string, string>; requestId?: string };
 
 /** The driver has one global fetch hook: it turns our per-query `requestId` into a header the endpoint can count. */
@@ -53,37 +61,52 @@ export function createDatabase({ url, fetchEndpoint, attemptMs = 8000, totalMs =
   if (fetchEndpoint !== undefined) neonConfig.fetchEndpoint = fetchEndpoint;
   const sql = neon(url, { disableWarningInBrowsers: true });
 
-  async function attempt(text: string, values: unknown[], requestId: string, deadline: number) {
-    const signal = AbortSignal.timeout(Math.max(1, Math.min(attemptMs, deadline - Date.now())));
-    return sql.query(text, values, { fetchOptions: { signal, requestId } });
+  /** Runs an attempt until it succeeds, may not be repeated, or time is up. */
+  async function persist<T>(
+    { name, effect }: Pick<Statement<Params, T>, 'name' | 'effect'>,
+    { requestId, observe }: { requestId: string; observe: Observe },
+    attempt: (options: FetchOptions) => Promise<unknown>,
+  ): Promise<T> {
+    const deadline = Date.now() + totalMs;
+    let doubtful = false;
+    for (let tries = 1; ; tries += 1) {
+      const started = Date.now();
+      try {
+        const signal = AbortSignal.timeout(Math.max(1, Math.min(attemptMs, deadline - started)));
+        const found = await attempt({ fetchOptions: { signal, requestId } });
+        observe({ statement: name, ms: Date.now() - started, failure: null });
+        // The one place where a row's type is believed: the statement's author declares what its SQL selects.
+        return found as T;
+      } catch (error) {
+        const failure = classify(error as NeonDbError);
+        observe({ statement: name, ms: Date.now() - started, failure });
+        doubtful ||= failure.repeat === 'safe';
+        const again = failure.repeat === 'always' || (failure.repeat === 'safe' && effect !== 'write');
+        const pause = Math.random() * Math.min(400, 50 * 2 ** tries);
+        if (!again || tries >= MAX_ATTEMPTS || Date.now() + pause >= deadline) {
+          throw new StorageError(name, failure, doubtful);
+        }
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
   }
 
   function forRequest(requestId: string, observe: Observe = () => {}): Database {
+    const request = { requestId, observe };
     return {
-      async query<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]> {
+      query: <P extends Params, Row>(statement: Statement<P, Row>, params: P) => {
         const values = statement.bind(params);
-        const deadline = Date.now() + totalMs;
-        let doubtful = false;
-        for (let tries = 1; ; tries += 1) {
-          const started = Date.now();
-          try {
-            const rows = await attempt(statement.text, values, requestId, deadline);
-            observe({ statement: statement.name, ms: Date.now() - started, failure: null });
-            // The one place where a row's type is believed: the statement's author declares what its SQL selects.
-            return rows as Row[];
-          } catch (error) {
-            const failure = classify(error as NeonDbError);
-            observe({ statement: statement.name, ms: Date.now() - started, failure });
-            doubtful ||= failure.repeat === 'safe';
-            const again =
-              failure.repeat === 'always' || (failure.repeat === 'safe' && statement.effect !== 'write');
-            const pause = Math.random() * Math.min(400, 50 * 2 ** tries);
-            if (!again || tries >= MAX_ATTEMPTS || Date.now() + pause >= deadline) {
-              throw new StorageError(statement.name, failure, doubtful);
-            }
-            await new Promise((resolve) => setTimeout(resolve, pause));
-          }
-        }
+        return persist<Row[]>(statement, request, (options) => sql.query(statement.text, values, options));
+      },
+      async transact<Row>(name: string, steps: readonly Step<unknown>[], answer?: Step<Row>) {
+        const all = answer === undefined ? steps : [...steps, answer];
+        const results = await persist<Row[][]>({ name, effect: 'idempotent' }, request, (options) =>
+          sql.transaction(
+            all.map(({ text, values }) => sql.query(text, values)),
+            { isolationLevel: 'ReadCommitted', ...options },
+          ),
+        );
+        return answer === undefined ? [] : (results.at(-1) ?? []);
       },
     };
   }

@@ -13,12 +13,14 @@ export type SetupFault =
 /**
  * `conflict`: rolled back by a concurrent transaction. `unavailable`: never ran or outcome unknown. `timeout`: cut
  * off by the server. `misconfigured`: never ran, and will not until an operator mends `setup`. `constraint`: a check, key
- * or reference refused it. `rejected`: the statement itself is wrong.
+ * or reference refused it. `refused`: a guard of ours did. `rejected`: the statement itself is wrong.
  */
 export type Failure = {
-  kind: 'conflict' | 'unavailable' | 'timeout' | 'misconfigured' | 'constraint' | 'rejected';
+  kind: 'conflict' | 'unavailable' | 'timeout' | 'misconfigured' | 'constraint' | 'refused' | 'rejected';
   sqlstate: string | null;
   constraint: string | null;
+  /** Set for `refused` alone: the guard's reason. */
+  refusal?: string;
   /** Set for `misconfigured` alone. */
   setup?: SetupFault;
   /** `always`: certainly did not happen. `safe`: may have happened, repeat what is idempotent. */
@@ -27,6 +29,8 @@ export type Failure = {
 
 const ROLLED_BACK = new Set(['40001', '40P01', '55P03']);
 const NEVER_RAN = new Set(['53300', '57P03']);
+/** SQLSTATE of the database's function `refuse`. */
+const REFUSED = 'SP001';
 const SETUP_STATES: Readonly<Record<string, SetupFault>> = {
   '28P01': 'wrong-password',
   '28000': 'missing-role',
@@ -49,6 +53,8 @@ export function classify(error: Partial<Omit<NeonDbError, 'name'>> & { name?: st
   const sqlstate = error.code === undefined || error.code === '' ? null : error.code;
   const found = { sqlstate, constraint: error.constraint ?? null };
   if (sqlstate !== null) {
+    if (sqlstate === REFUSED)
+      return { ...found, kind: 'refused', refusal: error.detail ?? '', repeat: 'never' };
     if (ROLLED_BACK.has(sqlstate)) return { ...found, kind: 'conflict', repeat: 'always' };
     if (NEVER_RAN.has(sqlstate)) return { ...found, kind: 'unavailable', repeat: 'always' };
     if (sqlstate === '57014') return { ...found, kind: 'timeout', repeat: 'never' };

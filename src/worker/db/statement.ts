@@ -20,6 +20,20 @@ export type Statement<P extends Params, Row> = {
   readonly row?: Row;
 };
 
+/** One statement of a transaction with its values. `Row` is what it answers. */
+export type Step<Row> = {
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[];
+  /** Only a type. */
+  readonly row?: Row;
+};
+
+/** A statement with its values, to be sent as part of a transaction. */
+export function step<P extends Params, Row>(statement: Statement<P, Row>, params: P): Step<Row> {
+  return { name: statement.name, text: statement.text, values: statement.bind(params) };
+}
+
 const dialect = new PgDialect();
 
 /** Marks the place of a named parameter; PostgreSQL needs its type, as Neon sends every value as text. */

@@ -53,15 +53,8 @@ async function settle(ctx: Context, stored: StoredEvaluation, judged: Judged): P
   ]);
   let seen = stored;
   for (let decisions = 1; decisions <= MOST_DECISIONS; decisions += 1) {
-    const written = await storeSettlement(ctx.db, learner_id, {
-      ...eventParams(ctx),
-      task_id: task.id,
-      evaluation_id: evaluation.id,
-      expected_version: seen.task.version,
-      judged,
-      sealed_output,
-      ...decideResult(ctx, seen, judged, catalogue),
-    });
+    const write = { judged, sealed_output, ...decideResult(ctx, seen, judged, catalogue) };
+    const written = await storeSettlement(ctx.db, seen, write, ctx);
     switch (written?.outcome) {
       case undefined:
         ctx.log.info('result-dropped', { evaluation_id: evaluation.id, reason: 'task-gone' });

@@ -26,7 +26,8 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof StorageError) {
     const { kind } = error.failure;
-    if (kind === 'constraint' || kind === 'rejected') return new AppError('internal', { cause: error });
+    if (kind === 'constraint' || kind === 'refused' || kind === 'rejected')
+      return new AppError('internal', { cause: error });
     return new AppError('storage-unavailable', { retryAfter: STORAGE_RETRY[kind], cause: error });
   }
   if (error instanceof UpstreamError) {

@@ -54,6 +54,9 @@ function countedDatabase(trips: Trips): Database {
       trips.ms += Date.now() - started;
       return rows;
     },
+    async transact(name) {
+      throw new Error(`${name}: the rival only reads`);
+    },
   };
 }
 

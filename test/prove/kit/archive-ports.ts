@@ -43,6 +43,7 @@ export function faultyPorts(real: Ports, random: Random, note: (fault: string) =
   const slow = { db, bucket };
   return {
     db: {
+      ...slow.db,
       async query(statement, params) {
         await moment();
         return slow.db.query(statement, params);

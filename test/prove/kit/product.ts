@@ -14,6 +14,7 @@ import { createCipher } from '#worker/crypto/cipher.ts';
 import { createCursorCodec } from '#worker/crypto/cursor.ts';
 import { createPseudonyms } from '#worker/crypto/pseudonym.ts';
 import { createDatabase, type Observe } from '#worker/db/client.ts';
+import type { Step } from '#worker/db/statement.ts';
 import { createQuotas } from '#worker/durable/quotas.ts';
 import { createSlotPool } from '#worker/durable/slots.ts';
 import { Config } from '#worker/env.ts';
@@ -91,7 +92,13 @@ function rewritten(database: ReturnType<typeof createDatabase>, rewrite: NonNull
       const inner = database.forRequest(requestId, observe);
       const query: typeof inner.query = (statement, params) =>
         inner.query({ ...statement, text: loudly(() => rewrite(statement.name, statement.text)) }, params);
-      return { query };
+      const planted = <Row>(step: Step<Row>): Step<Row> => ({
+        ...step,
+        text: loudly(() => rewrite(step.name, step.text)),
+      });
+      const transact: typeof inner.transact = (name, steps, answer) =>
+        inner.transact(name, steps.map(planted), answer && planted(answer));
+      return { query, transact };
     },
   };
 }

@@ -9,6 +9,7 @@ export type ArchiveBug = { name: string; ports(real: Ports, random: Random, benc
 /** Answers of some statements changed after they were carried out. */
 function answering(db: Database, change: (name: string, rows: unknown[]) => Promise<unknown[]>): Database {
   return {
+    ...db,
     async query(statement, params) {
       const rows = await db.query(statement, params);
       return (await change(statement.name, rows)) as typeof rows;
