@@ -1,8 +1,11 @@
 -- Refuses the transaction that calls it: nothing of what it sent happens. The reason is for the Worker, which then reads
--- again and decides again: 'stale' (a row has changed), 'gone' (it is not the learner's), 'settled' (a result came first).
+-- again and decides again: 'stale' (a row has changed), 'gone' (it is not the learner's), 'settled' (a result came first) or a
+-- reason of the statement that asks. Null refuses nothing.
 create function refuse(reason text) returns void language plpgsql as $$
 begin
-  raise exception 'refused' using errcode = 'SP001', detail = reason;
+  if reason is not null then
+    raise exception 'refused' using errcode = 'SP001', detail = reason;
+  end if;
 end $$;
 --> statement-breakpoint
 -- The first statement of every write that was decided on rows read before: locks them in one order for everybody (tasks by
@@ -53,3 +56,21 @@ begin
     if coalesce(seen, 0) <> (wanted->'card'->>'version')::integer then perform refuse('stale'); end if;
   end if;
 end $$;
+--> statement-breakpoint
+-- Which tasks take a command that is written without being read first: the rows of TASK_COMMANDS (src/domain/tasks/lifecycle.ts).
+CREATE TABLE "task_transitions" (
+	"command" varchar(20) NOT NULL,
+	"kind" varchar(20) NOT NULL,
+	"status" varchar(20) NOT NULL,
+	CONSTRAINT "task_transitions_command_kind_status_pk" PRIMARY KEY("command","kind","status")
+);
+--> statement-breakpoint
+insert into task_transitions (command, kind, status)
+select x.command, k.kind, s.status from (values
+    ('start', array['problem', 'review', 'lesson'], array['scheduled']),
+    ('submit', array['problem', 'review'], array['scheduled', 'in_progress', 'completed']),
+    ('evaluate', array['problem', 'review'], array['scheduled', 'in_progress', 'completed']),
+    ('hint', array['problem', 'review', 'lesson'], array['scheduled', 'in_progress', 'completed'])
+  ) x(command, kinds, statuses) cross join unnest(x.kinds) k(kind) cross join unnest(x.statuses) s(status);
+--> statement-breakpoint
+grant select on task_transitions to study_paths_worker;

@@ -10,6 +10,7 @@ import { benchReads } from './reads.ts';
 import { benchReviews } from './reviews.ts';
 import { benchSizes } from './sizes.ts';
 import { benchSse } from './sse.ts';
+import { benchStatements } from './statements.ts';
 import { benchTimeline } from './timeline.ts';
 import { benchWorker } from './worker.ts';
 
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   'judge-load': benchJudgeLoad,
   languages: benchLanguages,
   programs: benchPrograms,
+  statements: benchStatements,
   timeline: benchTimeline,
   worker: benchWorker,
   all: benchAll,

@@ -41,7 +41,9 @@ test('a rerun of a settled submission is its next run and keeps the first time a
     sealed_code: 'sealed',
   });
   // The same request once more, and another one while that run is pending, add nothing.
-  expect(await requestRerun(bench.db, learner, wish)).toMatchObject({ outcome: 'found' });
+  expect(await requestRerun(bench.db, learner, wish)).toMatchObject({
+    evaluation: { id: wish.evaluation_id, run: 2, status: 'pending' },
+  });
   const other = { ...wish, evaluation_id: randomUUID() };
   expect(await requestRerun(bench.db, learner, other)).toMatchObject({
     outcome: 'found',
@@ -54,7 +56,6 @@ test('a rerun of a settled submission is its next run and keeps the first time a
   });
   // Sent again after its result came, it answers that result.
   expect(await requestRerun(bench.db, learner, wish)).toMatchObject({
-    outcome: 'found',
     evaluation: { run: 2, status: 'evaluated' },
   });
   expect(typesOf(await bench.checkedLog(task)).slice(-2)).toEqual(['evaluation_requested', 'evaluated']);

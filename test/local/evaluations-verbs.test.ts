@@ -80,10 +80,12 @@ test('a database that fails between the two writes leaves the submission pending
   const { learner, task } = await bench.newTask();
   const db: Context['db'] = {
     ...bench.db,
-    transact: (name) =>
-      Promise.reject(
-        new StorageError(name, { kind: 'unavailable', sqlstate: null, constraint: null, repeat: 'safe' }),
-      ),
+    transact: (name, steps, answers) =>
+      name === 'settle-evaluation'
+        ? Promise.reject(
+            new StorageError(name, { kind: 'unavailable', sqlstate: null, constraint: null, repeat: 'safe' }),
+          )
+        : bench.db.transact(name, steps, answers),
   };
   const answer = await submit(world({ db }), learner, task, body);
   expect(answer.evaluation.status).toBe('pending');

@@ -163,7 +163,6 @@ test('two crons expire the same 5,000 tasks of 40 paths while their learners sta
       startTask(bench.db, learner, tasks[0] ?? '', {
         ...stamp,
         now: late,
-        startable: ['scheduled'],
         if_versions: null,
       }),
     ),

@@ -143,7 +143,7 @@ export async function progressBench() {
   /** What can happen to a task, as the Worker does it. `roll` decides what a verb leaves open. */
   const verbs: Record<string, Verb> = {
     start: ({ learner }, task, at) =>
-      startTask(bench.db, learner, task, { ...stamp, now: at, startable: ['scheduled'], if_versions: null }),
+      startTask(bench.db, learner, task, { ...stamp, now: at, if_versions: null }),
     submit: ({ learner }, task, at) => storeSubmission(bench.db, learner, submission(task, { now: at })),
     settle: (who, task, at, roll) => judgeNewest(who, task, at, roll % 4),
     rerun: ({ learner }, task, at) =>

@@ -5,13 +5,13 @@ import { EvaluationSummary } from '#contract/submissions.ts';
 import { TaskKind, TaskStatus } from '#contract/vocabulary.ts';
 import {
   CompletionRules,
-  canSubmit,
   decideSettlement,
   type Judged,
   type Judging,
   type SettleState,
   timeSpent,
 } from '#domain/evaluations/settle.ts';
+import { takesCommand } from '#domain/tasks/lifecycle.ts';
 
 const STARTED = '2026-03-01T10:00:00.000Z';
 const SUBMITTED = '2026-03-01T10:07:30.000Z';
@@ -184,7 +184,9 @@ test.each([
 
 test('code is taken for problems and reviews that are not given up or missed', () => {
   const taken = TaskStatus.options.flatMap((status) =>
-    TaskKind.options.filter((kind) => canSubmit({ status, kind })).map((kind) => `${kind} ${status}`),
+    TaskKind.options
+      .filter((kind) => takesCommand('submit', { status, kind }))
+      .map((kind) => `${kind} ${status}`),
   );
   expect(taken).toEqual([
     'problem scheduled',

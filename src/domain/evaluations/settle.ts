@@ -4,24 +4,16 @@ import type { TaskFact } from '#contract/events.ts';
 import { PathConfig } from '#contract/paths.ts';
 import type { Evaluation, HiddenTests } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
-import { isResult, type TaskKind, type TaskStatus, type Verdict } from '#contract/vocabulary.ts';
+import { isResult, type Verdict } from '#contract/vocabulary.ts';
 import { taskChange } from '../tasks/evolve.ts';
 
 /** Version of the rules below; part of every `evaluated` event that they caused. 1 took a CE for a result. */
 const RULE_VERSION = 2;
 
-/** Statuses of a task that takes code, and the kinds that do. */
-export const SUBMITTABLE: readonly TaskStatus[] = ['scheduled', 'in_progress', 'completed'];
-export const JUDGED_KINDS: readonly TaskKind[] = ['problem', 'review'];
-
 /** Hours after which a submission that could not be judged is given up. */
 export const GIVE_UP_HOURS = 24;
 /** Faults of a judge that was there, after which a submission is given up: the next try would end like these. */
 export const MOST_JUDGE_FAULTS = 3;
-
-export function canSubmit({ status, kind }: Pick<Task, 'status' | 'kind'>): boolean {
-  return SUBMITTABLE.includes(status) && JUDGED_KINDS.includes(kind);
-}
 
 /** What completion depends on in the config of a path; keys that were never set count as their defaults. */
 export const CompletionRules = z.object({

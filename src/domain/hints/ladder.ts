@@ -4,10 +4,6 @@ import type { RequestHint, StreamOutcome } from '#contract/hints.ts';
 import { PathConfig } from '#contract/paths.ts';
 import type { Problem } from '#contract/problem-bank.ts';
 import type { TutorRequest } from '#contract/tutor.ts';
-import type { TaskStatus } from '#contract/vocabulary.ts';
-
-/** Statuses in which a learner may ask for a hint; a task that was given up or missed gives none. */
-export const HINTABLE: readonly TaskStatus[] = ['scheduled', 'in_progress', 'completed'];
 
 /** What hints depend on in the config of a path; a key that was never set counts as its default. */
 export const HintRules = z.object({ hints_per_task: PathConfig.shape.hints_per_task });

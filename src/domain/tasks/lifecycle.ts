@@ -14,8 +14,30 @@ export const PATCH_TRANSITIONS = {
   completed: { from: ['in_progress'], kinds: ANY_KIND },
 } as const satisfies Record<string, Transition>;
 
-/** Statuses out of which `start` moves; it is a no-op on a task that is in progress already. */
-export const STARTABLE: readonly TaskStatus[] = ['scheduled'];
+const JUDGED_KINDS: readonly TaskKind[] = ['problem', 'review'];
+const OPEN_OR_DONE: readonly TaskStatus[] = ['scheduled', 'in_progress', 'completed'];
+
+/**
+ * Which tasks take the commands that are written without being read first. The table `task_transitions` of the database
+ * holds the same, row by row: its statements ask there.
+ */
+export const TASK_COMMANDS = {
+  /** On a task that is in progress already it changes nothing. */
+  start: { from: ['scheduled'], kinds: ANY_KIND },
+  submit: { from: OPEN_OR_DONE, kinds: JUDGED_KINDS },
+  evaluate: { from: OPEN_OR_DONE, kinds: JUDGED_KINDS },
+  hint: { from: OPEN_OR_DONE, kinds: ANY_KIND },
+} as const satisfies Record<string, Transition>;
+export type TaskCommand = keyof typeof TASK_COMMANDS;
+
+/** Whether a task takes a command in the status that it has. */
+export function takesCommand(
+  command: TaskCommand,
+  { status, kind }: { status: TaskStatus; kind: TaskKind },
+): boolean {
+  const { from, kinds }: Transition = TASK_COMMANDS[command];
+  return from.includes(status) && kinds.includes(kind);
+}
 
 /** A started task gets at least this long before it expires */
 export const GRACE_HOURS = 24;

@@ -1,6 +1,6 @@
 import { type NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
 import { classify, type Failure } from './failures.ts';
-import type { Params, Statement, Step } from './statement.ts';
+import type { Params, RowsOf, Statement, Step, Steps } from './statement.ts';
 
 /** The database as one request sees it. Each call is one round trip and one transaction. */
 export type Database = {
@@ -9,10 +9,14 @@ export type Database = {
   /**
    * Runs the steps in their order as one transaction (READ COMMITTED). Its first step is a guard, which makes a second run
    * harmless: a transaction whose outcome is unknown is sent again.
-   * @param answer the step whose rows are returned, after all others.
+   * @param answers steps after all others, whose rows are returned.
    * @throws StorageError as `query`; `failure.refusal` says why a guard refused.
    */
-  transact<Row>(name: string, steps: readonly Step<unknown>[], answer?: Step<Row>): Promise<Row[]>;
+  transact<Rows extends unknown[] = []>(
+    name: string,
+    steps: readonly Step<unknown>[],
+    answers?: Steps<Rows>,
+  ): Promise<RowsOf<Rows>>;
 };
 
 /** A failed statement; `sqlstate` and `constraint` let a slice recognise the failures that it expects. */
@@ -98,15 +102,19 @@ export function createDatabase({ url, fetchEndpoint, attemptMs = 8000, totalMs =
         const values = statement.bind(params);
         return persist<Row[]>(statement, request, (options) => sql.query(statement.text, values, options));
       },
-      async transact<Row>(name: string, steps: readonly Step<unknown>[], answer?: Step<Row>) {
-        const all = answer === undefined ? steps : [...steps, answer];
-        const results = await persist<Row[][]>({ name, effect: 'idempotent' }, request, (options) =>
+      async transact<Rows extends unknown[]>(
+        name: string,
+        steps: readonly Step<unknown>[],
+        answers?: Steps<Rows>,
+      ) {
+        const all: readonly Step<unknown>[] = [...steps, ...(answers ?? [])];
+        const results = await persist<unknown[][]>({ name, effect: 'idempotent' }, request, (options) =>
           sql.transaction(
             all.map(({ text, values }) => sql.query(text, values)),
             { isolationLevel: 'ReadCommitted', ...options },
           ),
         );
-        return answer === undefined ? [] : (results.at(-1) ?? []);
+        return results.slice(steps.length) as RowsOf<Rows>;
       },
     };
   }

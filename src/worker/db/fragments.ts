@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { TaskCommand } from '#domain/tasks/lifecycle.ts';
 import { param } from './statement.ts';
 
 /** An instant as the API writes it, made in PostgreSQL so that no row needs mapping: `2026-11-22T09:43:00.000Z`. */
@@ -41,6 +42,13 @@ export const lockedTask = sql`locked as materialized (
   where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}
   for update of t
 )`;
+
+/** Whether the task of that alias takes a command, as `task_transitions` says. */
+export function takes(command: TaskCommand, alias: string): SQL {
+  const t = sql.raw(alias);
+  return sql`exists (select from task_transitions x
+    where x.command = ${sql.raw(`'${command}'`)} and x.kind = ${t}.kind and x.status = ${t}.status)`;
+}
 
 /** Parameters that every statement with an event takes. */
 export type EventParams = { now: string; actor: string; request_id: string };

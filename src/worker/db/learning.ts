@@ -56,12 +56,12 @@ export function learnerFacts(learner: SQL): SQL {
 type Home = { path: string; learner: string };
 
 /**
- * JSON `PathFacts`. Nothing in it is locked, so that all of it is of one snapshot: a `plan_version` that is still the
- * same when tasks are inserted vouches for the rest. Parameter: `now`.
+ * JSON of what `PathFacts` has beyond the learner's. Nothing in it is locked: a `plan_version` that is still the same when
+ * tasks are inserted vouches for the rest. Parameter: `now`.
  */
-export function pathFacts(home: Home): SQL {
-  const [path, learner] = [sql.raw(home.path), sql.raw(home.learner)];
-  return sql`(jsonb_build_object(
+export function ownFacts(home: string): SQL {
+  const path = sql.raw(home);
+  return sql`jsonb_build_object(
     'version', (select hp.plan_version from study_paths hp where hp.id = ${path}),
     'modules', (select coalesce(jsonb_object_agg(s.module, jsonb_build_object('difficulty', s.difficulty,
         'successes', s.successes, 'reason', s.reason, 'rule_version', s.rule_version, 'version', s.version)), '{}')
@@ -70,8 +70,12 @@ export function pathFacts(home: Home): SQL {
         'topic_tags', o.topic_tags, 'scheduled_at', ${iso('o.scheduled_at')}, 'open', o.status <> 'completed',
         'replaceable', o.status = 'scheduled' and o.hints_used = 0 and o.metadata ? 'reason_code')), '[]')
       from study_tasks o where o.path_id = ${path} and o.kind = 'problem' and ((${isOpen('o')})
-        or (o.status = 'completed' and o.scheduled_at >= ${now} - interval '2 days'))))
-    || ${learnerFacts(learner)})`;
+        or (o.status = 'completed' and o.scheduled_at >= ${now} - interval '2 days'))))`;
+}
+
+/** JSON `PathFacts`, in one snapshot. Parameter: `now`. */
+export function pathFacts({ path, learner }: Home): SQL {
+  return sql`(${ownFacts(path)} || ${learnerFacts(sql.raw(learner))})`;
 }
 
 /** How many problems of a path are open, scheduled or in progress. Parameter: `now`. */
@@ -83,18 +87,6 @@ export function openProblems(path: string): SQL {
 /** `horizon` of a config; paths from before that key have its default. */
 export function horizon(config: SQL): SQL {
   return sql`coalesce((${config}->>'horizon')::integer, 8)`;
-}
-
-/** JSON `LearningFacts` of a task row with `path_config` and `learner_id`; null unless a result can change anything. */
-export function learningFacts(task: string): SQL {
-  const t = (column: string) => sql.raw(`${task}.${column}`);
-  return sql`case when ${t('status')} = 'in_progress' then jsonb_build_object(
-    'path', ${pathFacts({ path: `${task}.path_id`, learner: `${task}.learner_id` })},
-    'card', (select jsonb_build_object('version', q.version, 'state', q.state, 'task_id', q.task_id)
-      from review_queue q
-      where q.user_id = ${t('learner_id')} and q.problem_id = ${t('problem_id')}),
-    'reviews', (select coalesce(max(g.seq), 0) from review_log g
-      where g.user_id = ${t('learner_id')} and g.problem_id = ${t('problem_id')})) end`;
 }
 
 /** Learners with a request in the last 26 hours: no local day is longer, so their days are looked at one by one. */

@@ -29,6 +29,11 @@ export type Step<Row> = {
   readonly row?: Row;
 };
 
+/** A step for each kind of row. */
+export type Steps<Rows extends unknown[]> = readonly [...{ [Key in keyof Rows]: Step<Rows[Key]> }];
+/** The rows of each step. */
+export type RowsOf<Rows extends unknown[]> = { [Key in keyof Rows]: Rows[Key][] };
+
 /** A statement with its values, to be sent as part of a transaction. */
 export function step<P extends Params, Row>(statement: Statement<P, Row>, params: P): Step<Row> {
   return { name: statement.name, text: statement.text, values: statement.bind(params) };
@@ -47,6 +52,13 @@ export function param(name: string, type: string): SQL {
  */
 export function isStale(version: string): SQL {
   return sql`coalesce(${sql.raw(version)} <> all(${param('if_versions', 'integer[]')}), false)`;
+}
+
+const known: Statement<Params, unknown>[] = [];
+
+/** All statements of the modules that are loaded, for tests and benches. */
+export function statements(): readonly Statement<Params, unknown>[] {
+  return known;
 }
 
 type Made = { text: string; names: readonly string[] };
@@ -72,12 +84,12 @@ export function statement<P extends Params, Row>(
   effect: Effect,
   query: SQL,
 ): Statement<P, Row> {
-  let made: Made | null = null;
+  let text: Made | null = null;
   const once = () => {
-    made ??= make(name, query);
-    return made;
+    text ??= make(name, query);
+    return text;
   };
-  return {
+  const made: Statement<P, Row> = {
     name,
     effect,
     get text() {
@@ -89,4 +101,6 @@ export function statement<P extends Params, Row>(
         return values[key];
       }),
   };
+  known.push(made as Statement<Params, unknown>);
+  return made;
 }

@@ -1,5 +1,5 @@
 import type { Run, RunResult } from '#contract/submissions.ts';
-import { canSubmit } from '#domain/evaluations/settle.ts';
+import { takesCommand } from '#domain/tasks/lifecycle.ts';
 import type { Context } from '../context.ts';
 import { runCharge } from '../durable/charges.ts';
 import { AppError } from '../errors.ts';
@@ -21,7 +21,7 @@ const RETRY_AFTER: Partial<Record<Obstacle, number>> = {
 export async function run(ctx: Context, learnerId: string, taskId: string, body: Run): Promise<RunResult> {
   const task = await runnableTask(ctx.db, learnerId, taskId);
   if (task === undefined) throw new AppError('not-found');
-  if (!canSubmit(task)) {
+  if (!takesCommand('submit', task)) {
     throw new AppError('invalid-transition', {
       detail: `A ${task.kind} that is ${task.status} runs no code.`,
     });

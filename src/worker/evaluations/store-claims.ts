@@ -2,14 +2,14 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { appendEvents, type EventParams } from '../db/fragments.ts';
 import { param, statement } from '../db/statement.ts';
-import { type StoredEvaluation, storedColumns } from './store.ts';
+import { type StoredEvaluation, storedEvaluation } from './store.ts';
 
 /** Seconds between two tries of the cron: they double from the first figure up to the second. */
 const BACKOFF_SECONDS = { first: 30, most: 3600 };
 
 type ClaimParams = { now: string; least_pause: number; limit: number; except: readonly string[] };
 
-const claimDue = statement<ClaimParams, StoredEvaluation>(
+const claimDue = statement<ClaimParams, { id: string; learner_id: string }>(
   'claim-pending-evaluations',
   'idempotent',
   sql`with waiting as materialized (
@@ -29,12 +29,10 @@ const claimDue = statement<ClaimParams, StoredEvaluation>(
         least(${sql.raw(String(BACKOFF_SECONDS.most))},
           ${sql.raw(String(BACKOFF_SECONDS.first))} * 2 ^ least(e.redrives, 20))))
     from due where e.id = due.id
-    returning e.*
-  ), task as (
-    select t.*, p.config as path_config, p.user_id as learner_id
-    from study_tasks t join study_paths p on p.id = t.path_id where t.id in (select task_id from claimed)
+    returning e.id, e.task_id, e.created_at
   )
-  select ${storedColumns('task', 'claimed')} from claimed join task on task.id = claimed.task_id
+  select claimed.id, p.user_id as learner_id
+  from claimed join study_tasks t on t.id = claimed.task_id join study_paths p on p.id = t.path_id
   order by claimed.created_at`,
 );
 
@@ -43,12 +41,18 @@ const claimDue = statement<ClaimParams, StoredEvaluation>(
  * doubled with each try up to 1 h, and at least `leastPauseSeconds`. At most one of each learner, none of those in
  * `except`; who has the fewest waiting comes first, so that no learner's many delay another one's single submission.
  */
-export function claimPending(
+export async function claimPending(
   db: Database,
   claim: { now: string; leastPauseSeconds: number; limit: number; except: readonly string[] },
 ): Promise<StoredEvaluation[]> {
   const { leastPauseSeconds, ...params } = claim;
-  return db.query(claimDue, { ...params, least_pause: leastPauseSeconds });
+  const claimed = await db.query(claimDue, { ...params, least_pause: leastPauseSeconds });
+  const stored = await Promise.all(
+    claimed.map(({ id, learner_id }) =>
+      storedEvaluation(db, { learner_id, evaluation_id: id, now: claim.now }),
+    ),
+  );
+  return stored.filter((one) => one !== undefined);
 }
 
 type OverdueParams = EventParams & { before: string; cause: string; limit: number };

@@ -1,16 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { MOST_JUDGE_FAULTS } from '#domain/evaluations/settle.ts';
 import type { Database } from '../db/client.ts';
-import { appendEvents, type EventParams, lockedTask } from '../db/fragments.ts';
-import { param, statement } from '../db/statement.ts';
-import { type StoredEvaluation, storedColumns } from './store.ts';
+import { appendEvents, type EventParams } from '../db/fragments.ts';
+import { guard, isRefused, unlessRefused } from '../db/guard.ts';
+import { param, statement, step } from '../db/statement.ts';
+import { evaluationById, type StoredEvaluation, storedEvaluation, storedFrom } from './store.ts';
 
-type FaultParams = EventParams & {
-  learner_id: string;
-  task_id: string;
-  evaluation_id: string;
-  cause: string;
-};
+type Fault = EventParams & { task_id: string; evaluation_id: string; cause: string };
 
 /**
  * `counted`: it stays pending. `ended`: that was the last fault, it has failed. `settled`: it has a result, or had been
@@ -18,41 +14,33 @@ type FaultParams = EventParams & {
  */
 export type FaultStored = { outcome: 'counted' | 'ended' | 'settled' } & StoredEvaluation;
 
-const most = sql.raw(String(MOST_JUDGE_FAULTS));
+const evaluationId = param('evaluation_id', 'uuid');
+const isLast = sql`e.judge_faults + 1 >= ${sql.raw(String(MOST_JUDGE_FAULTS))}`;
 
-const countFault = statement<FaultParams, FaultStored>(
-  'count-judge-fault',
+const countEnd = statement<Fault, never>(
+  'end-judged-task',
   'write',
-  sql`with ${lockedTask}, judging as materialized (
-    select e.* from task_evaluations e join locked on locked.id = e.task_id
-    where e.id = ${param('evaluation_id', 'uuid')} for update of e
-  ), plan as materialized (
-    select case when status <> 'pending' then 'settled' when judge_faults + 1 < ${most} then 'counted'
-      else 'ended' end as outcome
-    from judging
-  ), changed as (
-    update study_tasks t set pending_evaluations = t.pending_evaluations - 1, version = t.version + 1
-    from locked, plan where t.id = locked.id and plan.outcome = 'ended'
-    returning t.*, locked.path_config, locked.learner_id
-  ), counted as (
-    update task_evaluations e set judge_faults = e.judge_faults + 1,
-      status = case when plan.outcome = 'ended' then 'failed' else e.status end,
-      verdict = case when plan.outcome = 'ended' then 'IE' end,
-      evaluated_at = case when plan.outcome = 'ended' then ${param('now', 'timestamptz')} end
-    from judging, plan where e.id = judging.id and plan.outcome <> 'settled'
-    returning e.*
-  ), logged as (${appendEvents(sql`
-    select c.id as task_id, c.version as seq, 'evaluation_failed' as event_type,
+  sql`update study_tasks t set pending_evaluations = t.pending_evaluations - 1, version = t.version + 1
+    from task_evaluations e where e.id = ${evaluationId} and e.task_id = t.id and ${isLast}`,
+);
+
+const logEnd = statement<Fault, never>(
+  'log-judge-fault',
+  'write',
+  appendEvents(sql`select t.id as task_id, t.version as seq, 'evaluation_failed' as event_type,
       jsonb_build_object('evaluation_id', e.id, 'submission_id', e.submission_id, 'attempt', e.attempt,
         'run', e.run, 'verdict', 'IE', 'cause', ${param('cause', 'text')}) as payload
-    from changed c, counted e`)}),
-  task as (
-    select * from changed union all select * from locked where not exists (select 1 from changed)
-  ), evaluation as (
-    select * from counted union all select * from judging where not exists (select 1 from counted)
-  )
-  select plan.outcome, ${storedColumns('task', 'evaluation', sql`plan.outcome = 'settled'`)}
-  from plan cross join task cross join evaluation`,
+    from task_evaluations e join study_tasks t on t.id = e.task_id where e.id = ${evaluationId} and ${isLast}`),
+);
+
+const countFault = statement<Fault, never>(
+  'count-judge-fault',
+  'write',
+  sql`update task_evaluations e set judge_faults = e.judge_faults + 1,
+      status = case when ${isLast} then 'failed' else e.status end,
+      verdict = case when ${isLast} then 'IE' end,
+      evaluated_at = case when ${isLast} then ${param('now', 'timestamptz')} end
+    where e.id = ${evaluationId}`,
 );
 
 /**
@@ -62,10 +50,21 @@ const countFault = statement<FaultParams, FaultStored>(
  */
 export async function countJudgeFault(
   db: Database,
-  learnerId: string,
-  fault: EventParams & { task_id: string; evaluation_id: string },
+  learner: string,
+  fault: Omit<Fault, 'cause'>,
 ): Promise<FaultStored | undefined> {
-  const params = { ...fault, learner_id: learnerId, cause: 'three-judge-faults' };
-  const [row] = await db.query(countFault, params);
-  return row;
+  const { task_id, evaluation_id, now } = fault;
+  const params: Fault = { ...fault, cause: 'three-judge-faults' };
+  const wanted = { learner_id: learner, evaluation_id, now };
+  const steps = [
+    guard({ learner, tasks: [{ id: task_id }], evaluation: { id: evaluation_id } }),
+    ...[countEnd, logEnd, countFault].map((one) => step(one, params)),
+  ];
+  const rows = await unlessRefused(db.transact('count-judge-fault', steps, evaluationById(wanted)));
+  if (!isRefused(rows)) {
+    const stored = storedFrom(rows);
+    return stored && { ...stored, outcome: stored.evaluation.status === 'failed' ? 'ended' : 'counted' };
+  }
+  const stored = await storedEvaluation(db, wanted);
+  return stored && { ...stored, outcome: 'settled' };
 }

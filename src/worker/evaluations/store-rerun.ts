@@ -1,10 +1,9 @@
-import { sql } from 'drizzle-orm';
-import { SUBMITTABLE } from '#domain/evaluations/settle.ts';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { appendEvents, type EventParams, lockedTask } from '../db/fragments.ts';
-import { param, statement } from '../db/statement.ts';
-import { oneOf, type StoredEvaluation, storedColumns } from './store.ts';
-import { againOnDuplicate } from './store-submission.ts';
+import { appendEvents, type EventParams, takes } from '../db/fragments.ts';
+import { guard, isRefused, unlessRefused } from '../db/guard.ts';
+import { param, statement, step } from '../db/statement.ts';
+import { evaluationReader, type StoredEvaluation, storedFrom } from './store.ts';
 
 export type RerunRequest = EventParams & {
   task_id: string;
@@ -16,71 +15,96 @@ export type RerunRequest = EventParams & {
 };
 
 /**
- * `requested`: a new run is stored. `found`: one is waiting already, or this very request has stored its run before;
- * nothing is stored now. `refused`: the task's status takes no evaluation. `nothing`: no such submission.
+ * `requested`: the new run is stored, now or by this very request before. `found`: another one is waiting already. `refused`: the task's status takes no evaluation. `nothing`: no such submission.
  */
 export type RerunStored =
   | ({ outcome: 'requested' | 'found' } & StoredEvaluation)
   | { outcome: 'refused'; status: string }
   | { outcome: 'nothing' };
 
-type Row = StoredEvaluation & { outcome: RerunStored['outcome']; status: string };
-
+const taskId = param('task_id', 'uuid');
 const submissionId = param('submission_id', 'uuid');
 const evaluationId = param('evaluation_id', 'uuid');
 
-const insertRerun = statement<RerunRequest & { learner_id: string }, Row>(
-  'request-rerun',
-  'idempotent',
-  sql`with ${lockedTask}, target as materialized (
-    select e.* from task_evaluations e join locked on locked.id = e.task_id
-    where e.id = ${evaluationId} or (
-      (e.submission_id = ${submissionId} or (${submissionId} is null and e.status in ('pending', 'failed')))
-      and not exists (select 1 from task_evaluations later
-        where later.submission_id = e.submission_id and later.run > e.run))
-    order by e.id = ${evaluationId} desc, e.attempt desc limit 1
-  ), plan as (
-    select case when target.id is null then 'nothing' when target.status = 'pending' or target.id = ${evaluationId} then 'found'
-      when l.status not in ${oneOf(SUBMITTABLE)} then 'refused' else 'requested' end as outcome
-    from locked l left join target on true
-  ), changed as (
-    update study_tasks t set pending_evaluations = locked.pending_evaluations + 1, version = locked.version + 1
-    from locked, plan where t.id = locked.id and plan.outcome = 'requested'
-    returning t.*, locked.path_config, locked.learner_id
-  ), stored as (
-    insert into task_evaluations (id, task_id, submission_id, attempt, run, language, code, time_spent_seconds,
-      next_redrive_at, created_at, day)
-    select ${evaluationId}, target.task_id, target.submission_id, target.attempt,
-      target.run + 1, target.language, target.code, target.time_spent_seconds,
-      ${param('next_redrive_at', 'timestamptz')}, ${param('now', 'timestamptz')}, target.day
-    from changed, target returning *
-  ), logged as (${appendEvents(sql`
-    select c.id as task_id, c.version as seq, 'evaluation_requested' as event_type,
-      jsonb_build_object('evaluation_id', s.id, 'submission_id', s.submission_id, 'attempt', s.attempt,
-        'run', s.run) as payload
-    from changed c, stored s`)}),
-  task as (
-    select * from changed union all select * from locked where not exists (select 1 from changed)
-  ), evaluation as (
-    select * from stored union all select * from target where not exists (select 1 from stored)
-  )
-  select plan.outcome, task.status, ${storedColumns('task', 'evaluation')}
-  from plan cross join task left join evaluation on true`,
+/** The evaluation that a request is about: the run that it has stored before, else the newest of its submission. */
+const target: SQL = sql`(select x.* from task_evaluations x
+  where x.task_id = ${taskId} and (x.id = ${evaluationId} or (
+    (x.submission_id = ${submissionId} or (${submissionId} is null and x.status in ('pending', 'failed')))
+    and not exists (select from task_evaluations later
+      where later.submission_id = x.submission_id and later.run > x.run)))
+  order by x.id = ${evaluationId} desc, x.attempt desc limit 1)`;
+/** Only the newest run of a submission counts, and a pending one is never doubled. */
+const isOver = sql`e.status <> 'pending' and e.id <> ${evaluationId}`;
+
+const checkRerun = statement<RerunRequest, never>(
+  'check-rerun',
+  'write',
+  sql`select refuse(case when e.id is null then 'nothing' when ${isOver} and not ${takes('evaluate', 't')} then 'refused' end)
+    from study_tasks t left join ${target} e on true where t.id = ${taskId}`,
+);
+
+const countRerun = statement<RerunRequest, never>(
+  'count-rerun',
+  'write',
+  sql`update study_tasks t set pending_evaluations = t.pending_evaluations + 1, version = t.version + 1
+    from ${target} e where t.id = ${taskId} and ${isOver}`,
+);
+
+const logRerun = statement<RerunRequest, never>(
+  'log-rerun',
+  'write',
+  appendEvents(sql`select t.id as task_id, t.version as seq, 'evaluation_requested' as event_type,
+      jsonb_build_object('evaluation_id', ${evaluationId}, 'submission_id', e.submission_id, 'attempt', e.attempt,
+        'run', e.run + 1) as payload
+    from study_tasks t join ${target} e on e.task_id = t.id where ${isOver}`),
+);
+
+// The last one: from here on the request is about the run that it has stored.
+const insertRerun = statement<RerunRequest, never>(
+  'insert-rerun',
+  'write',
+  sql`insert into task_evaluations (id, task_id, submission_id, attempt, run, language, code, time_spent_seconds,
+    next_redrive_at, created_at, day)
+  select ${evaluationId}, e.task_id, e.submission_id, e.attempt, e.run + 1, e.language, e.code, e.time_spent_seconds,
+    ${param('next_redrive_at', 'timestamptz')}, ${param('now', 'timestamptz')}, e.day
+  from ${target} e where ${isOver}`,
+);
+
+const rerunTarget = evaluationReader<RerunRequest & { learner_id: string }>(
+  'find-rerun',
+  sql`e.id = (select r.id from ${target} r) and p.user_id = ${param('learner_id', 'text')}`,
+);
+
+const findStatus = statement<{ learner_id: string; task_id: string }, { status: string }>(
+  'find-rerun-status',
+  'read',
+  sql`select t.status from study_tasks t join study_paths p on p.id = t.path_id
+    where t.id = ${taskId} and p.user_id = ${param('learner_id', 'text')}`,
 );
 
 /**
- * Asks for another judging: of the given submission, else of the newest one that is pending or failed. Only the newest
- * run of a submission counts, and a pending one is never doubled.
+ * Asks for another judging: of the given submission, else of the newest one that is pending or failed.
  * @returns undefined when the task is not the learner's.
  */
 export async function requestRerun(
   db: Database,
-  learnerId: string,
+  learner: string,
   request: RerunRequest,
 ): Promise<RerunStored | undefined> {
-  const [row] = await againOnDuplicate(() => db.query(insertRerun, { learner_id: learnerId, ...request }));
-  if (row === undefined) return undefined;
-  const { outcome, status, ...stored } = row;
-  if (outcome === 'refused') return { outcome, status };
-  return outcome === 'nothing' ? { outcome } : { outcome, ...stored };
+  const { task_id } = request;
+  const steps = [
+    guard({ learner, tasks: [{ id: task_id }] }),
+    ...[checkRerun, countRerun, logRerun, insertRerun].map((one) => step(one, request)),
+  ];
+  const answers = rerunTarget({ learner_id: learner, ...request });
+  const rows = await unlessRefused(db.transact('request-rerun', steps, answers));
+  if (!isRefused(rows)) {
+    const stored = storedFrom(rows);
+    const isNew = stored?.evaluation.id === request.evaluation_id;
+    return stored && { ...stored, outcome: isNew ? 'requested' : 'found' };
+  }
+  if (rows.refusal === 'gone') return undefined;
+  if (rows.refusal === 'nothing') return { outcome: 'nothing' };
+  const [found] = await db.query(findStatus, { learner_id: learner, task_id });
+  return found && { outcome: 'refused', status: found.status };
 }

@@ -1,16 +1,15 @@
-import { sql } from 'drizzle-orm';
 import { type Judged, type Settlement, scoreOf } from '#domain/evaluations/settle.ts';
 import type { LearningWrites } from '#domain/learning/decide.ts';
 import type { TaskSeed } from '#domain/tasks/batch.ts';
 import type { Database } from '../db/client.ts';
-import { guardedWrite } from '../db/guard.ts';
+import { guard, isRefused, unlessRefused } from '../db/guard.ts';
 import { learningSteps, versionsSeen } from '../db/learning-writes.ts';
 import { givenTasks, raisedPlan } from '../db/new-tasks.ts';
 import { columnsOf, replacement } from '../db/rows.ts';
 import { taskEvaluations } from '../db/schema/index.ts';
-import { param, statement, step } from '../db/statement.ts';
+import { step } from '../db/statement.ts';
 import { changedTask, type Stamp } from '../db/task-rows.ts';
-import { type StoredEvaluation, storedColumns } from './store.ts';
+import { type StoredEvaluation, storedEvaluation } from './store.ts';
 
 /** A decision on a result, valid for the versions of the rows that it was made on. */
 export type SettlementWrite = {
@@ -49,21 +48,6 @@ const RESULT = [
 
 const settleEvaluation = replacement(taskEvaluations, ['id'], columnsOf(taskEvaluations, ['id', ...RESULT]));
 
-const findEvaluation = statement<
-  { learner_id: string; evaluation_id: string; now: string },
-  StoredEvaluation
->(
-  'find-evaluation',
-  'read',
-  sql`with task as (
-    select t.*, p.config as path_config, p.user_id as learner_id
-    from task_evaluations e join study_tasks t on t.id = e.task_id join study_paths p on p.id = t.path_id
-    where e.id = ${param('evaluation_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}
-  )
-  select ${storedColumns('task', 'evaluation')}
-  from task join task_evaluations evaluation on evaluation.id = ${param('evaluation_id', 'uuid')}`,
-);
-
 /**
  * Writes a result, its events, the task's new columns, what it teaches and the tasks that come next together, if all
  * that the decision was made on is still so.
@@ -83,32 +67,30 @@ export async function storeSettlement(
   const path = { id: task.path_id, config: config as Record<string, unknown> };
   // Of two results at once the second is decided on what the first one left of the path's plan.
   const plans = mastery.length > 0 || module !== null || card !== null || write.tasks.length > 0;
-  const refusal = await guardedWrite(
-    db,
-    'settle-evaluation',
-    {
-      learner: learner_id,
-      tasks: [{ id: task.id, version: task.version }],
-      path: { id: path.id, ...(plans ? { version: write.plan_version } : {}) },
-      evaluation: { id: evaluation.id },
-      ...versionsSeen(write.learning, task),
-    },
-    [
+  const expected = {
+    learner: learner_id,
+    tasks: [{ id: task.id, version: task.version }],
+    path: { id: path.id, ...(plans ? { version: write.plan_version } : {}) },
+    evaluation: { id: evaluation.id },
+    ...versionsSeen(write.learning, task),
+  };
+  const written = await unlessRefused(
+    db.transact('settle-evaluation', [
+      guard(expected),
       ...changedTask(task, after, events, stamp),
       step(settleEvaluation, { rows: JSON.stringify([{ id: evaluation.id, ...result }]) }),
       ...learningSteps(write.learning, learner_id, task, stamp.now),
       ...(plans ? [raisedPlan(path.id)] : []),
       ...givenTasks(write.tasks, path, stamp),
-    ],
+    ]),
   );
-  if (refusal === null) {
+  if (!isRefused(written)) {
     const { output: _, tests_hash: __, engine: ___, ...shown } = result;
     const shownNow = { ...evaluation, ...shown };
     return { ...seen, task: after, evaluation: shownNow, sealed_output: null, outcome: 'settled' };
   }
-  const [row] = await db.query(findEvaluation, { learner_id, evaluation_id: evaluation.id, now: stamp.now });
-  if (row === undefined) return undefined;
-  return { ...row, outcome: row.evaluation.status === 'pending' ? 'stale' : 'already' };
+  const now = await storedEvaluation(db, { learner_id, evaluation_id: evaluation.id, now: stamp.now });
+  return now && { ...now, outcome: now.evaluation.status === 'pending' ? 'stale' : 'already' };
 }
 
 function resultRow({ judged, sealed_output }: SettlementWrite, now: string) {

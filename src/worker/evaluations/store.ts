@@ -3,13 +3,13 @@ import type { Evaluation } from '#contract/submissions.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { Verdict } from '#contract/vocabulary.ts';
 import type { CalendarRule } from '#domain/calendar.ts';
-import type { LearningFacts } from '#domain/learning/facts.ts';
+import type { LearnerFacts, LearningFacts } from '#domain/learning/facts.ts';
 import type { Database } from '../db/client.ts';
 import { evaluationJson } from '../db/evaluations.ts';
 import { iso, taskJson } from '../db/fragments.ts';
 import { calendarOfLearner } from '../db/learner-day.ts';
-import { learningFacts } from '../db/learning.ts';
-import { param, statement } from '../db/statement.ts';
+import { learnerFacts, ownFacts } from '../db/learning.ts';
+import { type Params, param, type RowsOf, type Steps, statement, step } from '../db/statement.ts';
 
 /** An evaluation with all that judging and settling it need, as one round trip gives it. */
 export type StoredEvaluation = {
@@ -34,28 +34,86 @@ export type StoredEvaluation = {
   learning: LearningFacts | null;
 };
 
+/** All of a `StoredEvaluation` but what a decision on learning takes, which is read by statements of its own. */
+type EvaluationRow = Omit<StoredEvaluation, 'learning'>;
+
+/** Columns of `EvaluationRow` of the evaluation `e`, its task `t` and its path `p`. */
+const evaluationColumns = sql`p.user_id as learner_id, ${taskJson('t')} as task, p.config,
+  ${calendarOfLearner(sql`p.user_id`)} as calendar, ${evaluationJson('e')} as evaluation,
+  e.time_spent_seconds as reported_seconds, e.code as sealed_code, e.output as sealed_output,
+  (select prior.verdict from task_evaluations prior
+   where prior.submission_id = e.submission_id and prior.run < e.run and prior.status = 'evaluated'
+   order by prior.run desc limit 1) as prior_verdict,
+  (select ${iso(sql`coalesce(min(first.created_at), e.created_at)`)} from task_evaluations first
+   where first.submission_id = e.submission_id) as submitted_at`;
+
+const withTaskAndPath = sql`task_evaluations e join study_tasks t on t.id = e.task_id
+  join study_paths p on p.id = t.path_id`;
+
+type PathRow = { path: Omit<LearningFacts['path'], keyof LearnerFacts> };
+type LearnerRow = { learner: LearnerFacts };
+type CardRow = Pick<LearningFacts, 'card' | 'reviews'>;
+export type EvaluationRows = [EvaluationRow, PathRow, LearnerRow, CardRow];
+
 /**
- * Columns of `StoredEvaluation`; `task` is the alias of a task row with `path_config` and `learner_id`. Parameter: `now`.
- * @param undecided whether a decision follows on what is read: only then `learning` and the output are.
+ * The steps that read a `StoredEvaluation`; `storedFrom` puts their rows together.
+ * @param which condition on `e`, `t` and `p` that one evaluation meets.
  */
-export function storedColumns(task: string, evaluation: string, undecided = sql`true`): SQL {
-  const t = (column: string) => sql.raw(`${task}.${column}`);
-  const e = (column: string) => sql.raw(`${evaluation}.${column}`);
-  return sql`${t('learner_id')} as learner_id, ${taskJson(task)} as task, ${t('path_config')} as config,
-    ${calendarOfLearner(t('learner_id'))} as calendar,
-    ${evaluationJson(evaluation)} as evaluation, ${e('time_spent_seconds')} as reported_seconds,
-    ${e('code')} as sealed_code, case when ${undecided} then ${e('output')} end as sealed_output,
-    case when ${undecided} then ${learningFacts(task)} end as learning,
-    (select prior.verdict from task_evaluations prior
-     where prior.submission_id = ${e('submission_id')} and prior.run < ${e('run')} and prior.status = 'evaluated'
-     order by prior.run desc limit 1) as prior_verdict,
-    (select ${iso(sql`coalesce(min(first.created_at), ${e('created_at')})`)} from task_evaluations first
-     where first.submission_id = ${e('submission_id')}) as submitted_at`;
+export function evaluationReader<P extends Params>(
+  name: string,
+  which: SQL,
+): (params: P) => Steps<EvaluationRows> {
+  // A result of a task that is over changes nothing beyond the task.
+  const teaches = sql`from ${withTaskAndPath} where ${which} and t.status = 'in_progress'`;
+  const row = statement<P, EvaluationRow>(
+    name,
+    'read',
+    sql`select ${evaluationColumns} from ${withTaskAndPath} where ${which}`,
+  );
+  // The path's version is read first: as long as it is the same when the decision is written, the rest is, too.
+  const path = statement<P, PathRow>(
+    `${name}-path`,
+    'read',
+    sql`select ${ownFacts('p.id')} as path ${teaches}`,
+  );
+  const learner = statement<P, LearnerRow>(
+    `${name}-learner`,
+    'read',
+    sql`select ${learnerFacts(sql`p.user_id`)} as learner ${teaches}`,
+  );
+  const card = statement<P, CardRow>(
+    `${name}-card`,
+    'read',
+    sql`select (select jsonb_build_object('version', q.version, 'state', q.state, 'task_id', q.task_id)
+        from review_queue q where q.user_id = p.user_id and q.problem_id = t.problem_id) as card,
+      (select coalesce(max(g.seq), 0) from review_log g
+        where g.user_id = p.user_id and g.problem_id = t.problem_id) as reviews ${teaches}`,
+  );
+  return (params) => [step(row, params), step(path, params), step(learner, params), step(card, params)];
 }
 
-/** The statuses or kinds of a rule as an SQL list. */
-export function oneOf(values: readonly string[]): SQL {
-  return sql.raw(`(${values.map((value) => `'${value}'`).join(', ')})`);
+type FindParams = { learner_id: string; evaluation_id: string; now: string };
+
+export const evaluationById = evaluationReader<FindParams>(
+  'find-evaluation',
+  sql`e.id = ${param('evaluation_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
+);
+
+/** @returns undefined when the evaluation is not the learner's. */
+export function storedFrom([[row], [path], [learner], [card]]: RowsOf<EvaluationRows>):
+  | StoredEvaluation
+  | undefined {
+  if (row === undefined) return undefined;
+  const teaches = path !== undefined && learner !== undefined && card !== undefined;
+  return { ...row, learning: teaches ? { path: { ...path.path, ...learner.learner }, ...card } : null };
+}
+
+/** Reads an evaluation with all that a decision on its result takes, in one round trip. */
+export async function storedEvaluation(
+  db: Database,
+  params: FindParams,
+): Promise<StoredEvaluation | undefined> {
+  return storedFrom(await db.transact('find-evaluation', [], evaluationById(params)));
 }
 
 type RunnableTask = Pick<Task, 'status' | 'kind' | 'problem_id'>;

@@ -29,7 +29,8 @@ function replayed({ id, events }: PastTask) {
     const { seq, position, occurred_at } = event;
     const fact = readTaskFact(event);
     state = evolveTask(state, id, { fact, seq, occurred_at });
-    handled.at = occurred_at;
+    // The newest date, not that of the last event: a result is dated by when its code was sent.
+    if (handled.at === null || occurred_at > handled.at) handled.at = occurred_at;
     const day = 'day' in fact.payload ? fact.payload.day : undefined;
     if (day !== undefined && (handled.day === null || day > handled.day)) handled.day = day;
     const said = learningFact(fact);

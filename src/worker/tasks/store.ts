@@ -5,7 +5,7 @@ import type { CalendarRule } from '#domain/calendar.ts';
 import { GRACE_HOURS } from '#domain/tasks/lifecycle.ts';
 import type { Database } from '../db/client.ts';
 import { evaluationsOf, type SealedEvaluation } from '../db/evaluations.ts';
-import { appendEvents, type EventParams, iso, lockedTask, taskJson } from '../db/fragments.ts';
+import { appendEvents, type EventParams, iso, lockedTask, takes, taskJson } from '../db/fragments.ts';
 import { hintsOf, type SealedHint } from '../db/hints.ts';
 import { insertedTasks } from '../db/insert-tasks.ts';
 import { calendarOfLearner, type DayParams, type OtherCalendar } from '../db/learner-day.ts';
@@ -177,8 +177,7 @@ export async function taskEvents(
   return row;
 }
 
-type StartParams = Owned &
-  EventParams & { startable: readonly string[]; if_versions: readonly number[] | null };
+type StartParams = Owned & EventParams & { if_versions: readonly number[] | null };
 type Started = { stale: boolean; changed: Task | null; current: Task };
 
 const startTaskStatement = statement<StartParams, Started>(
@@ -188,7 +187,7 @@ const startTaskStatement = statement<StartParams, Started>(
     update study_tasks t set status = 'in_progress', started_at = ${param('now', 'timestamptz')},
       expires_at = greatest(t.expires_at, ${param('now', 'timestamptz')} + ${graceInterval()}),
       version = t.version + 1
-    from locked where t.id = locked.id and locked.status = any(${param('startable', 'text[]')})
+    from locked where t.id = locked.id and ${takes('start', 'locked')}
       and not ${isStale('locked.version')}
     returning t.*
   ), logged as (${appendEvents(sql`select id as task_id, version as seq, 'started' as event_type,

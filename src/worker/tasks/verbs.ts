@@ -6,7 +6,7 @@ import { type CreateTasks, METADATA_LIMIT, type PatchTask, type Task } from '#co
 import { localDay } from '#domain/learning/local-day.ts';
 import { reviewOrNew } from '#domain/learning/next.ts';
 import { type BadTask, planBatch, type TaskSeed } from '#domain/tasks/batch.ts';
-import { PATCH_TRANSITIONS, STARTABLE } from '#domain/tasks/lifecycle.ts';
+import { PATCH_TRANSITIONS } from '#domain/tasks/lifecycle.ts';
 import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from '../crypto/cursor-page.ts';
@@ -206,7 +206,7 @@ export async function start(
   taskId: string,
   versions: readonly number[] | null,
 ): Promise<Task> {
-  const wish = { ...eventParams(ctx), startable: STARTABLE, if_versions: versions };
+  const wish = { ...eventParams(ctx), if_versions: versions };
   const row = await startTask(ctx.db, learnerId, taskId, wish);
   if (row === undefined) throw new AppError('not-found');
   if (row.stale) throw preconditionFailed('task', row.current.version);

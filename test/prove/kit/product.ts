@@ -96,8 +96,8 @@ function rewritten(database: ReturnType<typeof createDatabase>, rewrite: NonNull
         ...step,
         text: loudly(() => rewrite(step.name, step.text)),
       });
-      const transact: typeof inner.transact = (name, steps, answer) =>
-        inner.transact(name, steps.map(planted), answer && planted(answer));
+      const transact: typeof inner.transact = (name, steps, answers) =>
+        inner.transact(name, steps.map(planted), answers?.map(planted) as typeof answers);
       return { query, transact };
     },
   };

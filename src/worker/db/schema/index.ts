@@ -6,3 +6,4 @@ export * from './learning.ts';
 export * from './log.ts';
 export * from './progress.ts';
 export * from './tasks.ts';
+export * from './transitions.ts';
