@@ -46,6 +46,7 @@ const SETUP_TEXTS: readonly (readonly [RegExp, SetupFault])[] = [
   [/database .* does not exist/i, 'missing-database'],
   [/endpoint .*(could not be found|not found|disabled)|invalid connection string/i, 'missing-endpoint'],
 ];
+const UNREADABLE = /^Neon internal error/;
 const CONNECT_STAGE = /Control plane request failed|Failed to acquire permit|could not connect/i;
 
 /** Sorts what the driver throws; its texts never leave this function. */
@@ -75,8 +76,8 @@ export function classify(error: Partial<Omit<NeonDbError, 'name'>> & { name?: st
       repeat: CONNECT_STAGE.test(error.message ?? '') ? 'always' : 'safe',
     };
   }
-  // An answer that breaks off, or is none of the database's, makes the runtime throw, not the driver.
-  const unreadable = error.name !== 'NeonDbError';
+  // An answer that breaks off, or is none of the database's, makes the runtime throw; of a transaction, the driver.
+  const unreadable = error.name !== 'NeonDbError' || UNREADABLE.test(error.message ?? '');
   if (unreadable || error.sourceError !== undefined) return { ...found, kind: 'unavailable', repeat: 'safe' };
   // A 400 without SQLSTATE is the proxy's own refusal: of the login, or of a request that it cannot read.
   const setup = SETUP_TEXTS.find(([text]) => text.test(error.message ?? ''))?.[1];

@@ -14,12 +14,12 @@ import { createCipher } from '#worker/crypto/cipher.ts';
 import { createCursorCodec } from '#worker/crypto/cursor.ts';
 import { createPseudonyms } from '#worker/crypto/pseudonym.ts';
 import { createDatabase, type Observe } from '#worker/db/client.ts';
-import type { Step } from '#worker/db/statement.ts';
 import { createQuotas } from '#worker/durable/quotas.ts';
 import { createSlotPool } from '#worker/durable/slots.ts';
 import { Config } from '#worker/env.ts';
 import { runJobs } from '#worker/jobs/index.ts';
 import { createLogger } from '#worker/log.ts';
+import { type Rewrite, rewritten } from './rewritten.ts';
 import { type LearnerObjects, slotDouble } from './slot-double.ts';
 import { ISSUER, type Signer } from './tokens.ts';
 
@@ -31,7 +31,7 @@ declare global {
 /** What a planted bug changes; everything else is the product as it is. */
 export type Mutation = {
   /** The text of a statement, by its name. */
-  sql?: (name: string, text: string) => string;
+  sql?: Rewrite;
   slots?: (namespace: LearnerObjects) => LearnerObjects;
   evaluator?: (evaluator: Evaluator) => Evaluator;
   verifier?: (verifier: TokenVerifier) => TokenVerifier;
@@ -85,21 +85,11 @@ function loudly<T>(work: () => T): T {
   }
 }
 
-/** The same database, whose statements pass through `rewrite` on their way. */
-function rewritten(database: ReturnType<typeof createDatabase>, rewrite: NonNullable<Mutation['sql']>) {
+/** A database whose requests have their statements rewritten. */
+function planted(database: ReturnType<typeof createDatabase>, rewrite: Rewrite) {
   return {
-    forRequest(requestId: string, observe?: Observe) {
-      const inner = database.forRequest(requestId, observe);
-      const query: typeof inner.query = (statement, params) =>
-        inner.query({ ...statement, text: loudly(() => rewrite(statement.name, statement.text)) }, params);
-      const planted = <Row>(step: Step<Row>): Step<Row> => ({
-        ...step,
-        text: loudly(() => rewrite(step.name, step.text)),
-      });
-      const transact: typeof inner.transact = (name, steps, answers) =>
-        inner.transact(name, steps.map(planted), answers?.map(planted) as typeof answers);
-      return { query, transact };
-    },
+    forRequest: (requestId: string, observe?: Observe) =>
+      rewritten(database.forRequest(requestId, observe), (name, text) => loudly(() => rewrite(name, text))),
   };
 }
 
@@ -137,7 +127,7 @@ export function createProduct(options: ProductOptions) {
     attemptMs: options.attemptMs ?? 8000,
     totalMs: options.totalMs ?? 10_000,
   });
-  const database = mutation.sql === undefined ? real : rewritten(real, mutation.sql);
+  const database = mutation.sql === undefined ? real : planted(real, mutation.sql);
   const slots = slotDouble(() => clock().getTime());
   const connections = connect(config, { web: globalFetcher });
   const evaluator = createEvaluator({

@@ -1,11 +1,11 @@
-import { inStatement, type PlantedBug } from './mutant.ts';
+import { inStatement, type PlantedBug, together } from './mutant.ts';
 
 /** Bugs of the lifecycle: each takes one guard away. */
 export const LIFECYCLE_BUGS: readonly PlantedBug[] = [
   {
     name: 'start forgets which states it may leave',
     mutation: {
-      sql: inStatement('start-task', /locked\.status = any\((\$\d+::text\[\])\)/, '$1 is not null'),
+      sql: inStatement('start-task', /and x\.status = locked\.status/, ''),
     },
   },
   {
@@ -29,32 +29,19 @@ export const LIFECYCLE_BUGS: readonly PlantedBug[] = [
   {
     name: 'a second result counts, too',
     mutation: {
-      sql: inStatement(
-        'settle-evaluation',
-        /(.*)and judging\.status = 'pending'(.*)when evaluation\.status = 'pending' then 'stale'/s,
-        "$1$2when true then 'stale'",
+      sql: together(
+        inStatement('guard', /(\$1::jsonb)/, "$1 - 'evaluation'"),
+        inStatement('find-evaluation', /'status', e\.status/, "'status', 'pending'"),
       ),
     },
   },
   {
     name: 'a result forgets the score before it',
-    mutation: {
-      sql: inStatement(
-        'settle-evaluation',
-        /score = (\$\d+::double precision),\s+completed_at/,
-        'score = $1 * 0.5, completed_at',
-      ),
-    },
+    mutation: { sql: inStatement('update-study_tasks', /score = r\.score/, 'score = r.score * 0.5') },
   },
   {
     name: 'a submission is stored without its day',
-    mutation: {
-      sql: inStatement(
-        'store-submission',
-        /(\$\d+::timestamptz), (\$\d+::date)(\s+from changed)/,
-        '$1, $2 - 1$3',
-      ),
-    },
+    mutation: { sql: inStatement('insert-submission', /(\$\d+::date)(\s+from)/, '$1 - 1$2') },
   },
   {
     name: 'If-Match is not looked at',

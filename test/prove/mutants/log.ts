@@ -2,6 +2,7 @@ import type { verifySnapshot } from '#cli/log/verify.ts';
 import type { Database } from '#worker/db/client.ts';
 import { type CodeChange, changedModule } from '../kit/changed-code.ts';
 import type { Mutation } from '../kit/product.ts';
+import { rewritten } from '../kit/rewritten.ts';
 import { inStatement } from './mutant.ts';
 
 const CHAIN = 'src/cli/log/chain.ts';
@@ -74,11 +75,7 @@ export const PAST_BUGS: readonly { name: string; sql: NonNullable<Mutation['sql'
 export const WRITER_BUGS: readonly { name: string; sql: NonNullable<Mutation['sql']> }[] = [
   {
     name: 'a result is stored with another score than the log tells',
-    sql: inStatement(
-      'settle-evaluation',
-      /score = (\$\d+::double precision),\s+completed_at/,
-      'score = $1 * 0.5, completed_at',
-    ),
+    sql: inStatement('update-study_tasks', /score = r\.score/, 'score = r.score * 0.5'),
   },
 ];
 
@@ -98,12 +95,11 @@ export async function rewriting<Result>(
   rewrite: NonNullable<Mutation['sql']>,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const { query } = db;
-  db.query = (statement, params) =>
-    query({ ...statement, text: rewrite(statement.name, statement.text) }, params);
+  const { query, transact } = db;
+  Object.assign(db, rewritten({ query, transact }, rewrite));
   try {
     return await work();
   } finally {
-    db.query = query;
+    Object.assign(db, { query, transact });
   }
 }

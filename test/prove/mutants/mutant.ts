@@ -3,6 +3,11 @@ import type { Mutation } from '../kit/product.ts';
 /** A planted bug: what is wrong, in words, and the change that makes it so. */
 export type PlantedBug = { name: string; mutation: Mutation };
 
+/** Several changes of statements as one bug. */
+export function together(...changes: NonNullable<Mutation['sql']>[]): NonNullable<Mutation['sql']> {
+  return (name, text) => changes.reduce((changed, change) => change(name, changed), text);
+}
+
 /**
  * Changes one statement's text. @throws Error when the text does not hold what is to be changed, as a planted bug that
  * changes nothing would be one that nobody can catch.

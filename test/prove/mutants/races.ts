@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SlotAnswer } from '#domain/quotas/leases.ts';
 import type { Charge, Overdrawn } from '#domain/quotas/ledger.ts';
 import type { LearnerObjects } from '../kit/slot-double.ts';
-import { inStatement, type PlantedBug } from './mutant.ts';
+import { inStatement, type PlantedBug, together } from './mutant.ts';
 
 /** Slots that are looked at, and taken a moment later. */
 function hesitantSlots(inner: LearnerObjects): LearnerObjects {
@@ -118,9 +118,9 @@ export const RACE_BUGS: readonly (PlantedBug & { race: string })[] = [
     },
   },
   {
-    name: 'a submission that waits takes the newer status beside the older end',
-    race: 'a submission against the result that completes its task',
-    mutation: { sql: inStatement('store-submission', /else t\.status end/, 'else locked.status end') },
+    name: 'a submission looks at its task without a lock',
+    race: 'a submission against the expiry',
+    mutation: { sql: inStatement('guard', /(\$1::jsonb)/, "$1 - 'tasks'") },
   },
   {
     name: 'a change is compared before the lock',
@@ -189,7 +189,13 @@ export const RACE_BUGS: readonly (PlantedBug & { race: string })[] = [
   {
     name: 'the third fault of the judge ends nothing',
     race: 'three faults of the judge',
-    mutation: { sql: inStatement('count-judge-fault', /judge_faults \+ 1 < 3/, 'judge_faults + 1 < 300') },
+    mutation: {
+      sql: together(
+        ...['end-judged-task', 'log-judge-fault', 'count-judge-fault'].map((name) =>
+          inStatement(name, /judge_faults \+ 1 >= 3/g, 'judge_faults + 1 >= 300'),
+        ),
+      ),
+    },
   },
   {
     name: 'an erasure leaves its rows to the cron',
