@@ -3,18 +3,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SelectionCode } from '#contract/learning.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
 import type { Difficulty } from '#contract/vocabulary.ts';
-import { STANDARD_CALENDAR } from '#domain/calendar.ts';
 import { SELECTION_RULE_VERSION } from '#domain/learning/selection.ts';
-import { dayParams } from '#worker/db/learner-day.ts';
 import type { StoredEvaluation } from '#worker/evaluations/store.ts';
 import { topUpPaths } from '#worker/planning/top-up.ts';
-import { patchTask } from '#worker/tasks/store.ts';
 import {
   type EvaluationBench,
   evaluationBench,
   judged,
   LATER,
-  stamp,
+  patched,
   typesOf,
 } from '../support/evaluation-bench.ts';
 
@@ -82,19 +79,7 @@ const here = (path: string, at: string) =>
   bench.rows('update study_paths set last_request_at = $2 where id = $1', [path, at]);
 
 const skip = (learner: string, task: string, now: string) =>
-  patchTask(bench.db, learner, task, {
-    ...stamp,
-    ...dayParams(STANDARD_CALENDAR, now),
-    now,
-    if_versions: null,
-    to_status: 'skipped',
-    from_statuses: ['scheduled', 'in_progress'],
-    kinds: ['problem'],
-    reason: null,
-    patch: null,
-    reported: null,
-    metadata_limit: 16_384,
-  });
+  patched(bench.db, learner, task, { status: 'skipped' }, now);
 
 function cron(now = LATER, bank: readonly ProblemSummary[] = catalogue) {
   return topUpPaths({

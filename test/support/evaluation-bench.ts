@@ -3,15 +3,18 @@ import { expect } from 'vitest';
 import { type Actor, TaskFact } from '#contract/events.ts';
 import { PathConfig } from '#contract/paths.ts';
 import type { ProblemSummary } from '#contract/problem-bank.ts';
+import type { PatchTask, Task } from '#contract/tasks.ts';
 import type { TaskStatus } from '#contract/vocabulary.ts';
 import { STANDARD_CALENDAR } from '#domain/calendar.ts';
 import type { Judged } from '#domain/evaluations/settle.ts';
-import { createDatabase, type Observe } from '#worker/db/client.ts';
+import { createDatabase, type Database, type Observe } from '#worker/db/client.ts';
 import { dayParams } from '#worker/db/learner-day.ts';
+import { AppError } from '#worker/errors.ts';
 import { decideResult } from '#worker/evaluations/decide.ts';
 import type { StoredEvaluation } from '#worker/evaluations/store.ts';
 import { storeSettlement } from '#worker/evaluations/store-settlement.ts';
 import { type NewSubmission, storeSubmission } from '#worker/evaluations/store-submission.ts';
+import { changeTask } from '#worker/tasks/verbs.ts';
 import { startMigratedDatabase } from './postgres.ts';
 import { sqlOverHttp } from './sql-http.ts';
 
@@ -36,6 +39,23 @@ export type TaskSeed = {
   difficulty?: number;
   scheduled_at?: string;
 };
+
+/** Changes a task as PATCH does. @returns null when the task does not take the change. */
+export async function patched(
+  db: Database,
+  learner: string,
+  task: string,
+  change: PatchTask,
+  at: string,
+): Promise<Task | null> {
+  const ctx = { db, actor: ACTOR, requestId: stamp.request_id, now: at };
+  try {
+    return await changeTask(ctx, learner, task, change, null);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
 
 export function submission(task: string, change: Partial<NewSubmission> = {}): NewSubmission {
   return {

@@ -3,14 +3,12 @@ import pg from 'pg';
 import { ProblemSummary } from '#contract/problem-bank.ts';
 import { calendarOfRule, keyOf, STANDARD_CALENDAR } from '#domain/calendar.ts';
 import type { Context } from '#worker/context.ts';
-import { dayParams } from '#worker/db/learner-day.ts';
 import { changePath } from '#worker/paths/change.ts';
 import { makeReviewTasks } from '#worker/planning/store-reviews.ts';
 import { detachRows, removeDetached } from '#worker/privacy/store.ts';
 import { gradeTask, undoGrade, undoReview } from '#worker/reviews/grade.ts';
-import { patchTask } from '#worker/tasks/store.ts';
 import { seededRandom } from '../simulate/random.ts';
-import { stamp } from './evaluation-bench.ts';
+import { patched, stamp } from './evaluation-bench.ts';
 import { type Learner, progressBench, seed, taskOf } from './progress-bench.ts';
 
 /** Problems that a change of the config chooses among. */
@@ -66,19 +64,17 @@ export async function logBench() {
       return makeReviewTasks(bench.db, { ...stamp, now: at, days: [today], limit: 20, known: null });
     },
     reason: ({ learner }: Learner, task: string, at: string) =>
-      patchTask(bench.db, learner, task, {
-        ...stamp,
-        ...dayParams(STANDARD_CALENDAR, at),
-        now: at,
-        if_versions: null,
-        to_status: 'skipped',
-        from_statuses: ['scheduled', 'in_progress'],
-        kinds: ['problem', 'review', 'lesson'],
-        reason: 'zu schwer 🙁',
-        patch: '{"\u{1F600}": [1e21, 0.1, 1e-7], "é": {"": null}}',
-        reported: null,
-        metadata_limit: 16_384,
-      }),
+      patched(
+        bench.db,
+        learner,
+        task,
+        {
+          status: 'skipped',
+          reason: 'zu schwer 🙁',
+          metadata: { '\u{1F600}': [1e21, 0.1, 1e-7], é: { '': null } },
+        },
+        at,
+      ),
     config: ({ learner, path }: Learner, _task: string, at: string, roll: number) =>
       changePath(contextAt(at), learner, path, { horizon: 9 + roll, tasks_per_day: 1 + roll }).catch(refused),
   };

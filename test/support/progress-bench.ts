@@ -1,24 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { PathConfig } from '#contract/paths.ts';
-import { STANDARD_CALENDAR } from '#domain/calendar.ts';
 import type { TaskSeed } from '#domain/tasks/batch.ts';
 import type { Failure } from '#worker/db/failures.ts';
 import { seedsJson } from '#worker/db/insert-tasks.ts';
-import { dayParams } from '#worker/db/learner-day.ts';
 import { failOverdue } from '#worker/evaluations/store-claims.ts';
 import { requestRerun } from '#worker/evaluations/store-rerun.ts';
 import { storeSubmission } from '#worker/evaluations/store-submission.ts';
 import { countHint } from '#worker/hints/store.ts';
 import { expireTasks } from '#worker/jobs/store.ts';
 import { storePath } from '#worker/paths/store.ts';
-import { patchTask, startTask, storeBatch } from '#worker/tasks/store.ts';
-import { evaluationBench, judged, stamp, submission } from './evaluation-bench.ts';
+import { startTask, storeBatch } from '#worker/tasks/store.ts';
+import { evaluationBench, judged, patched, stamp, submission } from './evaluation-bench.ts';
 
 export type Learner = { learner: string; path: string; tasks: string[] };
 type Verb = (who: Learner, task: string, at: string, roll: number) => Promise<unknown>;
 
-const ANY = ['problem', 'review', 'lesson'];
 const MODULES = ['hashing', 'heaps', 'greedy'] as const;
 export const TAGS = ['array', 'two-pointers', 'greedy', 'trie'];
 
@@ -50,12 +47,11 @@ export async function progressBench() {
 
   async function newLearner(seeds: TaskSeed[], config: object = {}): Promise<Learner> {
     const [learner, path] = [`learner-${randomUUID()}`, randomUUID()];
-    await storePath(bench.db, learner, {
-      ...stamp,
-      path_id: path,
-      track_id: 'coding-interview-meta',
-      config: JSON.stringify(PathConfig.parse(config)),
-      tasks: seedsJson(seeds),
+    const home = { id: path, track_id: 'coding-interview-meta', config: PathConfig.parse(config) };
+    await storePath(bench.db, learner, home, seeds, {
+      actor: { type: 'learner' },
+      requestId: 'test',
+      now: stamp.now,
     });
     return { learner, path, tasks: seeds.map(({ id }) => id) };
   }
@@ -157,9 +153,9 @@ export async function progressBench() {
       }),
     hint: ({ learner }, task, at) =>
       countHint(bench.db, learner, task, { ...stamp, now: at, hint_id: randomUUID(), level: 1, quota: null }),
-    skip: ({ learner }, task, at) => patchTo(learner, task, at, 'skipped', ['scheduled', 'in_progress'], ANY),
-    read: ({ learner }, task, at) => patchTo(learner, task, at, 'completed', ['in_progress'], ['lesson']),
-    note: ({ learner }, task, at) => patchTo(learner, task, at, null, [], []),
+    skip: ({ learner }, task, at) => patched(bench.db, learner, task, { status: 'skipped' }, at),
+    read: ({ learner }, task, at) => patched(bench.db, learner, task, { status: 'completed' }, at),
+    note: ({ learner }, task, at) => patched(bench.db, learner, task, { metadata: { note: 'x' } }, at),
     expire: (_who, _task, at) => expireTasks(bench.db, { ...stamp, now: at, limit: 3 }),
     give_up: (_who, _task, at) =>
       failOverdue(bench.db, { ...stamp, now: at, before: at, cause: 'late', limit: 2 }),
@@ -174,29 +170,6 @@ export async function progressBench() {
       who.tasks.push(...seeds.map(({ id }) => id));
     },
   };
-
-  function patchTo(
-    learner: string,
-    task: string,
-    at: string,
-    to: string | null,
-    from: string[],
-    kinds: string[],
-  ) {
-    return patchTask(bench.db, learner, task, {
-      ...stamp,
-      ...dayParams(STANDARD_CALENDAR, at),
-      now: at,
-      if_versions: null,
-      to_status: to,
-      from_statuses: from,
-      kinds,
-      reason: null,
-      patch: to === null ? '{"note":"x"}' : null,
-      reported: null,
-      metadata_limit: 16_384,
-    });
-  }
 
   return { ...bench, failures, newLearner, kept, counted, expectRight, verbs };
 }

@@ -89,6 +89,13 @@ export function taskChange(task: Before, fact: TaskFact): Partial<Task> {
   }
 }
 
+/** A task after events that follow its newest one. */
+export function foldTask(task: Task, facts: readonly TaskFact[]): Task {
+  let after = task;
+  for (const fact of facts) after = { ...after, ...taskChange(after, fact), version: after.version + 1 };
+  return after;
+}
+
 /** The task that a `created` fact begins. */
 function begun(id: string, { fact, occurred_at }: Told): Task {
   if (fact.event_type !== 'created') throw new RangeError(`the log of a task begins with ${fact.event_type}`);

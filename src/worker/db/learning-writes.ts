@@ -1,3 +1,4 @@
+import type { ReviewLog, ReviewState } from '#contract/learning.ts';
 import type { Task } from '#contract/tasks.ts';
 import { dueDayOf } from '#domain/calendar.ts';
 import type { LearningWrites } from '#domain/learning/decide.ts';
@@ -43,50 +44,66 @@ function written(
   ];
 }
 
+type About = Pick<Task, 'id' | 'path_id' | 'problem_id' | 'module' | 'topic_tags' | 'difficulty'>;
+type Card = { state: ReviewState; task_id: string | null; rule_version: number; version: number };
+
+/** Writes a problem's card, which from now on belongs to the path of this task. */
+export function cardStep(
+  learner: string,
+  { path_id, problem_id, module, topic_tags, difficulty }: About,
+  card: Card,
+  how: 'insert' | 'update',
+  now: string,
+): Step<never> {
+  const about = { user_id: learner, problem_id, path_id, module, topic_tags, difficulty };
+  const rows = [{ ...about, ...card, due_day: dueDayOf(card.state), updated_at: now }];
+  return step(how === 'insert' ? insertCard : updateCard, { rows: JSON.stringify(rows) });
+}
+
+/** Adds a review to the log of the task's problem. */
+export function reviewStep(
+  learner: string,
+  { id: task_id, problem_id }: About,
+  { seq, log }: { seq: number; log: ReviewLog },
+  now: string,
+): Step<never> {
+  const row = { user_id: learner, problem_id, task_id, seq, log, created_at: now };
+  return step(insertReview, { rows: JSON.stringify([row]) });
+}
+
 /** Writes what a result of the task taught its learner: mastery, the module's level, the card and the review. */
 export function learningSteps(
   { mastery: topics, module: level, card }: LearningWrites,
   learner: string,
-  task: Pick<Task, 'id' | 'path_id' | 'problem_id' | 'module' | 'topic_tags' | 'difficulty'>,
+  task: About,
   now: string,
 ): Step<never>[] {
-  const user_id = learner;
+  const { path_id } = task;
   const row = ({ seen, version: rule_version, ...state }: { seen: number; version: number }) => ({
     ...state,
     rule_version,
     version: seen + 1,
     updated_at: now,
   });
-  const { id: task_id, path_id, problem_id, module, topic_tags, difficulty } = task;
-  const about = { user_id, problem_id, path_id, module, topic_tags, difficulty };
   return [
     ...written(
       [insertTopics, updateTopics],
-      topics.map((topic) => ({ user_id, ...row(topic) })),
+      topics.map((topic) => ({ user_id: learner, ...row(topic) })),
     ),
     ...written([insertLevel, updateLevel], level === null ? [] : [{ path_id, ...row(level) }]),
-    ...(card === null
-      ? []
-      : [
-          ...written(
-            [insertCard, updateCard],
-            [
-              {
-                ...about,
-                due_day: dueDayOf(card.state),
-                state: card.state,
-                task_id: card.task_id,
-                rule_version: card.log.rule_version,
-                version: card.seen + 1,
-                updated_at: now,
-              },
-            ],
-          ),
-          step(insertReview, {
-            rows: JSON.stringify([
-              { user_id, problem_id, task_id, seq: card.review, log: card.log, created_at: now },
-            ]),
-          }),
-        ]),
+    ...(card === null ? [] : gradedSteps(card, learner, task, now)),
+  ];
+}
+
+function gradedSteps(
+  { seen, state, task_id, review, log }: NonNullable<LearningWrites['card']>,
+  learner: string,
+  task: About,
+  now: string,
+): Step<never>[] {
+  const card = { state, task_id, rule_version: log.rule_version, version: seen + 1 };
+  return [
+    cardStep(learner, task, card, seen === 0 ? 'insert' : 'update', now),
+    reviewStep(learner, task, { seq: review, log }, now),
   ];
 }

@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
 import type { EventParams } from '../db/fragments.ts';
+import type { Stamp } from '../db/task-rows.ts';
 
 /** What every statement that appends events needs to know of its request. */
-export function eventParams(ctx: Pick<Context, 'actor' | 'requestId' | 'now'>): EventParams {
-  return { now: ctx.now, actor: JSON.stringify(ctx.actor), request_id: ctx.requestId };
+export function eventParams({ actor, requestId, now }: Stamp): EventParams {
+  return { now, actor: JSON.stringify(actor), request_id: requestId };
 }

@@ -1,17 +1,12 @@
-import type { Actor } from '#contract/events.ts';
 import type { PathConfig, StudyPath } from '#contract/paths.ts';
 import type { PathFacts } from '#domain/learning/facts.ts';
 import { planTasks } from '#domain/learning/plan.ts';
 import type { Context } from '../context.ts';
-import { seedsJson } from '../db/insert-tasks.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/params.ts';
-import { pathToChange, storeChange } from './store-change.ts';
+import { type PathWrite, pathToChange, storeChange } from './store-change.ts';
 
 /** Writers that may come between deciding and writing, one after the other. */
 const MOST_DECISIONS = 8;
-
-const PLANNER: Actor = { type: 'system', job: 'replan' };
 
 /** Keys of the config on which it depends which tasks are chosen, and when they are scheduled. */
 const CHOOSING = [
@@ -34,18 +29,18 @@ function differs(config: Config, change: Config, keys: readonly (keyof PathConfi
   );
 }
 
-type Plan = Pick<Parameters<typeof storeChange>[2], 'replaced' | 'tasks'>;
+type Plan = Pick<PathWrite, 'replaced' | 'tasks'>;
 
 /** What follows from the change: tasks to replace as others would be chosen now, and tasks to add. */
 async function replan(ctx: Context, facts: PathFacts, before: Config, change: Config): Promise<Plan> {
   const chooses = differs(before, change, CHOOSING);
-  if (!chooses && !differs(before, change, ['horizon'])) return { replaced: [], tasks: seedsJson([]) };
+  if (!chooses && !differs(before, change, ['horizon'])) return { replaced: [], tasks: [] };
   const catalogue = await ctx.problemBank.list({}, ctx.requestId);
   const replaced = facts.tasks.filter(({ replaceable }) => chooses && replaceable);
   const left = facts.tasks.filter((task) => !replaced.includes(task));
   const config = { ...before, ...change };
   const tasks = planTasks({ ...facts, tasks: left }, { config, catalogue, now: ctx.now, newId: ctx.newId });
-  return { replaced: replaced.map(({ id }) => id), tasks: seedsJson(tasks) };
+  return { replaced: replaced.map(({ id }) => id), tasks };
 }
 
 /**
@@ -67,14 +62,8 @@ export async function changePath(
     const { version } = found.facts;
     if (versions !== null && !versions.includes(version)) return { path: null, version };
     const plan = await replan(ctx, found.facts, found.config, change);
-    const stored = await storeChange(ctx.db, learnerId, {
-      ...eventParams(ctx),
-      planner: JSON.stringify(PLANNER),
-      path_id: pathId,
-      plan_version: version,
-      config: JSON.stringify(change),
-      ...plan,
-    });
+    const write = { path_id: pathId, plan_version: version, before: found.config, change, ...plan };
+    const stored = await storeChange(ctx.db, learnerId, write, ctx);
     if (stored !== undefined) return stored;
   }
   throw new AppError('storage-unavailable', { retryAfter: 1 });

@@ -1,9 +1,7 @@
 import type { CreatePath, PathCreated } from '#contract/paths.ts';
 import { planFirstTasks } from '#domain/learning/first-tasks.ts';
 import type { Context } from '../context.ts';
-import { seedsJson } from '../db/insert-tasks.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/params.ts';
 import { learnerRecord, storePath } from './store.ts';
 
 /**
@@ -21,14 +19,8 @@ export async function createPath(ctx: Context, learnerId: string, wish: CreatePa
     throw new AppError('problem-bank-unavailable', { detail: 'The problem bank is empty.' });
   }
   const seeds = planFirstTasks(learner, wish.config, problems, ctx.now, ctx.newId);
-  const created = await storePath(ctx.db, learnerId, {
-    ...eventParams(ctx),
-    path_id: pathId,
-    track_id: wish.track_id,
-    config: JSON.stringify(wish.config),
-    tasks: seedsJson(seeds),
-  });
+  const path = { id: pathId, track_id: wish.track_id, config: wish.config };
+  const created = await storePath(ctx.db, learnerId, path, seeds, ctx);
   if (created === undefined) throw new AppError('internal');
-  const tasks = created.tasks ?? [];
-  return { path: created.path, first_task: tasks[0] ?? null, tasks };
+  return { ...created, first_task: created.tasks[0] ?? null };
 }

@@ -1,11 +1,19 @@
 import { sql } from 'drizzle-orm';
+import type { Actor } from '#contract/events.ts';
 import type { PathConfig, StudyPath } from '#contract/paths.ts';
 import type { PathFacts } from '#domain/learning/facts.ts';
+import type { TaskSeed } from '#domain/tasks/batch.ts';
 import type { Database } from '../db/client.ts';
 import { appendEvents, appendPathEvents, type EventParams, iso, pathJson } from '../db/fragments.ts';
-import { insertedTasks } from '../db/insert-tasks.ts';
+import { guard, isRefused, unlessRefused } from '../db/guard.ts';
 import { pathFacts } from '../db/learning.ts';
-import { param, statement } from '../db/statement.ts';
+import { givenTasks } from '../db/new-tasks.ts';
+import { param, statement, step } from '../db/statement.ts';
+import type { Stamp } from '../db/task-rows.ts';
+import { eventParams } from '../events/params.ts';
+
+/** Who replaces tasks when the config has changed. */
+const PLANNER: Actor = { type: 'system', job: 'replan' };
 
 type PathToChange = { config: Partial<PathConfig>; facts: PathFacts };
 
@@ -31,64 +39,88 @@ export async function pathToChange(
   return row;
 }
 
-type ChangeParams = EventParams & {
-  learner_id: string;
+/** What was decided on a version of a path's plan. */
+export type PathWrite = {
   path_id: string;
   plan_version: number;
-  /** JSON texts: the keys to set, and the tasks to add. */
-  config: string;
-  tasks: string;
-  /** Tasks to replace. */
+  /** Of the path before, as stored, and the keys to set. */
+  before: Partial<PathConfig>;
+  change: Partial<PathConfig>;
+  /** Tasks to replace, and tasks to add. */
   replaced: readonly string[];
-  /** JSON text of the actor that replaces tasks. */
-  planner: string;
+  tasks: readonly TaskSeed[];
 };
 
-const planner = param('planner', 'jsonb');
+type ChangeParams = EventParams & { path_id: string; change: string; replaced: readonly string[] };
 
-// Tasks are locked before their path, as by a result. The version vouches for what was decided on but the status of the
-// tasks: a start does not raise it.
-const changePath = statement<ChangeParams, { path: StudyPath; version: number }>(
-  'change-path',
+const replaced = sql`t.id = any(${param('replaced', 'uuid[]')})`;
+
+// A start does not raise the plan's version.
+const checkReplaced = statement<ChangeParams, never>(
+  'check-replaced',
   'write',
-  sql`with old as materialized (
-    select t.id, t.status, t.version from study_tasks t
-    where t.path_id = ${pathId} and t.id = any(${param('replaced', 'uuid[]')}) order by t.id for update
-  ), home as materialized (
-    select p.id, p.plan_version from study_paths p
-    where p.id = ${pathId} and p.user_id = ${learnerId} and (select count(*) from old) >= 0 for update
-  ), changed as (
-    update study_paths p set config = p.config || ${param('config', 'jsonb')}, updated_at = ${now},
-      plan_version = p.plan_version + 1
-    from home where p.id = home.id and home.plan_version = ${param('plan_version', 'integer')}
-      and not exists (select 1 from old where old.status <> 'scheduled')
-    returning p.*
-  ), logged as (${appendPathEvents(sql`select id as path_id, 'path_changed' as event_type,
-    jsonb_build_object('config', ${param('config', 'jsonb')}) as payload from changed`)}
-  ), skipped as (
-    update study_tasks t set status = 'skipped', version = old.version + 1,
+  sql`select refuse('stale') from study_tasks t where ${replaced} and t.status <> 'scheduled'`,
+);
+
+const setConfig = statement<ChangeParams, never>(
+  'set-config',
+  'write',
+  sql`update study_paths set config = config || ${param('change', 'jsonb')}, updated_at = ${now},
+      plan_version = plan_version + 1
+    where id = ${pathId}`,
+);
+
+const logConfig = statement<ChangeParams, never>(
+  'log-config',
+  'write',
+  appendPathEvents(sql`select ${pathId} as path_id, 'path_changed' as event_type,
+    jsonb_build_object('config', ${param('change', 'jsonb')}) as payload`),
+);
+
+const skipReplaced = statement<ChangeParams, never>(
+  'skip-replaced',
+  'write',
+  sql`update study_tasks t set status = 'skipped', version = t.version + 1,
       metadata = t.metadata || '{"replanned": true, "skip_reason": "replanned"}'
-    from old, changed where t.id = old.id
-    returning t.id, t.version
-  ), noted as (${appendEvents(
-    sql`select id as task_id, version as seq, 'status_changed' as event_type,
+    where ${replaced}`,
+);
+
+const logReplaced = statement<ChangeParams, never>(
+  'log-replaced',
+  'write',
+  appendEvents(sql`select t.id as task_id, t.version as seq, 'status_changed' as event_type,
       jsonb_build_object('from', 'scheduled', 'to', 'skipped', 'at', ${iso(now)}, 'reason', 'replanned',
-        'time_spent_seconds', null, 'replanned', true) as payload from skipped`,
-    planner,
-  )}), ${insertedTasks('changed', planner)}
-  select ${pathJson('changed')} as path, plan_version as version from changed`,
+        'time_spent_seconds', null, 'replanned', true) as payload
+    from study_tasks t where ${replaced}`),
+);
+
+const findChanged = statement<{ path_id: string }, { path: StudyPath; version: number }>(
+  'find-changed-path',
+  'read',
+  sql`select ${pathJson('p')} as path, p.plan_version as version from study_paths p where p.id = ${pathId}`,
 );
 
 /**
  * Sets keys of a path's config, replaces tasks and adds those that come instead, if the path's plan and those tasks are
  * still as they were decided on.
+ * @param stamp of the learner; tasks are replaced and added by the planner.
  * @returns undefined when they are not, or the path is gone.
  */
 export async function storeChange(
   db: Database,
   learner: string,
-  params: Omit<ChangeParams, 'learner_id'>,
+  { path_id, plan_version, before, change, replaced, tasks }: PathWrite,
+  stamp: Stamp,
 ): Promise<{ path: StudyPath; version: number } | undefined> {
-  const [row] = await db.query(changePath, { learner_id: learner, ...params });
-  return row;
+  const planner: Stamp = { ...stamp, actor: PLANNER };
+  const params = { path_id, change: JSON.stringify(change), replaced, ...eventParams(stamp) };
+  const replacing = { ...params, ...eventParams(planner) };
+  const steps = [
+    guard({ learner, tasks: replaced.map((id) => ({ id })), path: { id: path_id, version: plan_version } }),
+    ...[checkReplaced, setConfig, logConfig].map((one) => step(one, params)),
+    ...[skipReplaced, logReplaced].map((one) => step(one, replacing)),
+    ...givenTasks(tasks, { id: path_id, config: { ...before, ...change } }, planner),
+  ];
+  const rows = await unlessRefused(db.transact('change-path', steps, [step(findChanged, { path_id })]));
+  return isRefused(rows) ? undefined : rows[0][0];
 }

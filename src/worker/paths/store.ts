@@ -1,60 +1,70 @@
 import { sql } from 'drizzle-orm';
-import type { CurrentPath, StudyPath } from '#contract/paths.ts';
+import type { CurrentPath, PathConfig, StudyPath } from '#contract/paths.ts';
 import type { Task } from '#contract/tasks.ts';
 import { type LearnerFacts, NOTHING_KNOWN } from '#domain/learning/facts.ts';
 import type { CalendarFact } from '#domain/progress/practice.ts';
+import type { TaskSeed } from '#domain/tasks/batch.ts';
 import type { TimeKey } from '../crypto/cursor-page.ts';
 import type { Database } from '../db/client.ts';
 import { appendPathEvents, type EventParams, pathJson, taskJson } from '../db/fragments.ts';
-import { insertedTasks } from '../db/insert-tasks.ts';
+import { isRefused, unlessRefused } from '../db/guard.ts';
 import { calendarFacts, practisedDays } from '../db/learner-day.ts';
 import { learnerFacts } from '../db/learning.ts';
-import { param, statement } from '../db/statement.ts';
+import { givenTasks } from '../db/new-tasks.ts';
+import { param, statement, step } from '../db/statement.ts';
+import type { Stamp } from '../db/task-rows.ts';
+import { eventParams } from '../events/params.ts';
 
-type CreateParams = EventParams & {
-  learner_id: string;
-  path_id: string;
-  track_id: string;
-  /** JSON texts: the full config, and the tasks as `seedsJson` writes them. */
-  config: string;
-  tasks: string;
-};
-/** `tasks` is null for a path that begins without any. */
-type Created = { path: StudyPath; tasks: Task[] | null };
+type CreateParams = EventParams & { learner_id: string; path_id: string; track_id: string; config: string };
+
+const learnerId = param('learner_id', 'text');
+const pathId = param('path_id', 'uuid');
+const now = param('now', 'timestamptz');
 
 // The day is planned when it is for the learner's other paths: their reviews follow into this one.
-// A repeat finds the path of the first run: `on conflict` returns no row, the second half of each union reads it.
-const createPathStatement = statement<CreateParams, Created>(
-  'create-path',
-  'idempotent',
-  sql`with path as (
-    insert into study_paths (id, user_id, track_id, config, created_at, updated_at, last_request_at, planned_at)
-    values (${param('path_id', 'uuid')}, ${param('learner_id', 'text')}, ${param('track_id', 'text')},
-      ${param('config', 'jsonb')}, ${param('now', 'timestamptz')}, ${param('now', 'timestamptz')},
-      ${param('now', 'timestamptz')}, coalesce((select max(other.planned_at) from study_paths other
-        where other.user_id = ${param('learner_id', 'text')}), ${param('now', 'timestamptz')}))
-    on conflict (id) do nothing
-    returning *
-  ), begun as (${appendPathEvents(sql`select id as path_id, 'path_created' as event_type,
-    jsonb_build_object('track_id', track_id, 'config', config) as payload from path`)}),
-  ${insertedTasks('path')}, found as (
-    select * from path
-    union all
-    select * from study_paths where id = ${param('path_id', 'uuid')} and user_id = ${param('learner_id', 'text')}
-  ), first_tasks as (
-    select * from inserted
-    union all
-    select t.* from study_tasks t join found on t.path_id = found.id
-  )
-  select ${pathJson('found')} as path,
-    (select jsonb_agg(${taskJson('first_tasks')} order by scheduled_at, id) from first_tasks) as tasks
-  from found`,
+const insertPath = statement<CreateParams, never>(
+  'insert-path',
+  'write',
+  sql`insert into study_paths (id, user_id, track_id, config, created_at, updated_at, last_request_at, planned_at)
+    values (${pathId}, ${learnerId}, ${param('track_id', 'text')}, ${param('config', 'jsonb')}, ${now}, ${now}, ${now},
+      coalesce((select max(other.planned_at) from study_paths other where other.user_id = ${learnerId}), ${now}))`,
 );
 
-/** Stores a path with its first tasks, all or none; a repeat with the same ids answers what is there. */
-export async function storePath(db: Database, learnerId: string, params: Omit<CreateParams, 'learner_id'>) {
-  const [row] = await db.query(createPathStatement, { learner_id: learnerId, ...params });
-  return row;
+const logPath = statement<CreateParams, never>(
+  'log-path',
+  'write',
+  appendPathEvents(sql`select p.id as path_id, 'path_created' as event_type,
+    jsonb_build_object('track_id', p.track_id, 'config', p.config) as payload from study_paths p where p.id = ${pathId}`),
+);
+
+/** A path with its tasks in order, those scheduled earliest first. */
+export type CreatedPath = { path: StudyPath; tasks: Task[] };
+
+const findCreated = statement<{ learner_id: string; path_id: string }, CreatedPath>(
+  'find-created-path',
+  'read',
+  sql`select ${pathJson('p')} as path,
+    (select coalesce(jsonb_agg(${taskJson('t')} order by t.scheduled_at, t.id), '[]')
+     from study_tasks t where t.path_id = p.id) as tasks
+  from study_paths p where p.id = ${pathId} and p.user_id = ${learnerId}`,
+);
+
+/** Stores a path with its first tasks, all or none; a repeat with the same ids returns what is there. */
+export async function storePath(
+  db: Database,
+  learner: string,
+  path: { id: string; track_id: string; config: PathConfig },
+  tasks: readonly TaskSeed[],
+  stamp: Stamp,
+): Promise<CreatedPath | undefined> {
+  const owned = { learner_id: learner, path_id: path.id };
+  const { track_id, config } = path;
+  const params = { ...owned, track_id, config: JSON.stringify(config), ...eventParams(stamp) };
+  const steps = [step(insertPath, params), step(logPath, params), ...givenTasks(tasks, path, stamp)];
+  const rows = await unlessRefused(db.transact('create-path', steps, [step(findCreated, owned)]));
+  if (!isRefused(rows)) return rows[0][0];
+  const [found] = await db.query(findCreated, owned);
+  return found;
 }
 
 /** `days` and `calendars` are what the learner's practice is made of; `version` is the path's. */

@@ -13,7 +13,6 @@ import {
 import { dueDates, memoryOf, retentionWish } from '#domain/reviews/plan.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { eventParams } from '../events/params.ts';
 import { storeGrade, taskReview } from './store-grade.ts';
 
 /** Writers that may come between deciding and writing, one after the other. */
@@ -49,7 +48,7 @@ async function change(
     if (decision === 'reviewed-since') throw refusal(decision);
     if (decision === 'same')
       return { task, config, calendar, state: review.card, log: review.undone ? null : review.log };
-    const written = await storeGrade(ctx.db, learnerId, taskId, { ...eventParams(ctx), review, ...decision });
+    const written = await storeGrade(ctx.db, learnerId, { task, review, ...decision }, ctx);
     if (written !== undefined)
       return { task: written, config, calendar, state: decision.state, log: decision.log };
   }

@@ -1,11 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Task } from '#contract/tasks.ts';
-import { type CalendarRule, dueDayOf } from '#domain/calendar.ts';
+import type { CalendarRule } from '#domain/calendar.ts';
 import type { Change, LoggedReview } from '#domain/reviews/grade.ts';
 import type { Database } from '../db/client.ts';
-import { appendEvents, type EventParams, lockedTask, taskJson } from '../db/fragments.ts';
+import { taskJson } from '../db/fragments.ts';
+import { guard, isRefused, unlessRefused } from '../db/guard.ts';
 import { calendarOfLearner } from '../db/learner-day.ts';
-import { param, statement } from '../db/statement.ts';
+import { cardStep, reviewStep } from '../db/learning-writes.ts';
+import { param, type Step, statement, step } from '../db/statement.ts';
+import { changedTask, type Stamp } from '../db/task-rows.ts';
 
 /** A task with its newest review, null without any. */
 export type GradeRecord = {
@@ -42,87 +45,59 @@ export async function taskReview(
   return row;
 }
 
-/** A decision, and the review that it was made on: that one counts as undone from now on. */
-type GradeWrite = Change & { review: LoggedReview };
+/** A decision, and the state that it was made on: its newest review counts as undone from now on. */
+type GradeWrite = Change & { task: Task; review: LoggedReview };
 
-type WriteParams = EventParams & {
-  learner_id: string;
-  task_id: string;
-  review_id: string;
-  card_version: number;
-  seq: number;
-  state: string | null;
-  due_day: string | null;
-  log: string | null;
-  rule_version: number;
-  event_type: string;
-  payload: string;
-};
+type ReviewParams = { review_id: string; task_id: string; now: string };
 
-const state = param('state', 'jsonb');
-const log = param('log', 'jsonb');
-const now = param('now', 'timestamptz');
-const payload = param('payload', 'jsonb');
-const cardVersion = param('card_version', 'integer');
-
-// The card's row is what the event says of it; it belongs to the task's path, as after every review.
-const writeGrade = statement<WriteParams, { task: Task }>(
-  'write-grade',
+const undoReview = statement<ReviewParams, never>(
+  'undo-review',
   'write',
-  sql`with ${lockedTask}, card as materialized (
-    select q.* from review_queue q join locked on q.user_id = locked.learner_id and q.problem_id = locked.problem_id
-    for update of q
-  ), changed as (
-    update study_tasks t set version = t.version + 1 from locked
-    where t.id = locked.id and coalesce((select version from card), 0) = ${cardVersion}
-    returning t.*, locked.learner_id
-  ), undone as (
-    update review_log l set undone_at = ${now} from changed
-    where l.id = ${param('review_id', 'uuid')} and l.task_id = changed.id and l.undone_at is null
-  ), reviewed as (
-    insert into review_log (user_id, problem_id, task_id, seq, log, created_at)
-    select learner_id, problem_id, id, ${param('seq', 'integer')}, ${log}, ${now} from changed where ${log} is not null
-  ), kept as (
-    insert into review_queue as q (user_id, problem_id, path_id, module, topic_tags, difficulty, due_day, state, task_id,
-      rule_version, version, updated_at)
-    select learner_id, problem_id, path_id, module, topic_tags, difficulty, ${param('due_day', 'date')}, ${state},
-      (${payload}->>'ready_task_id')::uuid, ${param('rule_version', 'integer')}, (${payload}->>'card_version')::integer, ${now}
-    from changed where ${state} is not null
-    on conflict (user_id, problem_id) do update set path_id = excluded.path_id, module = excluded.module,
-      topic_tags = excluded.topic_tags, difficulty = excluded.difficulty, due_day = excluded.due_day, state = excluded.state,
-      task_id = excluded.task_id, rule_version = excluded.rule_version, version = excluded.version,
-      updated_at = excluded.updated_at
-  ), forgotten as (
-    delete from review_queue q using changed
-    where ${state} is null and q.user_id = changed.learner_id and q.problem_id = changed.problem_id
-  ), logged as (${appendEvents(sql`select id as task_id, version as seq, ${param('event_type', 'text')} as event_type,
-    ${payload} as payload from changed`)})
-  select ${taskJson('changed')} as task from changed`,
+  sql`update review_log set undone_at = ${param('now', 'timestamptz')}
+    where id = ${param('review_id', 'uuid')} and task_id = ${param('task_id', 'uuid')} and undone_at is null`,
 );
 
+const forgetCard = statement<{ learner_id: string; problem_id: string }, never>(
+  'forget-card',
+  'write',
+  sql`delete from review_queue
+    where user_id = ${param('learner_id', 'text')} and problem_id = ${param('problem_id', 'text')}`,
+);
+
+/** The card's row is what the event says of it; it belongs to the task's path, as after every review. */
+function cardSteps(learner: string, { task, review, state, fact }: GradeWrite, now: string): Step<never>[] {
+  if (state === null) return [step(forgetCard, { learner_id: learner, problem_id: task.problem_id })];
+  const { ready_task_id, card_version, rule_version } = fact.payload;
+  const row = { state, task_id: ready_task_id, rule_version, version: card_version ?? 1 };
+  return [cardStep(learner, task, row, review.card_version === 0 ? 'insert' : 'update', now)];
+}
+
 /**
- * Replaces or undoes the newest review of a task, with its event, if the card is still as the decision saw it.
- * @returns the task after it, undefined when card or task have changed meanwhile.
+ * Replaces or undoes the newest review of a task, with its event, if task and card are still as the decision saw them.
+ * @returns the task after it, undefined when they are not.
  */
 export async function storeGrade(
   db: Database,
-  learnerId: string,
-  taskId: string,
-  { review, state: after, log: entry, fact, ...stamp }: EventParams & GradeWrite,
+  learner: string,
+  write: GradeWrite,
+  stamp: Stamp,
 ): Promise<Task | undefined> {
-  const [row] = await db.query(writeGrade, {
-    ...stamp,
-    learner_id: learnerId,
-    task_id: taskId,
-    review_id: review.id,
-    card_version: review.card_version,
-    seq: review.last_seq + 1,
-    state: after === null ? null : JSON.stringify(after),
-    due_day: after === null ? null : dueDayOf(after),
-    log: entry === null ? null : JSON.stringify(entry),
-    rule_version: fact.payload.rule_version,
-    event_type: fact.event_type,
-    payload: JSON.stringify(fact.payload),
-  });
-  return row?.task;
+  const { task, review, log, fact } = write;
+  const { now } = stamp;
+  const { id, problem_id, version } = task;
+  const after = { ...task, version: version + 1 };
+  const outcome = await unlessRefused(
+    db.transact('write-grade', [
+      guard({
+        learner,
+        tasks: [{ id, version }],
+        card: { problem_id, version: review.card_version },
+      }),
+      ...changedTask(task, after, [fact], stamp),
+      step(undoReview, { review_id: review.id, task_id: id, now }),
+      ...(log === null ? [] : [reviewStep(learner, task, { seq: review.last_seq + 1, log }, now)]),
+      ...cardSteps(learner, write, now),
+    ]),
+  );
+  return isRefused(outcome) ? undefined : after;
 }

@@ -1,15 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { TaskEvent } from '#contract/events.ts';
+import type { TaskEvent, TaskFact } from '#contract/events.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { CalendarRule } from '#domain/calendar.ts';
 import { GRACE_HOURS } from '#domain/tasks/lifecycle.ts';
 import type { Database } from '../db/client.ts';
 import { evaluationsOf, type SealedEvaluation } from '../db/evaluations.ts';
 import { appendEvents, type EventParams, iso, lockedTask, takes, taskJson } from '../db/fragments.ts';
+import { guard, isRefused, unlessRefused } from '../db/guard.ts';
 import { hintsOf, type SealedHint } from '../db/hints.ts';
 import { insertedTasks } from '../db/insert-tasks.ts';
-import { calendarOfLearner, type DayParams, type OtherCalendar } from '../db/learner-day.ts';
-import { isStale, param, statement } from '../db/statement.ts';
+import { calendarOfLearner } from '../db/learner-day.ts';
+import { isStale, param, statement, step } from '../db/statement.ts';
+import { changedTask, type Stamp } from '../db/task-rows.ts';
 import { type Segment, segmentsOf } from '../events/archive/store-read.ts';
 
 const eventJson = sql`jsonb_build_object('id', e.id, 'task_id', e.task_id, 'seq', e.seq,
@@ -209,102 +211,55 @@ export async function startTask(
   return row;
 }
 
-export type PatchParams = EventParams &
-  DayParams & {
-    /** Versions that the client knows; null when it did not say. */
-    if_versions: readonly number[] | null;
-    to_status: string | null;
-    from_statuses: readonly string[];
-    kinds: readonly string[];
-    reason: string | null;
-    /** JSON text of the keys to merge, or null. */
-    patch: string | null;
-    /** Active seconds as the client measured them, or null. */
-    reported: number | null;
-    metadata_limit: number;
-  };
-export type Patched = {
-  outcome: 'ok' | 'stale' | 'refused' | 'too-large';
-  current: Task;
-  changed: Task | null;
-};
-type PatchedRow = Omit<Patched, 'outcome'> & {
-  outcome: Patched['outcome'] | OtherCalendar['outcome'];
-  calendar: CalendarRule;
-};
+/** A task to change, the config of its path as stored, and the learner's calendar. */
+export type Changeable = { task: Task; config: unknown; calendar: CalendarRule };
 
-const to = param('to_status', 'text');
-const patch = param('patch', 'jsonb');
-
-const ends = sql`${to} in ('skipped', 'completed')`;
-
-const patchTaskStatement = statement<Owned & PatchParams, PatchedRow>(
-  'patch-task',
-  'write',
-  sql`with ${lockedTask}, home as (
-    select ${calendarOfLearner(sql`locked.learner_id`)} as calendar from locked
-  ), plan as (
-    select l.*, ${to} is not null and l.status <> ${to} as moves,
-      ${patch} is not null and l.metadata || ${patch} <> l.metadata as merges,
-      case
-        when ${isStale('l.version')} then 'stale'
-        when ${to} is not null and l.status <> ${to} and (
-          l.status <> all(${param('from_statuses', 'text[]')}) or l.kind <> all(${param('kinds', 'text[]')})
-          or (${to} = 'completed' and l.kind <> 'lesson' and l.score is null)
-          or (${ends} and l.pending_evaluations > 0)) then 'refused'
-        when octet_length((l.metadata || coalesce(${patch}, '{}'))::text) > ${param('metadata_limit', 'integer')}
-          then 'too-large'
-        when ${ends} and l.status <> ${to} and home.calendar <> ${param('calendar', 'jsonb')} then 'other-calendar'
-        else 'ok' end as outcome
-    from locked l cross join home
-  ), changed as (
-    update study_tasks t set
-      status = case when plan.moves then ${to} else t.status end,
-      started_at = case when plan.moves and ${to} = 'in_progress' then ${param('now', 'timestamptz')}
-        else t.started_at end,
-      completed_at = case when plan.moves and ${to} = 'completed' then ${param('now', 'timestamptz')}
-        else t.completed_at end,
-      completed_day = case when plan.moves and ${to} = 'completed' then ${param('day', 'date')}
-        else t.completed_day end,
-      expires_at = case when plan.moves and ${to} = 'in_progress'
-        then greatest(t.expires_at, ${param('now', 'timestamptz')} + ${graceInterval()}) else t.expires_at end,
-      time_spent_seconds = case when plan.moves and ${ends} and t.started_at is not null
-        then least(greatest(0, extract(epoch from ${param('now', 'timestamptz')} - t.started_at)::integer),
-          (plan.path_config->>'idle_cap_minutes')::integer * 60, ${param('reported', 'integer')})
-        else t.time_spent_seconds end,
-      metadata = t.metadata || coalesce(${patch}, '{}') || case when plan.moves and ${param('reason', 'text')} is not null
-        then jsonb_build_object('skip_reason', ${param('reason', 'text')}) else '{}' end,
-      version = t.version + plan.moves::integer + plan.merges::integer
-    from plan
-    where t.id = plan.id and plan.outcome = 'ok' and (plan.moves or plan.merges)
-    returning t.*, plan.status as from_status, plan.moves, plan.merges
-  ), logged as (${appendEvents(sql`
-    select id as task_id, version - merges::integer as seq,
-      case ${to} when 'in_progress' then 'started' else 'status_changed' end as event_type,
-      case ${to} when 'in_progress'
-        then jsonb_build_object('started_at', ${iso('started_at')}, 'expires_at', ${iso('expires_at')})
-        else jsonb_build_object('from', from_status, 'to', status, 'at', ${iso(param('now', 'timestamptz'))},
-          'reason', ${param('reason', 'text')}, 'time_spent_seconds', time_spent_seconds,
-          'day', ${param('day', 'date')}) end as payload
-    from changed where moves
-    union all
-    select id, version, 'metadata_changed', jsonb_build_object('metadata', ${patch}) from changed where merges`)})
-  select plan.outcome, home.calendar, ${taskJson('plan')} as current,
-    (select ${taskJson('changed')} from changed) as changed
-  from plan cross join home`,
+const findChangeable = statement<Owned, Changeable>(
+  'find-task-to-change',
+  'read',
+  sql`select ${taskJson('t')} as task, p.config, ${calendarOfLearner(sql`p.user_id`)} as calendar
+    from study_tasks t join study_paths p on p.id = t.path_id
+    where t.id = ${param('task_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')}`,
 );
 
-/** Applies a PATCH under the row's lock; `outcome` says why nothing changed. */
-export async function patchTask(
+/** @returns undefined when the task is not the learner's. */
+export async function changeableTask(
   db: Database,
-  learnerId: string,
+  learner: string,
   taskId: string,
-  params: PatchParams,
-): Promise<Patched | OtherCalendar | undefined> {
-  const [row] = await db.query(patchTaskStatement, { learner_id: learnerId, task_id: taskId, ...params });
-  if (row === undefined) return undefined;
-  const { outcome, calendar, ...tasks } = row;
-  return outcome === 'other-calendar' ? { outcome, calendar } : { outcome, ...tasks };
+): Promise<Changeable | undefined> {
+  const [row] = await db.query(findChangeable, { learner_id: learner, task_id: taskId });
+  return row;
+}
+
+type DayCheck = { learner_id: string; calendar: string };
+
+// The day that an end counts for is part of the decision.
+const checkDay = statement<DayCheck, never>(
+  'check-day',
+  'write',
+  sql`select refuse('stale') where ${calendarOfLearner(learnerId)} is distinct from ${param('calendar', 'jsonb')}`,
+);
+
+/**
+ * Writes what was decided on a task.
+ * @returns whether it was: not, when the task or the learner's calendar has changed since.
+ */
+export async function storeChange(
+  db: Database,
+  learner: string,
+  { task, calendar }: Changeable,
+  { after, facts }: { after: Task; facts: readonly TaskFact[] },
+  stamp: Stamp,
+): Promise<boolean> {
+  const outcome = await unlessRefused(
+    db.transact('patch-task', [
+      guard({ learner, tasks: [{ id: task.id, version: task.version }] }),
+      step(checkDay, { learner_id: learner, calendar: JSON.stringify(calendar) }),
+      ...changedTask(task, after, facts, stamp),
+    ]),
+  );
+  return !isRefused(outcome);
 }
 
 type BatchParams = EventParams & { learner_id: string; path_id: string; tasks: string };

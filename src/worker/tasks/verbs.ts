@@ -6,7 +6,8 @@ import { type CreateTasks, METADATA_LIMIT, type PatchTask, type Task } from '#co
 import { localDay } from '#domain/learning/local-day.ts';
 import { reviewOrNew } from '#domain/learning/next.ts';
 import { type BadTask, planBatch, type TaskSeed } from '#domain/tasks/batch.ts';
-import { PATCH_TRANSITIONS } from '#domain/tasks/lifecycle.ts';
+import { foldTask } from '#domain/tasks/evolve.ts';
+import { decidePatch } from '#domain/tasks/patch.ts';
 import { without } from '../clients/without.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from '../crypto/cursor-page.ts';
@@ -14,7 +15,7 @@ import { openHints } from '../crypto/open-hints.ts';
 import { codeSeal, openOutput, outputSeal } from '../crypto/output.ts';
 import type { SealedEvaluation } from '../db/evaluations.ts';
 import { seedsJson } from '../db/insert-tasks.ts';
-import { onLearnersDay } from '../db/learner-day.ts';
+import { dayParams } from '../db/learner-day.ts';
 import { tasksCharge } from '../durable/charges.ts';
 import { paidFor } from '../durable/pay.ts';
 import { AppError } from '../errors.ts';
@@ -24,17 +25,21 @@ import { eventParams } from '../events/params.ts';
 import { preconditionFailed } from '../http/etag.ts';
 import { planDay } from '../planning/plan-day.ts';
 import {
+  changeableTask,
   DETAIL_EVENTS,
   type NextFound,
   nextTasks,
   openProblemIds,
-  patchTask,
   type SealedDetail,
   startTask,
   storeBatch,
+  storeChange,
   taskDetail,
   taskEvents,
 } from './store.ts';
+
+/** Writers that may come between deciding and writing, one after the other. */
+const MOST_DECISIONS = 8;
 
 function refused(task: Task, wish: string): AppError {
   const judging = task.pending_evaluations > 0 ? ' while a submission is being judged' : '';
@@ -221,45 +226,31 @@ export async function start(
  * @throws AppError `precondition-failed`, `invalid-transition`, `validation` (metadata above 16 KiB), `not-found`.
  */
 export async function changeTask(
-  ctx: Context,
+  ctx: Pick<Context, 'db' | 'actor' | 'requestId' | 'now'>,
   learnerId: string,
   taskId: string,
   change: PatchTask,
   versions: readonly number[] | null,
 ): Promise<Task> {
-  const rule = change.status === undefined ? null : PATCH_TRANSITIONS[change.status];
-  const params = {
-    ...eventParams(ctx),
-    if_versions: versions,
-    to_status: change.status ?? null,
-    from_statuses: rule?.from ?? [],
-    kinds: rule?.kinds ?? [],
-    reason: change.reason ?? null,
-    patch: change.metadata === undefined ? null : JSON.stringify(change.metadata),
-    reported: change.time_spent_seconds ?? null,
-    metadata_limit: METADATA_LIMIT,
-  };
-  const row = await onLearnersDay(learnerId, ctx.now, (day) =>
-    patchTask(ctx.db, learnerId, taskId, { ...params, ...day }),
-  );
-  if (row === undefined) throw new AppError('not-found');
-  switch (row.outcome) {
-    case 'ok':
-      return row.changed ?? row.current;
-    case 'stale':
-      throw preconditionFailed('task', row.current.version);
-    case 'refused':
-      throw refused(row.current, change.status ?? 'changed');
-    case 'too-large':
-      throw new AppError('validation', {
-        errors: [
-          {
-            path: 'metadata',
-            message: `must stay within ${METADATA_LIMIT} bytes together with what is there`,
-          },
-        ],
-      });
+  for (let decisions = 1; decisions <= MOST_DECISIONS; decisions += 1) {
+    const found = await changeableTask(ctx.db, learnerId, taskId);
+    if (found === undefined) throw new AppError('not-found');
+    const { task, config, calendar } = found;
+    if (versions !== null && !versions.includes(task.version)) throw preconditionFailed('task', task.version);
+    const { day } = dayParams(calendar, ctx.now);
+    const facts = decidePatch(task, change, { now: ctx.now, day, config });
+    if (facts === 'refused') throw refused(task, change.status ?? 'changed');
+    if (facts === 'too-large') throw tooLarge();
+    if (facts.length === 0) return task;
+    const after = foldTask(task, facts);
+    if (await storeChange(ctx.db, learnerId, found, { after, facts }, ctx)) return after;
   }
+  throw new AppError('storage-unavailable', { retryAfter: 1 });
+}
+
+function tooLarge(): AppError {
+  const message = `must stay within ${METADATA_LIMIT} bytes together with what is there`;
+  return new AppError('validation', { errors: [{ path: 'metadata', message }] });
 }
 
 function badTasks(bad: readonly BadTask[]): AppError {
