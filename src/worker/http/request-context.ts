@@ -26,7 +26,8 @@ export function requestContext({
     const db = database.forRequest(id, ({ statement, ms, failure }) => {
       trips.count += 1;
       trips.ms += ms;
-      if (failure === null) return;
+      // A guard that refuses is no fault: the use case decides again.
+      if (failure === null || failure.kind === 'refused') return;
       const { kind, setup, sqlstate } = failure;
       log.warn('statement-failed', { statement, ms, kind, setup, sqlstate });
     });
