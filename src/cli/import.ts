@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readSealedSettings, wordsOfError } from './database-settings.ts';
 import { readExport } from './import/read.ts';
 import type { Restored } from './import/restored.ts';
 import { type Written, writeRestored } from './import/write.ts';
 import { createKeyRing } from './keys/ring.ts';
-import { readSealedSettings } from './sealed-settings.ts';
 
 const USAGE = `Restores an export for a learner: GET /v1/study-tasks/export?format=json&attempts=true&include=code, or GET /v1/me/export.
 usage: npm run import -- <file.json> --user <learner>
-DATABASE_URL, NEON_FETCH_ENDPOINT and CODE_ENCRYPTION_KEYS come from the environment, .dev.vars or .local/worker.vars.
+DATABASE_URL (of the role that owns the tables), NEON_FETCH_ENDPOINT and CODE_ENCRYPTION_KEYS come from the environment or
+.dev.vars, else from the stack that npm run dev has started here.
 `;
 
 /** @throws Error that says which argument is wrong. */
@@ -52,7 +53,7 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`${reportOf(wish.learnerId, restored, written).join('\n')}\n`);
     return 0;
   } catch (error) {
-    process.stderr.write(`${wish.file}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${wish.file}: ${wordsOfError(error)}\n`);
     return 1;
   }
 }
