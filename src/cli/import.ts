@@ -47,7 +47,7 @@ async function main(args: string[]): Promise<number> {
   }
   try {
     const { keyRing, ...database } = readSealedSettings();
-    const restored = readExport(readFileSync(wish.file, 'utf8'));
+    const restored = readExport(readFileSync(wish.file, 'utf8'), Date.now());
     const target = { ...database, learnerId: wish.learnerId, seal: createKeyRing(keyRing).seal };
     const written = await writeRestored(target, restored);
     process.stdout.write(`${reportOf(wish.learnerId, restored, written).join('\n')}\n`);
