@@ -278,7 +278,8 @@ def evil(base):
   });
   test('an answer or an error whose class lies about its name is still a verdict', async () => {
     expect(await failure(`${EVIL}def solve(): return evil(object)()`)).toMatchObject({ type: 'BadReturn' });
-    const raised = `${EVIL}def solve(): raise Meta("Odd", (Exception,), {})()`;
+    const named = 'class Named(type): __name__ = property(lie)\n';
+    const raised = `${EVIL}${named}def solve(): raise Named("Odd", (Exception,), {})()`;
     expect(await failure(raised)).toMatchObject({ type: 'Odd' });
   });
 });
