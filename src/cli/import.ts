@@ -32,7 +32,11 @@ function reportOf(learnerId: string, { tasks, notes }: Restored, written: Writte
     `restored ${written.tasks} tasks, ${written.evaluations} evaluations and ${written.events} events for ${learnerId}`,
     ...(known > 0 ? [`${known} tasks were there already and stayed as they are`] : []),
     ...(written.renamed ? ['another learner has ids of this file here, so all of them are new'] : []),
-    ...(written.merged ? ['what was learnt here before and what the file knows are merged'] : []),
+    ...(written.merged
+      ? [
+          'what was learnt here before and what the file knows are merged; first tries that are here stay the first',
+        ]
+      : []),
     ...notes,
   ];
 }

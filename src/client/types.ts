@@ -490,7 +490,7 @@ export type ModuleProgress = {
   };
   solved: number;
   attempted: number;
-  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. */
+  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. Of a problem that was met here before an import the result that is here stays the first one, and what the import brings is a repeat, even if it happened earlier. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
   eventual: Accuracy;
@@ -806,7 +806,7 @@ export type ProgressFigures = {
   };
   solved: number;
   attempted: number;
-  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. */
+  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. Of a problem that was met here before an import the result that is here stays the first one, and what the import brings is a repeat, even if it happened earlier. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
   eventual: Accuracy;
@@ -1912,7 +1912,7 @@ export type TopicProgress = {
   };
   solved: number;
   attempted: number;
-  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. */
+  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. Of a problem that was met here before an import the result that is here stays the first one, and what the import brings is a repeat, even if it happened earlier. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
   eventual: Accuracy;

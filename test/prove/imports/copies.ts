@@ -211,6 +211,12 @@ export async function merging(
     )
   )
     found.push('review cards of one side are gone');
+  const firsts = both.tasks.flatMap(({ kind, problem_id, metadata }) =>
+    kind !== 'lesson' && metadata.first_score !== undefined && metadata.repeat === undefined
+      ? [problem_id]
+      : [],
+  );
+  if (new Set(firsts).size !== firsts.length) found.push('a problem has two first tries');
   for (const row of both.mastery) {
     const least = Math.max(
       ...[mine, theirs].flatMap(({ mastery }) =>
