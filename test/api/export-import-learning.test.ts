@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { RECORD_LEARNT } from '#cli/import/statements.ts';
+import { Progress } from '#contract/progress.ts';
 import { Module } from '#contract/vocabulary.ts';
 import { inDatabase, newLearner, stack } from '../support/api.ts';
 import { ownerVars, runCommand } from '../support/commands.ts';
@@ -138,7 +139,7 @@ test('regression: a problem that both sides have tried has one first try, the on
   const tries = async () => {
     let sum = 0;
     for (const { id } of (await everythingOf(learner)).paths)
-      sum += PathProgress.parse((await learner.call(`/v1/study-paths/${id}/progress`)).body).totals.first_try.n;
+      sum += Progress.parse((await learner.call(`/v1/study-paths/${id}/progress`)).body).totals.first_try.n;
     return sum;
   };
   const before = await everythingOf(learner);
@@ -164,6 +165,6 @@ test('regression: a problem that both sides have tried has one first try, the on
   );
   expect(sums.stdout).toContain('; 0 rows were');
   const rebuilt = await runCommand('log/rebuild-command.ts', ['--schema', 'first_tries'], vars);
-  expect(rebuilt.stderr).toBe('');
-  expect(rebuilt.stdout).not.toContain('differ');
+  expect(rebuilt).toMatchObject({ code: 0, stderr: '' });
+  expect(rebuilt.stdout).not.toMatch(/[1-9]\d* rows differ/);
 });
