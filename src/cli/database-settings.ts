@@ -58,7 +58,7 @@ export function readDatabaseSettings(): DatabaseSettings {
   const owner = new URL(stack.DATABASE_URL);
   owner.username = OWNER_ROLE;
   owner.password = readSecrets(HOME).ownerPassword;
-  return { databaseUrl: owner.href, fetchEndpoint: `http://127.0.0.1:${stackPorts().neon}/sql` };
+  return { databaseUrl: owner.href, fetchEndpoint: `http://127.0.0.1:${stackPorts().database}/sql` };
 }
 
 /**

@@ -14,7 +14,7 @@ export function lastWorkerVars(): NodeJS.Dict<string> | null {
 /** Ports of this checkout's stack: from PORT of the environment on, else where it was started last. */
 export function stackPorts() {
   const endpoint = process.env.PORT ? undefined : lastWorkerVars()?.NEON_FETCH_ENDPOINT;
-  const offset = portsFrom(0).neon;
+  const offset = portsFrom(0).database;
   return portsFrom(endpoint ? Number(new URL(endpoint).port) - offset : basePort());
 }
 
