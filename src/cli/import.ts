@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readSealedSettings, wordsOfError } from './database-settings.ts';
 import { readExport } from './import/read.ts';
 import type { Restored } from './import/restored.ts';
 import { type Written, writeRestored } from './import/write.ts';
 import { createKeyRing } from './keys/ring.ts';
-import { readSealedSettings } from './sealed-settings.ts';
 
 const USAGE = `Restores an export for a learner: GET /v1/study-tasks/export?format=json&attempts=true&include=code, or GET /v1/me/export.
 usage: npm run import -- <file.json> --user <learner>
-DATABASE_URL, NEON_FETCH_ENDPOINT and CODE_ENCRYPTION_KEYS come from the environment, .dev.vars or .local/worker.vars.
+DATABASE_URL (of the role that owns the tables), NEON_FETCH_ENDPOINT and CODE_ENCRYPTION_KEYS come from the environment or
+.dev.vars, else from the stack that npm run dev has started here.
 `;
 
 /** @throws Error that says which argument is wrong. */
@@ -31,7 +32,11 @@ function reportOf(learnerId: string, { tasks, notes }: Restored, written: Writte
     `restored ${written.tasks} tasks, ${written.evaluations} evaluations and ${written.events} events for ${learnerId}`,
     ...(known > 0 ? [`${known} tasks were there already and stayed as they are`] : []),
     ...(written.renamed ? ['another learner has ids of this file here, so all of them are new'] : []),
-    ...(written.merged ? ['what was learnt here before and what the file knows are merged'] : []),
+    ...(written.merged
+      ? [
+          'what was learnt here before and what the file knows are merged; first tries that are here stay the first',
+        ]
+      : []),
     ...notes,
   ];
 }
@@ -46,13 +51,13 @@ async function main(args: string[]): Promise<number> {
   }
   try {
     const { keyRing, ...database } = readSealedSettings();
-    const restored = readExport(readFileSync(wish.file, 'utf8'));
+    const restored = readExport(readFileSync(wish.file, 'utf8'), Date.now());
     const target = { ...database, learnerId: wish.learnerId, seal: createKeyRing(keyRing).seal };
     const written = await writeRestored(target, restored);
     process.stdout.write(`${reportOf(wish.learnerId, restored, written).join('\n')}\n`);
     return 0;
   } catch (error) {
-    process.stderr.write(`${wish.file}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${wish.file}: ${wordsOfError(error)}\n`);
     return 1;
   }
 }

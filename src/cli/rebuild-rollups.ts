@@ -1,9 +1,11 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
 import * as z from 'zod';
-import { type DatabaseSettings, readDatabaseSettings } from './database-settings.ts';
+import { type DatabaseSettings, readDatabaseSettings, wordsOfError } from './database-settings.ts';
 
-const USAGE = `Computes the sums behind progress again from tasks and evaluations, path by path, and says how many were wrong.
+const USAGE = `Rebuilds the sums of progress from tasks and evaluations, path by path, and says how many were wrong.
 usage: npm run rollups:rebuild [-- <path id> ...]      without ids: every path
+DATABASE_URL (of the role that owns the tables) and NEON_FETCH_ENDPOINT come from the environment or .dev.vars, else from
+the stack that npm run dev has started here.
 `;
 
 /** Paths that one query lists. */
@@ -60,6 +62,6 @@ async function main(pathIds: string[]): Promise<void> {
 
 if (import.meta.main)
   main(process.argv.slice(2)).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${wordsOfError(error)}\n`);
     process.exitCode = 1;
   });

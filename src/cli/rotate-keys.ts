@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { NeonDbError } from '@neondatabase/serverless';
+import { readSealedSettings, wordsOfError } from './database-settings.ts';
 import { createKeyRing } from './keys/ring.ts';
 import {
   type KeyCounts,
@@ -8,12 +9,12 @@ import {
   SEALED_PLACES,
   type SealedPlace,
 } from './keys/rotate.ts';
-import { readSealedSettings } from './sealed-settings.ts';
 
 const USAGE = `Seals code, output and transcripts with the first key of CODE_ENCRYPTION_KEYS, while the Worker serves.
 usage: npm run keys:rotate [-- --dry-run]
 Deploy the Worker with the new key in front and the old ones behind it before. A run that was cut off is done by the next.
-DATABASE_URL (of the role that owns the tables), NEON_FETCH_ENDPOINT and CODE_ENCRYPTION_KEYS come from the environment, .dev.vars or .local/worker.vars.
+DATABASE_URL (of the role that owns the tables), NEON_FETCH_ENDPOINT and CODE_ENCRYPTION_KEYS come from the environment or
+.dev.vars, else from the stack that npm run dev has started here.
 `;
 
 /** Ids of unreadable rows that are told. */
@@ -73,7 +74,7 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     const role =
       error instanceof NeonDbError && error.code === '42501' ? 'DATABASE_URL is not of the owner: ' : '';
-    process.stderr.write(`${role}${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.stderr.write(`${role}${wordsOfError(error)}\n${USAGE}`);
     process.exitCode = 2;
   },
 );

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs, parseEnv } from 'node:util';
+import { parseArgs } from 'node:util';
 import { TokenAlgorithm } from '#services/issuer/keys.ts';
 import { mintToken, type TokenOptions } from '#services/issuer/mint.ts';
 import { HOME } from './checkout.ts';
+import { lastWorkerVars } from './local-database.ts';
 
 const USAGE = `Prints a token for a learner, signed with the local issuer's keys.
 usage: npm run --silent token -- <learner> [--alg ES256|RS256] [--expires <seconds>] [--audience <name>]
@@ -12,8 +12,7 @@ usage: npm run --silent token -- <learner> [--alg ES256|RS256] [--expires <secon
 
 /** What the Worker of this checkout asks of a token, as it was last started. */
 function workerVars(): NodeJS.Dict<string> {
-  const file = path.join(HOME, 'worker.vars');
-  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
+  return { ...lastWorkerVars(), ...process.env };
 }
 
 /** @throws Error that says which argument is wrong. */

@@ -490,7 +490,7 @@ export type ModuleProgress = {
   };
   solved: number;
   attempted: number;
-  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. */
+  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. Of a problem that was met here before an import the result that is here stays the first one, and what the import brings is a repeat, even if it happened earlier. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
   eventual: Accuracy;
@@ -555,7 +555,7 @@ export type PathConfig = {
   completion: "first_attempt" | "until_passed";
   /** Most minutes that one task may count as time spent. */
   idle_cap_minutes: number;
-  /** IANA name. The learner's days are those of the newest path's zone; a change counts from now on, days that were practised stay what they were. */
+  /** IANA name, or a fixed offset such as `+05:30`. The learner's days are those of the newest path's zone; a change counts from now on, days that were practised stay what they were. */
   time_zone: string;
   /** Hour of the local clock at which a day begins: practice before it belongs to the day before. */
   day_start_hour: number;
@@ -589,7 +589,7 @@ export type PathConfigChange = {
   completion?: "first_attempt" | "until_passed" | undefined;
   /** Most minutes that one task may count as time spent. */
   idle_cap_minutes?: number | undefined;
-  /** IANA name. The learner's days are those of the newest path's zone; a change counts from now on, days that were practised stay what they were. */
+  /** IANA name, or a fixed offset such as `+05:30`. The learner's days are those of the newest path's zone; a change counts from now on, days that were practised stay what they were. */
   time_zone?: string | undefined;
   /** Hour of the local clock at which a day begins: practice before it belongs to the day before. */
   day_start_hour?: number | undefined;
@@ -623,7 +623,7 @@ export type PathConfigInput = {
   completion?: "first_attempt" | "until_passed" | undefined;
   /** Most minutes that one task may count as time spent. */
   idle_cap_minutes?: number | undefined;
-  /** IANA name. The learner's days are those of the newest path's zone; a change counts from now on, days that were practised stay what they were. */
+  /** IANA name, or a fixed offset such as `+05:30`. The learner's days are those of the newest path's zone; a change counts from now on, days that were practised stay what they were. */
   time_zone?: string | undefined;
   /** Hour of the local clock at which a day begins: practice before it belongs to the day before. */
   day_start_hour?: number | undefined;
@@ -806,7 +806,7 @@ export type ProgressFigures = {
   };
   solved: number;
   attempted: number;
-  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. */
+  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. Of a problem that was met here before an import the result that is here stays the first one, and what the import brings is a repeat, even if it happened earlier. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
   eventual: Accuracy;
@@ -1912,7 +1912,7 @@ export type TopicProgress = {
   };
   solved: number;
   attempted: number;
-  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. */
+  /** First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries and reviews have none. Of a problem that was met here before an import the result that is here stays the first one, and what the import brings is a repeat, even if it happened earlier. */
   first_try: Accuracy;
   /** Judged tasks of which some submission passed every test. */
   eventual: Accuracy;

@@ -26,10 +26,12 @@ export const PathConfig = z.strictObject({
   /** Most minutes that one task may count as time spent. */
   idle_cap_minutes: z.int().min(1).max(1440).default(120),
   /**
-   * IANA name. The learner's days are those of the newest path's zone; a change counts from now on, days that were
+   * IANA name, or a fixed offset such as `+05:30`. The learner's days are those of the newest path's zone; a change counts from now on, days that were
    * practised stay what they were.
    */
-  time_zone: text(64, 1).refine(isTimeZone, 'must be an IANA time zone').default('UTC'),
+  time_zone: text(64, 1)
+    .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin, or an offset such as +05:30')
+    .default('UTC'),
   /** Hour of the local clock at which a day begins: practice before it belongs to the day before. */
   day_start_hour: z.int().min(0).max(12).default(4),
   /** Problems that stand ready (scheduled or in progress); the path is topped up to as many. */

@@ -17,7 +17,8 @@ export const ProgressFigures = z.object({
   attempted: PathStats.shape.attempted,
   /**
    * First attempts that passed every test. A problem has one over all of the learner's paths, its first result: retries
-   * and reviews have none.
+   * and reviews have none. Of a problem that was met here before an import the result that is here stays the first one,
+   * and what the import brings is a repeat, even if it happened earlier.
    */
   first_try: Accuracy,
   /** Judged tasks of which some submission passed every test. */

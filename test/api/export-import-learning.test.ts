@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { RECORD_LEARNT } from '#cli/import/statements.ts';
+import { Progress } from '#contract/progress.ts';
 import { Module } from '#contract/vocabulary.ts';
-import { inDatabase, newLearner } from '../support/api.ts';
+import { inDatabase, newLearner, stack } from '../support/api.ts';
+import { ownerVars, runCommand } from '../support/commands.ts';
 import {
   busyLearner,
   everythingOf,
@@ -128,4 +130,41 @@ test('an export from before events had positions is restored by its rows, and it
   const graded = document.events.find(({ event_type }) => event_type === 'graded')?.created_at;
   const past = await other.call(`/v1/study-paths/${copy.paths[0]?.id}/progress?as_of=${graded}`);
   expect(past.status).toBe(200);
+});
+
+test('regression: a problem that both sides have tried has one first try, the one that is here', async () => {
+  const { learner: earlier } = await busyLearner();
+  const { learner, taskId } = await busyLearner();
+  /** First tries that the figures of all paths count together. */
+  const tries = async () => {
+    let sum = 0;
+    for (const { id } of (await everythingOf(learner)).paths)
+      sum += Progress.parse((await learner.call(`/v1/study-paths/${id}/progress`)).body).totals.first_try.n;
+    return sum;
+  };
+  const before = await everythingOf(learner);
+  expect(await tries()).toBe(1);
+  expect(await restore(await everythingOf(earlier), learner.id)).toMatchObject({ code: 0, stderr: '' });
+  const after = await everythingOf(learner);
+  expect(after.counts.tasks).toBeGreaterThan(before.counts.tasks);
+  expect(await tries()).toBe(1);
+  const judged = after.tasks.filter(({ metadata }) => metadata.first_score !== undefined);
+  expect(judged).toHaveLength(2);
+  for (const { id, metadata } of judged)
+    expect([id, metadata.repeat]).toEqual([id, id === taskId ? undefined : true]);
+  // Mastery counts the problem once, too.
+  expect(after.mastery.map(({ topic, n }) => [topic, n])).toEqual(
+    before.mastery.map(({ topic, n }) => [topic, n]),
+  );
+  await expectSoundLog(learner.id);
+  const vars = { DATABASE_URL: stack.databaseUrl };
+  const sums = await runCommand(
+    'rebuild-rollups.ts',
+    after.paths.map(({ id }) => id),
+    await ownerVars(),
+  );
+  expect(sums.stdout).toContain('; 0 rows were');
+  const rebuilt = await runCommand('log/rebuild-command.ts', ['--schema', 'first_tries'], vars);
+  expect(rebuilt).toMatchObject({ code: 0, stderr: '' });
+  expect(rebuilt.stdout).not.toMatch(/[1-9]\d* rows differ/);
 });

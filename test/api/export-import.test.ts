@@ -189,6 +189,20 @@ test('a file that is wrong names the place and writes nothing', async () => {
       ].join('\n'),
     ],
   );
+  const [place] = everything.events.flatMap(({ event_type }, at) => (event_type === 'created' ? [at] : []));
+  for (const whole of [full, everything]) {
+    const next = new Date().getUTCFullYear() + 1;
+    const shifted = JSON.stringify(whole).replaceAll(/"\d{4}(-\d\d-\d\dT[\d:.]+Z")/g, `"${next}$1`);
+    cases.push([shifted, 'tasks.0.created_at: '], [shifted, ' lies in the future']);
+  }
+  const noted = JSON.stringify(everything).replaceAll(
+    /"metadata":\{(\}?)/g,
+    (_, end: string) => `"metadata":{"note":"half \\ud800"${end || ','}`,
+  );
+  cases.push(
+    [noted, 'tasks.0.metadata.note: must be well-formed text without NUL'],
+    [noted, `events.${place}.payload.metadata.note: must be well-formed text without NUL`],
+  );
   const stranger = await newLearner();
   for (const [content, message] of cases) {
     const run = await restore(content, stranger.id);

@@ -66,6 +66,10 @@ describe('shapes of a submission', () => {
     ['a nameless default class', 'export default class { f() { return 1; } }'],
     ['module.exports = Solution', 'class Solution { f() { return 1; } }\nmodule.exports = Solution;'],
     ['module.exports = { Solution }', 'class Solution { f() { return 1; } }\nmodule.exports = { Solution };'],
+    ['a field of class Solution', 'class Solution { one = 1; f = () => this.one; }'],
+    ['a field of an exported class', 'export default class { f = function () { return 1; }; }'],
+    ['a field of a constructor', 'function Solution() { this.f = () => 1; }'],
+    ['an object Solution', 'const Solution = { one: 1, f() { return this.one; } };'],
     ['TypeScript', 'type N = number;\nfunction f(a?: N, ...rest: string[]): N { return 1 as N; }'],
     ['TypeScript in a module', 'interface A { a: number }\nexport const f = <T,>(x?: T): number => 1;'],
     [
@@ -84,6 +88,18 @@ describe('shapes of a submission', () => {
   });
   const MISSING: [code: string, message: string][] = [
     ['function g() {}', 'f is not defined'],
+    [
+      'class Solution { g() {} }',
+      'f is not defined: neither a function nor a method of Solution has this name',
+    ],
+    [
+      'export class Solution { f = 1; }',
+      'f is not defined: neither a function nor a method of Solution has this name',
+    ],
+    [
+      'class Solution { constructor(a) { a.x; } }',
+      'f is not defined: neither a function nor a method of Solution has this name',
+    ],
     ['const f = 42;', 'f is a number (42), not a function'],
     ['let f = "x";', "f is a string ('x'), not a function"],
     ['class f {}', 'f is a class, not a function'],
@@ -95,6 +111,15 @@ describe('shapes of a submission', () => {
   test.each(MISSING)('%s: says what the name is', async (code, message) => {
     const { verdict, error } = await evaluate(code);
     expect([verdict, error]).toEqual(['CE', { type: 'MissingEntryPoint', message, line: null }]);
+  });
+  test('regression: the error of a constructor is said where its class has the function in a field', async () => {
+    const { verdict, error } = await evaluate(
+      'class Solution {\n  f = () => 1;\n  constructor(a) {\n    a.x;\n  }\n}',
+    );
+    expect([verdict, error]).toEqual([
+      'RE',
+      { type: 'TypeError', message: "Cannot read properties of undefined (reading 'x')", line: 4 },
+    ]);
   });
   const IMPORTS: [code: string, verdict: string, line: number][] = [
     ['import fs from "fs";\nexport function f() {}', 'CE', 1],
@@ -145,6 +170,26 @@ describe('errors', () => {
     expect([verdict, told]).toEqual(['CE', { type: 'SyntaxError', ...error }]);
     expect(told?.message).not.toMatch(/line|submission/);
   });
+  const PAIR = 'const pair = ["\u2028", "\u2029"];';
+  test.each([
+    ['a thrown error', `${PAIR}\nfunction f() {\n  throw new Error("no");\n}`, 3],
+    ['a built-in one', `${PAIR}\r\nfunction f() {\r\n  null.x;\r\n}`, 3],
+    ['a thrown text', `${PAIR}\nfunction f() {\n  throw "no";\n}`, 3],
+    ['an error before the separators', `function f() {\n  null.x;\n}\n${PAIR}`, 2],
+    ['an error between them', `${PAIR}\nfunction f() {\n  null.x;\n}\n'\u2028';`, 3],
+    ['a module', `${PAIR}\nexport function f() {\n  null.x;\n}`, 3],
+    ['TypeScript', `${PAIR}\nfunction f(a: number) {\n  null.x;\n}`, 3],
+    ['a syntax error', `${PAIR}\nfunction f() {\n  return 1 +;\n}`, 3],
+    ['an import', `${PAIR}\nimport "fs";`, 2],
+  ])('regression: line separators in a text are no lines for %s', async (_what, code, line) => {
+    const { error, tests } = await evaluate(code);
+    const [only] = tests;
+    expect((error ?? (only?.hidden === false ? only.error : null))?.line).toBe(line);
+  });
+  test('a printed stack has the same lines', async () => {
+    const code = `${PAIR}\nfunction f() {\n  return new Error("x").stack.match(/js:(\\d+)/)[1];\n}`;
+    expect(await answer(code)).toBe('3');
+  });
   test('after endless recursion the next test runs', async () => {
     const code = 'function f(n) { return n === 0 ? f(0) + 1 : n; }';
     expect((await results(code, [[[0], 0], [[7], 7]])).map(({ verdict }) => verdict)).toEqual(['RE', 'AC']); // biome-ignore format: one line
@@ -194,6 +239,25 @@ describe('answers', () => {
     expect(await answer(own, [], list)).toEqual([1, 2]);
     expect(await answer('const f = () => null;', [], list)).toEqual([]);
     expect(await answer('function f() {}', [], { signature: { return_type: 'TreeNode' } })).toEqual([]);
+  });
+  const PUT = (names: object) => `Object.assign(Object.prototype, ${JSON.stringify(names)});\n`;
+  test.each([
+    ['the kind of an answer', { return_type: 'ListNode' }, 'const f = () => 1;', [], 1],
+    ['the kind of arguments', { arg_types: ['ListNode'] }, 'const f = (x) => x;', [[1, 2]], [1, 2]],
+    ['the place of an answer', { inplace: 0 }, 'const f = (x) => 7;', [[1, 2]], 7],
+    ['all of them', { arg_types: ['TreeNode'], inplace: 0, return_type: 'TreeNode' }, 'const f = (x) => 7;', [[1]], 7],
+    ['what values of properties are', { get: 1, value: 2, v: 3 }, 'const f = (x) => { console.log({ a: x }); return { a: x }; };', [1], { a: 1 }],
+  ])('regression: Object.prototype of the program does not say %s', async (_what, names, code, args, expected) => {
+    expect(await answer(PUT(names) + code, args)).toEqual(expected);
+  }); // biome-ignore format: one program a row
+  test('regression: nor does Array.prototype, and what is printed is the value', async () => {
+    const inplace: Extra = { signature: { arg_types: ['ListNode'], inplace: 1 } };
+    const code = 'Array.prototype[1] = "ListNode";\nfunction f(head, list) { list.push(head.val); }';
+    expect(await answer(code, [[5], [4]], inplace)).toEqual([4, 5]);
+    const [only] = await results(`${PUT({ get: 1, value: 2 })}const f = (x) => console.log({ a: x });`, [
+      [[1], null],
+    ]);
+    expect(only?.stdout).toBe('{ a: 1 }\n');
   });
   test('undefined is shown as undefined, and equals null', async () => {
     const undefinedTag = { $t: 'undefined', v: null };

@@ -220,6 +220,117 @@ describe('errors', () => {
   });
 });
 
+describe('answers of subclasses', () => {
+  const EVIL = `
+import enum, collections
+def lie(*_): raise ValueError("asked the subclass")
+hooks = ["eq", "ne", "lt", "le", "gt", "ge", "len", "iter", "repr", "str", "int", "index", "float", "bool", "getitem",
+    "contains", "add", "sub", "neg", "pos", "abs", "trunc", "round", "format", "reversed", "reduce_ex", "sizeof", "mul"]
+names = {f"__{hook}__": lie for hook in hooks} | {"__class__": property(lie), "items": lie, "keys": lie}
+class Meta(type):
+    __name__ = property(lie)
+    __mro__ = property(lie)
+    def __eq__(self, other): raise ValueError("asked the metaclass")
+    def __instancecheck__(self, other): raise ValueError("asked the metaclass")
+    __subclasscheck__ = __instancecheck__
+    __hash__ = type.__hash__
+def evil(base):
+    return Meta("Evil", (base,), names | {"__hash__": base.__hash__})
+`;
+  test.each([
+    ['int', '-3', -3],
+    ['int', '2 ** 70', { $t: 'int', v: `0x${(2n ** 70n).toString(16)}` }],
+    ['float', '1.5', 1.5],
+    ['float', '"inf"', { $t: 'num', v: 'Infinity' }],
+    ['str', '"text"', 'text'],
+    ['list', '[1, 2]', [1, 2]],
+    ['tuple', '[1, 2]', [1, 2]],
+    ['dict', '{"a": 1}', { a: 1 }],
+    ['set', '[7]', { $t: 'set', v: [7] }],
+    ['frozenset', '[7]', { $t: 'set', v: [7] }],
+    ['collections.deque', '[1, 2]', [1, 2]],
+  ])('regression: a subclass of %s is its value %s, and has no say in it', async (base, value, expected) => {
+    expect(await answer(`${EVIL}def solve(): return evil(${base})(${value})`)).toEqual(expected);
+    expect(await answer(`${EVIL}def solve(): return [evil(${base})(${value})]`)).toEqual([expected]);
+  });
+  test('enums that are numbers or texts are those, also as keys', async () => {
+    const classes = 'import enum\nclass N(enum.IntEnum): A = 4\nclass T(enum.StrEnum): A = "a"\n';
+    const flags = 'class F(enum.IntFlag): A = 1; B = 2\n';
+    const code = `${classes}${flags}${body('return [N.A, T.A, F.A | F.B, {N.A: T.A}, {T.A: N.A}]')}`;
+    expect(await answer(code)).toEqual([4, 'a', 3, { 4: 'a' }, { a: 4 }]);
+    expect((await judge(`${classes}${body('return [N.A, T.A]')}`, [[[], [4, 'a']]])).verdict).toBe('AC');
+  });
+  test.each([
+    ['Decimal', 'import decimal; return decimal.Decimal(1)', 'return float(x) of it, or int(x)'],
+    ['Fraction', 'import fractions; return [fractions.Fraction(1)]', 'return float(x) of it, or int(x)'],
+    ['complex', 'return 1j', 'return [x.real, x.imag] of it'],
+    ['bytes', 'return b"a"', 'return list(x) of it for numbers, or x.decode() for text'],
+    ['bytearray', 'return bytearray(1)', 'return list(x) of it for numbers, or x.decode() for text'],
+    ['array', 'import array; return array.array("i")', 'return list(x) of it'],
+    ['Color', 'import enum; return enum.Enum("Color", "RED").RED', 'return x.value of it'],
+    ['date', 'return datetime.date(2020, 1, 2)', 'return x.isoformat() of it'],
+    ['UserList', 'return collections.UserList()', 'return list(...) of it'],
+    ['ChainMap', 'return collections.ChainMap()', 'return dict(...) of it'],
+    ['function', 'return solve', 'was it meant to be called?'],
+  ])('a %s is refused with its conversion', async (type, line, advice) => {
+    const message = `an answer of type '${type}' cannot be compared: ${advice}`;
+    expect(await failure(body(line))).toEqual({ type: 'BadReturn', message, line: null });
+  });
+  test('an answer or an error whose class lies about its name is still a verdict', async () => {
+    expect(await failure(`${EVIL}def solve(): return evil(object)()`)).toMatchObject({ type: 'BadReturn' });
+    const named = 'class Named(type): __name__ = property(lie)\n';
+    const raised = `${EVIL}${named}def solve(): raise Named("Odd", (Exception,), {})()`;
+    expect(await failure(raised)).toMatchObject({ type: 'Odd' });
+  });
+});
+
+describe('asyncio', () => {
+  const head = 'import asyncio\nasync def g(n):\n    await asyncio.sleep(n / 1000)\n    return n\n';
+  test.each([
+    ['asyncio.run in a function', 'def solve(): return asyncio.run(g(1))', 1],
+    ['twice, and before the call', 'x = asyncio.run(g(1))\ndef solve(): return x + asyncio.run(g(2))', 3],
+    ['an entry that is async def', 'async def solve(): return await g(2)', 2],
+    ['a method that is', 'class Solution:\n    async def solve(self): return await g(3)', 3],
+    ['tasks that wait for one another', 'async def solve(): return await asyncio.gather(g(3), g(1))', [3, 1]],
+    ['a loop of its own', 'def solve(): return asyncio.new_event_loop().run_until_complete(g(4))', 4],
+  ])('regression: %s runs, and nothing is warned of', async (_what, code, expected) => {
+    const { tests, verdict } = await judge(head + code, [[[], expected]]);
+    expect([verdict, visible(tests[0]).error, visible(tests[0]).stdout]).toEqual(['AC', null, '']);
+  });
+  test('an error keeps its line', async () => {
+    const code =
+      'import asyncio\nasync def solve():\n    await asyncio.sleep(0)\n    raise ValueError("no")\n';
+    expect(await failure(code)).toEqual({ type: 'ValueError', message: 'no', line: 4 });
+  });
+  test('what can never happen is not waited for', async () => {
+    const code = 'import asyncio\nasync def solve(): await asyncio.Event().wait()';
+    expect(await failure(code)).toMatchObject({
+      type: 'RuntimeError',
+      message: 'the program waits for something that can never happen',
+    });
+  });
+  test('a coroutine in an answer is named, without a warning', async () => {
+    const [result] = (await judge(`${head}def solve(): return [g(1)]`, [[[], null]])).tests;
+    expect(visible(result)).toMatchObject({
+      error: { message: "an answer of type 'coroutine' cannot be compared: was an await forgotten?" },
+      stdout: '',
+    });
+  });
+});
+
+test("a program that changes the classes of json, or math's functions, changes no answer", async () => {
+  const code =
+    'import json, math, sys\n' +
+    'def lie(*_, **__): raise ValueError("asked the program")\n' +
+    'for name in ("encode", "iterencode", "default"): setattr(json.JSONEncoder, name, lie)\n' +
+    'for name in ("decode", "raw_decode"): setattr(json.JSONDecoder, name, lie)\n' +
+    'math.isfinite = json.loads = json.dumps = lie\n' +
+    'known = [name for name in sys.modules if name.startswith("_nodes") or name.startswith("_harness")]\n' +
+    'def solve(head): return [head.val, 1.5, known]\n';
+  const signature = { arg_types: ['ListNode'] };
+  expect((await judge(code, [[[[1, 2]], [1, 1.5, []]]], { signature })).verdict).toBe('AC');
+});
+
 describe('what is printed', () => {
   test('lists and trees show their values', async () => {
     const code = body(

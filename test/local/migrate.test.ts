@@ -184,11 +184,14 @@ test('the endpoint of other clients in the process is left alone', async () => {
   expect(neonConfig.fetchEndpoint).toBe('http://127.0.0.1:9/sql');
 });
 
-/** Runs the command in a folder that may hold a `.dev.vars`; the files applied are those of the project. */
+/** Runs the command in a folder without a stack that may hold a `.dev.vars`; the files applied are those of the project. */
 function command(env: Record<string, string>): Promise<{ code: number | null; out: string; err: string }> {
   const program = new URL('../../src/cli/migrate.ts', import.meta.url).pathname;
   const { DATABASE_URL: _url, NEON_FETCH_ENDPOINT: _endpoint, ...clean } = process.env;
-  const child = spawn(process.execPath, [program], { cwd: directory, env: { ...clean, ...env } });
+  const child = spawn(process.execPath, [program], {
+    cwd: directory,
+    env: { ...clean, LOCAL_HOME: directory, ...env },
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk) => {
@@ -204,7 +207,7 @@ test('the command without an address says what is missing', async () => {
   expect(await command({})).toEqual({
     code: 1,
     out: '',
-    err: 'DATABASE_URL is neither in the environment nor in .dev.vars\n',
+    err: 'DATABASE_URL is neither in the environment nor in .dev.vars, and no stack was started here (npm run dev)\n',
   });
 });
 

@@ -4,7 +4,7 @@ import { calendarOfRule, STANDARD_CALENDAR } from '#domain/calendar.ts';
 import { textOf } from './compare.ts';
 import { type FirstResult, mergeLearning } from './merge.ts';
 import type { Learning, Placed, Restored, RestoredTask } from './restored.ts';
-import { firstResults } from './results.ts';
+import { asRepeat, firstResults } from './results.ts';
 
 /** What of the learner is here already. */
 export type Here = Learning & {
@@ -72,12 +72,13 @@ function merged(restored: Restored, fresh: readonly RestoredTask[], here: Here, 
 
 /**
  * What to write of a file. Where the learner has learnt nothing yet, the file's log goes on as it is. Else tasks that
- * are here stay, and what was learnt is merged.
+ * are here stay, what was learnt is merged, and results of problems that have some here are repeats.
  * @param known ids of paths and tasks of the file that are here.
  */
 export function planOf(restored: Restored, known: ReadonlySet<string>, here: Here, now: string): Plan {
   const paths = restored.paths.filter(({ path }) => !known.has(path.id));
-  const tasks = restored.tasks.filter(({ task }) => !known.has(task.id));
+  const met = new Set(here.results.map(({ problem_id }) => problem_id));
+  const tasks = restored.tasks.filter(({ task }) => !known.has(task.id)).map((task) => asRepeat(task, met));
   if (isEmpty(here) && here.events === 0 && tasks.length === restored.tasks.length) {
     const { learnerEvents, learning, replayed } = restored;
     return { paths, tasks, learnerEvents, learning, record: !replayed, merged: false };

@@ -6,7 +6,7 @@ import { forgetTexts } from './forget.ts';
 
 const USAGE = `Erases what was typed, said and printed in a task, for good; results stay, and the log still verifies.
 usage: npm run log:forget -- --task <id>
-DATABASE_URL is the owner's address; without it, the local stack's database is meant.
+DATABASE_URL (of the environment or .dev.vars) is the owner's address; without it, the local stack's database is used.
 `;
 
 async function main(args: string[]): Promise<number> {

@@ -8,8 +8,8 @@ import { compareRebuilt, type Rebuilt, rebuildLog } from './rebuild.ts';
 const USAGE = `Rebuilds the tables from the log into an empty schema and compares them with the live ones, row by row.
 usage: npm run log:rebuild [-- --schema <name>]     a run that was cut off is gone on with; the name is rebuilt by default
        npm run log:rebuild -- --model v2            says what would change per learner under other rules, writes nothing
-DATABASE_URL is the owner's address; without it, the local stack's database and archive are looked at. --archive is a copy
-of the bucket of archived events, or an address that serves its objects by their keys.
+DATABASE_URL (of the environment or .dev.vars) is the owner's address; without it, the local stack's database and archive
+are read. --archive is a copy of the bucket of archived events, or an address that serves its objects by their keys.
 `;
 
 type Wish = { schema: string; model: ReturnType<typeof modelOf> | null; archive: ArchiveObjects | null };

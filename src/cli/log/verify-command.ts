@@ -6,8 +6,8 @@ import { type Scope, type Verdict, verifyLog } from './verify.ts';
 
 const USAGE = `Replays the log and compares every column of the tables with it; names the first broken link of each chain.
 usage: npm run log:verify [-- --user <learner> | --sample <learners>] [--archive <folder or address>]
-DATABASE_URL is the owner's address; without it, the local stack's database and archive are looked at. --archive is a copy
-of the bucket of archived events, or an address that serves its objects by their keys.
+DATABASE_URL (of the environment or .dev.vars) is the owner's address; without it, the local stack's database and archive
+are read. --archive is a copy of the bucket of archived events, or an address that serves its objects by their keys.
 `;
 
 /** Lines of differences that are printed; the rest is a number. */

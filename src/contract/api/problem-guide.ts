@@ -201,7 +201,10 @@ export const PROBLEM_GUIDE: Readonly<Record<ProblemCode, Guide>> = {
   'not-graded': {
     meaning: 'The task has no review to grade: nothing of it was judged.',
     action: 'Grade after the first judged submission.',
-    example: { detail: 'Nothing of this task was graded: its first judged submission is.' },
+    example: {
+      detail:
+        'No result of this task was graded. Its first judged submission is, unless the problem was worked on again on the day of its last review.',
+    },
   },
   'reviewed-since': {
     meaning: 'The problem was reviewed again after this task, and that review builds on this one.',

@@ -38,6 +38,8 @@ export const PYTHON = {
     _errors: program(new URL('./sandbox/python-errors.py', import.meta.url)),
     _names: program(new URL('./sandbox/python-names.py', import.meta.url)),
     _nodes: program(new URL('./sandbox/python-nodes.py', import.meta.url)),
+    _answers: program(new URL('./sandbox/python-answers.py', import.meta.url)),
+    _loop: program(new URL('./sandbox/python-loop.py', import.meta.url)),
     _harness: program(new URL('./sandbox/python-harness.py', import.meta.url)),
   },
   program: program(new URL('./sandbox/python-child.mjs', import.meta.url)),

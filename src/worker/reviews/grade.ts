@@ -19,7 +19,8 @@ import { storeGrade, taskReview } from './store-grade.ts';
 const MOST_DECISIONS = 8;
 
 const REFUSALS = {
-  'not-graded': 'Nothing of this task was graded: its first judged submission is.',
+  'not-graded':
+    'No result of this task was graded. Its first judged submission is, unless the problem was worked on again on the day of its last review.',
   'reviewed-since': 'A later review of the problem builds on this one; only the newest can change.',
 } as const;
 

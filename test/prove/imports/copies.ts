@@ -1,5 +1,6 @@
 import { derivedId } from '#cli/import/ids.ts';
 import { readExport } from '#cli/import/read.ts';
+import type { Restored } from '#cli/import/restored.ts';
 import { writeRestored } from '#cli/import/write.ts';
 import { createKeyRing } from '#cli/keys/ring.ts';
 import { canonicalJson } from '#cli/log/canonical.ts';
@@ -11,8 +12,13 @@ import type { Product } from '../kit/product.ts';
 import type { PractisingLearner } from './learner.ts';
 
 /** The command's two steps; a planted bug replaces one. */
-export type Importing = { read: typeof readExport; write: typeof writeRestored };
-export const IMPORTING: Importing = { read: readExport, write: writeRestored };
+export type Importing = { read: (text: string) => Restored; write: typeof writeRestored };
+/** After all that the learners of this proof do: they live in years to come. */
+const IMPORTED_AT = Date.parse('2060-01-01T00:00:00Z');
+export const IMPORTING: Importing = {
+  read: (text) => readExport(text, IMPORTED_AT),
+  write: writeRestored,
+};
 
 /** As the products of the lanes are configured. */
 const { seal } = createKeyRing(`k1:${btoa('k'.repeat(32))}`);
@@ -205,6 +211,12 @@ export async function merging(
     )
   )
     found.push('review cards of one side are gone');
+  const firsts = both.tasks.flatMap(({ kind, problem_id, metadata }) =>
+    kind !== 'lesson' && metadata.first_score !== undefined && metadata.repeat === undefined
+      ? [problem_id]
+      : [],
+  );
+  if (new Set(firsts).size !== firsts.length) found.push('a problem has two first tries');
   for (const row of both.mastery) {
     const least = Math.max(
       ...[mine, theirs].flatMap(({ mastery }) =>

@@ -110,10 +110,22 @@ function attempt(compile) {
 const asScript = (code) => attempt(() => new vm.Script(code, { filename: FILE }));
 const asModule = (code) => attempt(() => new ModuleWrap(FILE, context, code, 0, 0));
 
+/** Line of an index in a text as editors count: U+2028 and U+2029 may be in a literal, and end no line. */
+function lineAt(code, index) {
+  return code.slice(0, index).split(/\r\n?|\n/).length;
+}
+/** The lines that V8 begins after U+2028 and U+2029, by its own count, in order. */
+function extraLines(code) {
+  const ends = code.match(/\r\n|[\n\r\u2028\u2029]/g) ?? [];
+  return ends.flatMap((end, index) => (end === '\u2028' || end === '\u2029' ? [index + 2] : []));
+}
 /** Message and line of a syntax error; nothing of the submission has run yet. */
-function syntaxError(error) {
+function syntaxError(error, code) {
   const message = String(getOwnPropertyDescriptor(error, 'message')?.value ?? 'Invalid syntax');
-  return { type: 'SyntaxError', message, line: getErrorSourcePositions(error)?.lineNumber ?? null };
+  const counted = getErrorSourcePositions(error)?.lineNumber ?? null;
+  const line =
+    counted === null ? null : counted - extraLines(code).filter((extra) => extra <= counted).length;
+  return { type: 'SyntaxError', message, line };
 }
 /** How the program is read: as a script or, if it can be none, as a module; else the error of what came further. */
 function reading(code) {
@@ -121,7 +133,7 @@ function reading(code) {
   if (script.program !== null) return { compile: asScript, code };
   const module = asModule(code);
   if (module.program !== null) return { compile: asModule, code };
-  const [one, other] = [syntaxError(script.error), syntaxError(module.error)];
+  const [one, other] = [syntaxError(script.error, code), syntaxError(module.error, code)];
   return { problem: (other.line ?? 0) > (one.line ?? 0) || /module/.test(one.message) ? other : one };
 }
 /** As JavaScript, else as TypeScript whose types can be taken out in place, so that lines stay. */
@@ -159,7 +171,7 @@ function markThrows(code, compile) {
   for (const { index } of throws) {
     const at = index + 'throw'.length;
     const [before, after] = [code.slice(0, at), code.slice(at)];
-    const mark = ` __thrownAt(${before.split('\n').length}),`;
+    const mark = ` __thrownAt(${lineAt(code, at)}),`;
     if (compiles(`${before} # ${after}`) || !compiles(before + mark + after)) continue;
     marked += code.slice(from, at) + mark;
     from = at;
@@ -181,7 +193,7 @@ function refusal({ type, message, line }) {
 }
 function refusedImport(code, { specifier }) {
   const at = Math.max(code.indexOf(`'${specifier}'`), code.indexOf(`"${specifier}"`));
-  const line = at < 0 ? null : code.slice(0, at).split('\n').length;
+  const line = at < 0 ? null : lineAt(code, at);
   const message = `Cannot import '${specifier.slice(0, LONGEST_NAME)}': a submission cannot load modules`;
   return refusal({ type: 'ImportError', message, line });
 }
@@ -199,6 +211,7 @@ function load({ code: given, entry }) {
   const isModule = compile === asModule;
   const shown = isModule ? exportHidden(code, [entry, 'Solution']) : code;
   const { program } = compile(markThrows(shown, compile));
+  ask('extraLines', stringify(extraLines(shown)));
   let namespace;
   if (isModule) {
     const [request] = program.getModuleRequests();
@@ -207,7 +220,7 @@ function load({ code: given, entry }) {
       program.link([]);
       program.instantiate();
     });
-    if (linked.error !== null) return refusal(syntaxError(linked.error));
+    if (linked.error !== null) return refusal(syntaxError(linked.error, shown));
     namespace = program.getNamespace();
     ask('evaluated', run({ runInContext: () => program.evaluate(-1, true) }));
   } else {

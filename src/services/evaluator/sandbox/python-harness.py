@@ -1,15 +1,16 @@
 # Runs inside the sandbox and has no authority: it turns JSON arguments into a call and the result into tagged JSON.
 # The modules imported here become part of the memory snapshot, so that importing them costs a submission nothing.
 import collections, dataclasses, enum, gc, io, json, math, random, sys, time, types, typing
-import _errors, _names, _nodes
+import _answers, _errors, _loop, _names, _nodes
 
-_SAFE = 2**53 - 1
-_DEPTH = 400
 # What `sys.getrecursionlimit` says at first; less where the stack is small. The most that a program may nest comes with
 # the boot: beyond it the process would end instead of raising RecursionError.
 _RECURSION = 20_000
 _deepest = _RECURSION
-_dumps = json.JSONEncoder(allow_nan=False, separators=(',', ':')).encode
+# The C functions themselves: a program that changes the classes of `json` for its own use does not change these.
+_chunks = json.encoder.c_make_encoder(
+    None, None, json.encoder.c_encode_basestring_ascii, None, ':', ',', False, False, False
+)
 _call = None
 
 # Programs take these for "more than anything"; that this Python is a 32-bit one must not make them wrong.
@@ -47,6 +48,10 @@ for _name, _file in (('stdout', 1), ('stderr', 2)):
     setattr(sys, '__' + _name + '__', getattr(sys, _name))
 
 
+def _dumps(value):
+    return ''.join(_chunks(value, 0))
+
+
 def _untagged(fields):
     if '$t' not in fields:
         return fields
@@ -55,66 +60,14 @@ def _untagged(fields):
     return float(fields['v'])
 
 
-_loads = json.JSONDecoder(object_hook=_untagged).decode
-_BadReturn = _nodes.BadReturn
+_scan = json.JSONDecoder(object_hook=_untagged).scan_once
 _ListNode = _nodes.ListNode
 _TreeNode = _nodes.TreeNode
 _builtins = _names.builtins_with({'ListNode': _ListNode, 'TreeNode': _TreeNode})
 
 
-def _encode_all(values, depth):
-    kinds = set(map(type, values))
-    if kinds <= {str, bool, type(None)}:
-        return values
-    if kinds == {int} and -_SAFE <= min(values) and max(values) <= _SAFE:
-        return values
-    return [_encode(value, depth) for value in values]
-
-
-def _refusal(value):
-    kind = type(value)
-    text = f"an answer of type '{kind.__name__[:60]}' cannot be compared: "
-    if isinstance(value, (collections.abc.Coroutine, collections.abc.AsyncIterator)):
-        return text + 'define the function with def instead of async def'
-    if isinstance(value, (collections.abc.Iterator, collections.abc.MappingView, range)):
-        return text + 'return list(...) of it'
-    if callable(value):
-        return text + 'was it meant to be called?'
-    return text + 'return numbers, text, lists, dictionaries or sets'
-
-
-def _encode(value, depth=0):
-    if depth > _DEPTH:
-        raise _BadReturn('result nested too deep')
-    kind = type(value)
-    if value is None or kind is bool or kind is str:
-        return value
-    if kind is int:
-        return value if -_SAFE <= value <= _SAFE else {'$t': 'int', 'v': hex(value)}
-    if kind is float:
-        if math.isfinite(value):
-            return value
-        return {'$t': 'num', 'v': 'NaN' if value != value else 'Infinity' if value > 0 else '-Infinity'}
-    if isinstance(value, list):
-        return _encode_all(list(list.__iter__(value)), depth + 1)
-    if isinstance(value, tuple):
-        return _encode_all(list(tuple.__iter__(value)), depth + 1)
-    if kind is collections.deque:
-        return _encode_all(list(value), depth + 1)
-    if isinstance(value, dict):
-        pairs = [[_encode(key, depth + 1), _encode(item, depth + 1)] for key, item in dict.items(value)]
-        return {'$t': 'map', 'v': pairs}
-    if kind is set or kind is frozenset:
-        return {'$t': 'set', 'v': _encode_all(list(value), depth + 1)}
-    if kind is _ListNode:
-        return {'$t': 'list', 'v': _encode_all(_nodes.from_list(value), depth + 1)}
-    if kind is _TreeNode:
-        return {'$t': 'tree', 'v': _encode_all(_nodes.from_tree(value), depth + 1)}
-    raise _BadReturn(_refusal(value))
-
-
 def _failure(kind, error):
-    report = {'k': kind, 'type': type(error).__name__[:80]}
+    report = {'k': kind, 'type': _answers.name_of(type(error))[:80]}
     report['message'] = _errors.message_of(error)
     report['line'] = _errors.line_of(error)
     return _dumps(report)
@@ -159,6 +112,10 @@ def h_leave_bridge(deepest, _second):
         del sys.modules[name]
     sys.modules.update(dict.fromkeys(bridge))
     sys.meta_path[:] = [finder for finder in sys.meta_path if '_pyodide' not in str(finder)]
+    # Nor do the modules of this harness.
+    for name in ('_answers', '_errors', '_harness', '_loop', '_names', '_nodes'):
+        del sys.modules[name]
+    _loop.install()
     sys.excepthook = sys.__excepthook__
     main = vars(sys.modules['__main__'])
     for name in [name for name in main if not name.startswith('__')]:
@@ -198,15 +155,15 @@ def h_load(code, entry):
 
 def h_call(arguments, spec):
     try:
-        args = _loads(arguments)
-        spec = _loads(spec)
+        args = _scan(arguments, 0)[0]
+        spec = _scan(spec, 0)[0]
         kinds = spec.get('arg_types') or []
         for i, kind in enumerate(kinds[: len(args)]):
             if kind == 'ListNode':
                 args[i] = _nodes.to_list(args[i])
             elif kind == 'TreeNode':
                 args[i] = _nodes.to_tree(args[i])
-        result = _call(*args)
+        result = _loop.awaited(_call(*args))
         kind = spec.get('return_type')
         place = spec.get('inplace')
         if place is not None:
@@ -216,7 +173,7 @@ def h_call(arguments, spec):
             result = _nodes.from_list(result)
         elif kind == 'TreeNode':
             result = _nodes.from_tree(result)
-        return _dumps({'k': 'OK', 'v': _encode(result)})
+        return _dumps({'k': 'OK', 'v': _answers.encode(result)})
     except BaseException as error:
         return _failure('RE', error)
     finally:

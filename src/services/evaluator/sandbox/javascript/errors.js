@@ -20,6 +20,20 @@
     WebAssembly: 'a submission is JavaScript only',
   };
 
+  /** Text of a frame of the submission in three parts: before its line, the line, the rest. */
+  const PLACE = /^([\s\S]*submission\.js:)(\d+)([\s\S]*)$/;
+
+  /** Lines that V8 begins and an editor does not, in order: those after U+2028 and U+2029. */
+  own.extraLines = own.list();
+  function frameText(site) {
+    const text = textOf(site);
+    const parts = own.extraLines.length === 0 ? null : exec(PLACE, text);
+    if (parts === null) return text;
+    let line = own.number(parts[2]);
+    for (let i = own.extraLines.length - 1; i >= 0; i--) if (own.extraLines[i] <= line) line--;
+    return `${parts[1]}${line}${parts[3]}`;
+  }
+
   let fileOf = null;
   let textOf = null;
 
@@ -44,7 +58,7 @@
     for (let i = 0; i < sites.length; i++) if (fileOf(sites[i]) === FILE) last = i;
     for (let i = 0; i <= last; i++) {
       const file = fileOf(sites[i]);
-      if (file === FILE || typeof file !== 'string') text += `\n    at ${textOf(sites[i])}`;
+      if (file === FILE || typeof file !== 'string') text += `\n    at ${frameText(sites[i])}`;
     }
     return text;
   }

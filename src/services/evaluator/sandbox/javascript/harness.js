@@ -44,15 +44,34 @@
   }
   /** The method of a class `Solution`, of a fresh object for every call. */
   function methodOf(solution, name) {
+    if (typeof solution === 'object' && solution !== null)
+      return own.hasOwn(solution, name) && typeof solution[name] === 'function'
+        ? (...args) => own.apply(solution[name], solution, args)
+        : null;
     if (typeof solution !== 'function') return null;
-    if (typeof solution.prototype?.[name] === 'function') {
-      return (...args) => {
-        const object = new solution();
-        return own.apply(object[name], object, args);
-      };
-    }
+    if (typeof solution.prototype?.[name] === 'function') return ofFresh(solution, name);
     if (!own.hasOwn(solution, name) || typeof solution[name] !== 'function') return null;
     return (...args) => own.apply(solution[name], solution, args);
+  }
+  function ofFresh(solution, name) {
+    return (...args) => {
+      const object = new solution();
+      return own.apply(object[name], object, args);
+    };
+  }
+  /**
+   * The function in a field of a class, which an object of it alone has. What its constructor throws is thrown on where
+   * the class names the field, since it is why there is none.
+   */
+  function fieldOf(solution, name) {
+    if (typeof solution !== 'function') return null;
+    try {
+      const object = new solution();
+      return own.hasOwn(object, name) && typeof object[name] === 'function' ? ofFresh(solution, name) : null;
+    } catch (error) {
+      if (own.includes(own.sourceOf(solution), name)) throw error;
+      return null;
+    }
   }
   function isObject(value) {
     return (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -78,11 +97,12 @@
     for (let i = 0; i < named.length; i++) own.push(found, named[i]);
     return found;
   }
-  function missing(name, value) {
+  function missing(name, value, hasSolution) {
     const what = typeof value === 'function' ? 'a class' : own.kindOf(value);
     const shown = value === null || isObject(value) ? '' : ` (${own.inspect(value)})`;
+    const nowhere = hasSolution ? ': neither a function nor a method of Solution has this name' : '';
     const message =
-      value === undefined ? `${name} is not defined` : `${name} is ${what}${shown}, not a function`;
+      value === undefined ? `${name} is not defined${nowhere}` : `${name} is ${what}${shown}, not a function`;
     outcome = own.report('CE', 'MissingEntryPoint', message, null);
   }
   /** Finds the function: in the scope of a script, among the exports, or as a method of a class `Solution`. */
@@ -96,12 +116,17 @@
     }
     const types = classes(name, solution, exported);
     for (let i = 0; i < types.length && entryPoint === null; i++) entryPoint = methodOf(types[i], name);
+    const value = isObject(exported) && own.hasOwn(exported, name) ? exported[name] : scope;
+    for (let i = 0; i < types.length && entryPoint === null; i++) {
+      if (types[i] !== value) entryPoint = fieldOf(types[i], name);
+    }
     if (entryPoint !== null) outcome = '{"k":"OK"}';
-    else missing(name, own.hasOwn(exported, name) ? exported[name] : scope);
+    else
+      missing(name, value, types.length > 0 && (solution !== undefined || own.hasOwn(exported, 'Solution')));
   }
 
   function invoke(argsText, specText) {
-    const spec = own.parse(specText);
+    const spec = own.specOf(specText);
     const args = own.decode(argsText, spec);
     const finish = (value) => {
       outcome = own.outcomeOf(value, spec, args);
@@ -127,6 +152,10 @@
     adopt(name, declared, declaredSolution, namespace) {
       outcome = null;
       job(() => adopt(name, declared, declaredSolution, namespace));
+    },
+    /** The lines, as V8 counts them, that a reader's editor does not begin: a list of numbers as JSON text. */
+    extraLines(text) {
+      own.extraLines = own.parse(text);
     },
     call(argsText, specText) {
       begin();

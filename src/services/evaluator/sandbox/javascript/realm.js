@@ -7,7 +7,7 @@
   const uncurry = bind.bind(call);
   const getter = (prototype, name) => uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
 
-  const { defineProperty, setPrototypeOf } = Object;
+  const { defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Object;
   const typedArray = Object.getPrototypeOf(Uint8Array.prototype);
 
   Object.assign(own, {
@@ -17,7 +17,11 @@
     GeneratorPrototype: Object.getPrototypeOf(Object.getPrototypeOf((function* () {})())),
     AsyncGeneratorPrototype: Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})())),
     IteratorPrototype: Iterator.prototype,
-    describe: Object.getOwnPropertyDescriptor,
+    /** The descriptor without a prototype: a submission may have put `value` or `get` into Object.prototype. */
+    describe(object, key) {
+      const found = getOwnPropertyDescriptor(object, key);
+      return found === undefined ? undefined : setPrototypeOf(found, null);
+    },
     keys: Object.keys,
     symbols: Object.getOwnPropertySymbols,
     prototypeOf: Object.getPrototypeOf,

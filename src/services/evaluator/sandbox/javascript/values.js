@@ -36,7 +36,7 @@
   function untagged(value) {
     if (typeof value !== 'object' || value === null) return value;
     if (own.hasOwn(value, '$t')) {
-      if (value.$t !== 'float') throw new own.Error('unknown tag in an argument');
+      if (value.$t !== 'float' || !own.hasOwn(value, 'v')) throw new own.Error('unknown tag in an argument');
       return own.number(value.v);
     }
     const fields = keys(value);
@@ -67,13 +67,28 @@
     }
     return root;
   }
+  /**
+   * What the test says of arguments and answer, from JSON text: without a prototype, since what a submission puts into
+   * Object.prototype must not be taken for a part of it.
+   */
+  own.specOf = (text) => {
+    const spec = own.setPrototypeOf(own.parse(text), null);
+    const kinds = spec.arg_types ?? list();
+    return {
+      __proto__: null,
+      place: spec.inplace ?? null,
+      returns: spec.return_type ?? null,
+      kindOf: (place) => (place < kinds.length ? kinds[place] : null),
+    };
+  };
   /** Arguments of a call from their JSON text, with lists and trees where the signature has them. */
-  own.decode = (text, { arg_types: kinds }) => {
+  own.decode = (text, spec) => {
     const given = own.parse(text);
     const args = own.includes(text, '"$t"') ? untagged(given) : given;
-    for (let i = 0; kinds !== undefined && i < kinds.length && i < args.length; i++) {
-      if (kinds[i] === 'ListNode') args[i] = toList(args[i]);
-      else if (kinds[i] === 'TreeNode') args[i] = toTree(args[i]);
+    for (let i = 0; i < args.length; i++) {
+      const kind = spec.kindOf(i);
+      if (kind === 'ListNode') args[i] = toList(args[i]);
+      else if (kind === 'TreeNode') args[i] = toTree(args[i]);
     }
     return args;
   };
@@ -212,9 +227,9 @@
    */
   own.outcomeOf = (returned, spec, args) => {
     try {
-      const place = spec.inplace ?? null;
-      const kind = spec.return_type ?? (place === null ? null : (spec.arg_types?.[place] ?? null));
-      const result = place === null ? returned : args[place];
+      const { place } = spec;
+      const kind = spec.returns ?? (place === null ? null : spec.kindOf(place));
+      const result = place === null ? returned : own.hasOwn(args, place) ? args[place] : undefined;
       const text =
         kind === 'ListNode'
           ? bracketed(listItems(result))
