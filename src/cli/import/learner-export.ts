@@ -67,7 +67,11 @@ function judgingsOf(
     const since = states.slice(version - 1).flatMap(({ judgings }) => judgings.get(row.id) ?? []);
     const newest = since.at(-1);
     if (newest === undefined) problems.push(`evaluations.${at}: no event of its task knows it`);
-    else if (!since.some((made) => JUDGING_COLUMNS.every((column) => isSame(row[column], made[column]))))
+    else if (
+      !since.some((made) =>
+        JUDGING_COLUMNS.every((column) => isSame(Reflect.get(row, column), Reflect.get(made, column))),
+      )
+    )
       problems.push(...contradictions(`evaluations.${at}`, row, newest, JUDGING_COLUMNS));
     const made = then.get(row.id);
     return made === undefined ? [] : [judgingRow(row, made)];

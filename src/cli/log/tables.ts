@@ -1,92 +1,39 @@
-/** A table that the log can rebuild: its key, and the columns that are part of the truth. */
-type Projection = { key: readonly string[]; columns: readonly string[]; times: readonly string[] };
+import { columnsOf } from '#worker/db/rows.ts';
+import {
+  mastery,
+  moduleStates,
+  reviewLog,
+  reviewQueue,
+  studyPaths,
+  studyTasks,
+  taskEvaluations,
+} from '#worker/db/schema/index.ts';
 
-const written = ['rule_version', 'version', 'updated_at'] as const;
+/** A table that the log can rebuild: its key, and the columns that are part of the truth. */
+type Projection = { key: readonly string[]; columns: readonly string[] };
+
+/** The cron's own columns of an evaluation: when to try again, and how often it has. */
+const RETRIES = ['redrives', 'judge_faults', 'next_redrive_at'];
 
 /**
- * What the log tells of each table, column by column. Not in it, and therefore not compared: `plan_version` of a path
- * (keeps writers apart), code, output, `tests_hash` and the cron's own columns of an evaluation (the learner's text, the
- * bank's tests, when to try again), the surrogate id of a review.
+ * What the log tells of each table: every column but those named. Not in it, and therefore not compared: what keeps writers
+ * of a path apart and says when its day was planned, the log's own columns of a task, code, output and the bank's tests of
+ * an evaluation, and the surrogate id of a review.
  */
 export const PROJECTIONS = {
   study_paths: {
     key: ['id'],
-    columns: ['id', 'user_id', 'track_id', 'config', 'created_at', 'updated_at'],
-    times: ['created_at', 'updated_at'],
+    columns: columnsOf(studyPaths, ['plan_version', 'last_request_at', 'planned_at']),
   },
-  study_tasks: {
-    key: ['id'],
-    columns: [
-      ...[
-        'id',
-        'path_id',
-        'kind',
-        'problem_id',
-        'module',
-        'topic_tags',
-        'difficulty',
-        'scheduled_at',
-        'started_at',
-        'completed_at',
-        'completed_day',
-      ],
-      ...['expires_at', 'status', 'score', 'time_spent_seconds', 'hints_used', 'attempts'],
-      ...['pending_evaluations', 'version', 'metadata', 'created_at'],
-    ],
-    times: ['scheduled_at', 'started_at', 'completed_at', 'expires_at', 'created_at'],
-  },
+  study_tasks: { key: ['id'], columns: columnsOf(studyTasks, ['log_seq', 'log_hash']) },
   task_evaluations: {
     key: ['id'],
-    columns: [
-      ...[
-        'id',
-        'task_id',
-        'submission_id',
-        'attempt',
-        'run',
-        'language',
-        'status',
-        'verdict',
-        'test_cases_passed',
-      ],
-      ...['test_cases_total', 'score', 'runtime_ms', 'memory_mb', 'hidden', 'content_hash', 'engine'],
-      ...['time_spent_seconds', 'created_at', 'day', 'evaluated_at'],
-    ],
-    times: ['created_at', 'evaluated_at'],
+    columns: columnsOf(taskEvaluations, ['code', 'output', 'tests_hash', ...RETRIES]),
   },
-  mastery: {
-    key: ['user_id', 'topic'],
-    columns: ['user_id', 'topic', 'rating', 'n', 'reason', ...written],
-    times: ['updated_at'],
-  },
-  module_states: {
-    key: ['path_id', 'module'],
-    columns: ['path_id', 'module', 'difficulty', 'successes', 'reason', ...written],
-    times: ['updated_at'],
-  },
-  review_queue: {
-    key: ['user_id', 'problem_id'],
-    columns: [
-      ...[
-        'user_id',
-        'problem_id',
-        'path_id',
-        'module',
-        'topic_tags',
-        'difficulty',
-        'due_day',
-        'state',
-        'task_id',
-      ],
-      ...written,
-    ],
-    times: ['updated_at'],
-  },
-  review_log: {
-    key: ['user_id', 'problem_id', 'seq'],
-    columns: ['user_id', 'problem_id', 'task_id', 'seq', 'log', 'undone_at', 'created_at'],
-    times: ['undone_at', 'created_at'],
-  },
+  mastery: { key: ['user_id', 'topic'], columns: columnsOf(mastery) },
+  module_states: { key: ['path_id', 'module'], columns: columnsOf(moduleStates) },
+  review_queue: { key: ['user_id', 'problem_id'], columns: columnsOf(reviewQueue, ['due_day']) },
+  review_log: { key: ['user_id', 'problem_id', 'seq'], columns: columnsOf(reviewLog, ['id']) },
 } as const satisfies Record<string, Projection>;
 export type TableName = keyof typeof PROJECTIONS;
 
@@ -107,10 +54,10 @@ export function noRows(): Rows {
 
 /** SQL of a row as JSON, with instants as the API writes them. */
 export function rowJson(table: TableName, alias: string): string {
-  const { columns, times }: Projection = PROJECTIONS[table];
+  const { columns }: Projection = PROJECTIONS[table];
   const parts = columns.map((column) => {
     const value = `${alias}.${column}`;
-    return `'${column}', ${times.includes(column) ? `iso_instant(${value})` : value}`;
+    return `'${column}', ${column.endsWith('_at') ? `iso_instant(${value})` : value}`;
   });
   return `jsonb_build_object(${parts.join(', ')})`;
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Evaluation } from '#contract/submissions.ts';
-import { iso } from './fragments.ts';
+import { Evaluation } from '#contract/submissions.ts';
+import { rowJson } from './rows.ts';
+import { taskEvaluations } from './schema/index.ts';
 
 /**
  * An evaluation as the API shows it but for its output, which is null here, with the ciphertexts of that and of its code;
@@ -11,16 +12,12 @@ export type SealedEvaluation = Evaluation & { sealed_code: string; sealed_output
 /** Judgings that a task shows, the newest ones; each can hold 64 KiB of code. */
 const SHOWN = 50;
 
+const OUTPUT = ['error_message', 'tests'];
+const SHOWN_COLUMNS = Object.keys(Evaluation.shape).filter((key) => !OUTPUT.includes(key));
+
 /** Wire shape `Evaluation` of the row with that alias, without its output. */
 export function evaluationJson(alias: string): SQL {
-  const e = (column: string) => sql.raw(`${alias}.${column}`);
-  return sql`jsonb_build_object('id', ${e('id')}, 'submission_id', ${e('submission_id')},
-    'attempt', ${e('attempt')}, 'run', ${e('run')}, 'language', ${e('language')}, 'status', ${e('status')},
-    'verdict', ${e('verdict')}, 'test_cases_passed', ${e('test_cases_passed')},
-    'test_cases_total', ${e('test_cases_total')}, 'score', ${e('score')}, 'runtime_ms', ${e('runtime_ms')},
-    'memory_mb', ${e('memory_mb')}, 'error_message', null, 'tests', null, 'hidden', ${e('hidden')},
-    'content_hash', ${e('content_hash')},
-    'created_at', ${iso(`${alias}.created_at`)}, 'day', ${e('day')}, 'evaluated_at', ${iso(`${alias}.evaluated_at`)})`;
+  return sql`${rowJson(taskEvaluations, alias, SHOWN_COLUMNS)} || '{"error_message": null, "tests": null}'`;
 }
 
 /** JSON array of `SealedEvaluation` of the task with that alias, newest attempt first. */

@@ -1,33 +1,25 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { StudyPath } from '#contract/paths.ts';
+import { Task } from '#contract/tasks.ts';
 import type { TaskCommand } from '#domain/tasks/lifecycle.ts';
+import { instant, rowJson } from './rows.ts';
+import { studyPaths, studyTasks } from './schema/index.ts';
 import { param } from './statement.ts';
 
 /** An instant as the API writes it, made in PostgreSQL so that no row needs mapping: `2026-11-22T09:43:00.000Z`. */
-export function iso(instant: string | SQL): SQL {
-  const value = typeof instant === 'string' ? sql.raw(instant) : instant;
+export function iso(value: string | SQL): SQL {
+  if (typeof value === 'string') return sql.raw(instant(value));
   return sql`to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
-/** Wire shape `Task` of the row with that alias; `jsonb_strip_nulls` would lose the nulls that the contract names. */
+/** Wire shape `Task` of the row with that alias. */
 export function taskJson(alias: string): SQL {
-  const t = (column: string) => sql.raw(`${alias}.${column}`);
-  return sql`jsonb_build_object(
-    'id', ${t('id')}, 'path_id', ${t('path_id')}, 'kind', ${t('kind')}, 'problem_id', ${t('problem_id')},
-    'module', ${t('module')}, 'topic_tags', ${t('topic_tags')}, 'difficulty', ${t('difficulty')},
-    'status', ${t('status')}, 'scheduled_at', ${iso(`${alias}.scheduled_at`)},
-    'started_at', ${iso(`${alias}.started_at`)}, 'completed_at', ${iso(`${alias}.completed_at`)},
-    'completed_day', ${t('completed_day')},
-    'expires_at', ${iso(`${alias}.expires_at`)}, 'score', ${t('score')},
-    'time_spent_seconds', ${t('time_spent_seconds')}, 'hints_used', ${t('hints_used')},
-    'attempts', ${t('attempts')}, 'pending_evaluations', ${t('pending_evaluations')},
-    'version', ${t('version')}, 'metadata', ${t('metadata')}, 'created_at', ${iso(`${alias}.created_at`)})`;
+  return rowJson(studyTasks, alias, Object.keys(Task.shape));
 }
 
 /** Wire shape `StudyPath` of the row with that alias. */
 export function pathJson(alias: string): SQL {
-  const p = (column: string) => sql.raw(`${alias}.${column}`);
-  return sql`jsonb_build_object('id', ${p('id')}, 'track_id', ${p('track_id')}, 'config', ${p('config')},
-    'created_at', ${iso(`${alias}.created_at`)}, 'updated_at', ${iso(`${alias}.updated_at`)})`;
+  return rowJson(studyPaths, alias, Object.keys(StudyPath.shape));
 }
 
 /**

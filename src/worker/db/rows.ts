@@ -1,4 +1,4 @@
-import { getTableColumns, sql } from 'drizzle-orm';
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import { param, type Statement, statement } from './statement.ts';
 
@@ -12,6 +12,29 @@ export function columnsOf(table: PgTable, except: readonly string[] = []): strin
   return Object.values(getTableColumns(table))
     .map(({ name }) => name)
     .filter((name) => !except.includes(name));
+}
+
+/** An instant as the API writes it, made in PostgreSQL so that no row needs mapping: `2026-11-22T09:43:00.000Z`. */
+export function instant(value: string): string {
+  return `to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
+/** A column of a table's alias as the API writes it: instants as RFC 3339 in UTC, everything else as it is. */
+function value(table: PgTable, alias: string, name: string): string {
+  const column = Object.values(getTableColumns(table)).find((one) => one.name === name);
+  if (column === undefined) throw new TypeError(`${getTableConfig(table).name} has no column ${name}`);
+  return column.columnType === 'PgTimestamp' ? instant(`${alias}.${name}`) : `${alias}.${name}`;
+}
+
+/** The row with that alias as JSON with these columns: `jsonb_strip_nulls` would lose the nulls that the contract names. */
+export function rowJson(table: PgTable, alias: string, columns: readonly string[]): SQL {
+  const pairs = columns.map((name) => `'${name}', ${value(table, alias, name)}`);
+  return sql.raw(`jsonb_build_object(${pairs.join(', ')})`);
+}
+
+/** The same columns, each under its name. */
+export function rowColumns(table: PgTable, alias: string, columns: readonly string[]): SQL {
+  return sql.raw(columns.map((name) => `${value(table, alias, name)} as ${name}`).join(', '));
 }
 
 /** Inserts rows in their order, with all columns but those named, which take their defaults. */
