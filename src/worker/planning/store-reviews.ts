@@ -48,6 +48,22 @@ type MakeParams = EventParams & {
   known: readonly string[] | null;
 };
 
+const today = sql`jsonb_to_recordset(${param('days', 'jsonb')}) as z(time_zone text, day_start_hour integer, day date,
+  starts timestamptz, ends timestamptz)`;
+
+/** What is due, each learner's least remembered first. */
+const ranked = sql`(select due.*, row_number() over (partition by due.user_id
+    order by due.days / (due.state->>'stability')::double precision desc, due.due_day, due.problem_id) as rank
+  from due) ranked`;
+
+/** The places of each learner's day that no task has, by the ids that their tasks would have. */
+const free = sql`(select day.*, row_number() over (partition by day.user_id order by day.place) as rank
+  from (select learner.user_id, learner.day, place,
+      overlay(overlay(md5(learner.user_id || ' ' || learner.day || ' ' || place) placing '8' from 13)
+        placing '8' from 17)::uuid as made_id
+    from learner cross join generate_series(1, learner.per_day) place where learner.taken < learner.per_day) day
+  where not exists (select from study_tasks t where t.id = day.made_id)) free`;
+
 /**
  * Rows that others write decide here, so two runs at once are separated by what they write: a card by its version, read
  * again under its lock, and the places of a learner's day by the ids of their tasks, which two runs make alike. Tasks are
@@ -57,10 +73,7 @@ type MakeParams = EventParams & {
 const makeTasks = statement<MakeParams, { made: number }>(
   'make-review-tasks',
   'idempotent',
-  sql`with today as (
-    select * from jsonb_to_recordset(${param('days', 'jsonb')}) as z(time_zone text, day_start_hour integer, day date,
-      starts timestamptz, ends timestamptz)
-  ), waiting as materialized (
+  sql`with waiting as materialized (
     select q.*, last_day_of(q.state) as last_day
     from review_queue q left join study_tasks t on t.id = q.task_id
     where q.due_day <= ${lastDay} and (${known} is null or q.problem_id = any(${known}))
@@ -76,7 +89,7 @@ const makeTasks = statement<MakeParams, { made: number }>(
     cross join lateral (select * from study_paths x where x.user_id = u.user_id
       order by x.created_at desc, x.id desc limit 1) p
     cross join lateral (select ${calendarOfConfig('p.config')} as c) rule
-    join today z on z.time_zone = c->>'time_zone' and z.day_start_hour = (c->>'day_start_hour')::integer
+    join ${today} on z.time_zone = c->>'time_zone' and z.day_start_hour = (c->>'day_start_hour')::integer
       and (${learnerId} is not null or p.last_request_at >= z.starts)
   ), due as (
     select waiting.*, learner.path_id as target, learner.per_day, learner.expiry_hours, learner.day, learner.taken,
@@ -85,19 +98,8 @@ const makeTasks = statement<MakeParams, { made: number }>(
     where waiting.due_day <= learner.day and learner.taken < learner.per_day and waiting.last_day < learner.day
       and not exists (select from task_events e where e.task_id = waiting.task_id
         and (e.occurred_at >= learner.starts or e.payload->>'day' >= learner.day::text))
-  ), ranked as (
-    select due.*, row_number() over (partition by due.user_id
-        order by due.days / (due.state->>'stability')::double precision desc, due.due_day, due.problem_id) as rank
-    from due
-  ), free as (
-    select day.*, row_number() over (partition by day.user_id order by day.place) as rank
-    from (select learner.user_id, learner.day, place,
-        overlay(overlay(md5(learner.user_id || ' ' || learner.day || ' ' || place) placing '8' from 13)
-          placing '8' from 17)::uuid as made_id
-      from learner cross join generate_series(1, learner.per_day) place where learner.taken < learner.per_day) day
-    where not exists (select from study_tasks t where t.id = day.made_id)
   ), chosen as materialized (
-    select ranked.*, free.made_id from ranked join free on free.user_id = ranked.user_id and free.rank = ranked.rank
+    select ranked.*, free.made_id from ${ranked} join ${free} on free.user_id = ranked.user_id and free.rank = ranked.rank
     where ranked.taken + ranked.rank <= ranked.per_day
     order by ranked.rank, ranked.due_day limit ${param('limit', 'integer')}
   ), locked as materialized (
