@@ -10,6 +10,7 @@ import { guard, isRefused, unlessRefused } from '../db/guard.ts';
 import { hintsOf, type SealedHint } from '../db/hints.ts';
 import { insertedTasks } from '../db/insert-tasks.ts';
 import { calendarOfLearner } from '../db/learner-day.ts';
+import { raisedPlan } from '../db/new-tasks.ts';
 import { isStale, param, statement, step } from '../db/statement.ts';
 import { changedTask, type Stamp } from '../db/task-rows.ts';
 import { type Segment, segmentsOf } from '../events/archive/store-read.ts';
@@ -265,24 +266,30 @@ export async function storeChange(
 type BatchParams = EventParams & { learner_id: string; path_id: string; tasks: string };
 type BatchStored = { unknown_retries: number[] };
 
-const createBatch = statement<BatchParams, BatchStored>(
+/** Places in the batch whose `retry_of` is no task of the learner. */
+const unknownRetries = sql`select x.ord from jsonb_to_recordset(${param('tasks', 'jsonb')}) as x(ord integer, retry_of uuid)
+  where x.retry_of is not null and not exists (
+    select 1 from study_tasks t join study_paths p on p.id = t.path_id
+    where t.id = x.retry_of and p.user_id = ${param('learner_id', 'text')})`;
+
+const checkRetries = statement<BatchParams, never>(
+  'check-retries',
+  'write',
+  sql`select refuse('unknown-retries') where exists (${unknownRetries})`,
+);
+
+const findUnknownRetries = statement<BatchParams, BatchStored>(
+  'find-unknown-retries',
+  'read',
+  sql`select coalesce(jsonb_agg(u.ord order by u.ord), '[]') as unknown_retries from (${unknownRetries}) u`,
+);
+
+const createBatch = statement<BatchParams, never>(
   'create-batch',
-  'idempotent',
-  sql`with path as (
-    select p.id, p.config from study_paths p
-    where p.id = ${param('path_id', 'uuid')} and p.user_id = ${param('learner_id', 'text')} for no key update
-  ), unknown_retries as (
-    select x.ord from jsonb_to_recordset(${param('tasks', 'jsonb')}) as x(ord integer, retry_of uuid)
-    where x.retry_of is not null and not exists (
-      select 1 from study_tasks t join study_paths p on p.id = t.path_id
-      where t.id = x.retry_of and p.user_id = ${param('learner_id', 'text')})
-  ), accepted as (
-    update study_paths p set plan_version = p.plan_version + 1
-    from path where p.id = path.id and not exists (select 1 from unknown_retries)
-    returning p.id, p.config
-  ),
-  ${insertedTasks('accepted')}
-  select (select coalesce(jsonb_agg(ord order by ord), '[]') from unknown_retries) as unknown_retries from path`,
+  'write',
+  sql`with path as (select p.id, p.config from study_paths p where p.id = ${param('path_id', 'uuid')}),
+  ${insertedTasks('path')}
+  select`,
 );
 
 /**
@@ -290,9 +297,24 @@ const createBatch = statement<BatchParams, BatchStored>(
  * @returns undefined when the path is not the learner's, else the places whose `retry_of` is unknown (then nothing was
  * inserted).
  */
-export async function storeBatch(db: Database, learnerId: string, params: Omit<BatchParams, 'learner_id'>) {
-  const [row] = await db.query(createBatch, { learner_id: learnerId, ...params });
-  return row;
+export async function storeBatch(
+  db: Database,
+  learner: string,
+  batch: Omit<BatchParams, 'learner_id'>,
+): Promise<BatchStored | undefined> {
+  const params = { learner_id: learner, ...batch };
+  const outcome = await unlessRefused(
+    db.transact('create-batch', [
+      guard({ learner, path: { id: batch.path_id } }),
+      step(checkRetries, params),
+      raisedPlan(batch.path_id),
+      step(createBatch, params),
+    ]),
+  );
+  if (!isRefused(outcome)) return { unknown_retries: [] };
+  if (outcome.refusal === 'gone') return undefined;
+  const [found] = await db.query(findUnknownRetries, params);
+  return found;
 }
 
 function graceInterval() {

@@ -1,4 +1,4 @@
-import { inStatement, type PlantedBug, together } from './mutant.ts';
+import { inStatement, type PlantedBug, together, withoutIfMatch } from './mutant.ts';
 
 /** Bugs of the lifecycle: each takes one guard away. */
 export const LIFECYCLE_BUGS: readonly PlantedBug[] = [
@@ -19,11 +19,7 @@ export const LIFECYCLE_BUGS: readonly PlantedBug[] = [
   {
     name: 'a problem is set aside that has no result',
     mutation: {
-      sql: inStatement(
-        'patch-task',
-        /or \((\$\d+::text) = 'completed' and l\.kind <> 'lesson' and l\.score is null\)/,
-        'or ($1 is null and false)',
-      ),
+      sql: inStatement('find-task-to-change', /'score', t\.score/, "'score', coalesce(t.score, 0)"),
     },
   },
   {
@@ -45,9 +41,7 @@ export const LIFECYCLE_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'If-Match is not looked at',
-    mutation: {
-      sql: inStatement('patch-task', /l\.version <> all\((\$\d+::integer\[\])\)/, '($1 is null and false)'),
-    },
+    mutation: { fetch: withoutIfMatch },
   },
   {
     name: 'a request repeated after a crash gets new ids',

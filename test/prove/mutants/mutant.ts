@@ -20,3 +20,10 @@ export function inStatement(statement: string, from: RegExp, to: string): NonNul
     return changed;
   };
 }
+
+/** A router that never hears which version a change was made on. */
+export const withoutIfMatch: NonNullable<Mutation['fetch']> = (inner) => (request) => {
+  const headers = new Headers(request.headers);
+  headers.delete('if-match');
+  return inner(new Request(request, { headers }));
+};

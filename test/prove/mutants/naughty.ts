@@ -7,9 +7,9 @@ export const INPUT_BUGS: readonly (PlantedBug & { shows: 'answer' | 'kept' })[] 
     shows: 'kept',
     mutation: {
       sql: inStatement(
-        'patch-task',
-        /coalesce\((\$\d+)::jsonb, '\{\}'\) \|\| case/,
-        "coalesce(lower($1::text)::jsonb, '{}') || case",
+        'update-study_tasks',
+        /metadata = r\.metadata/,
+        'metadata = lower(r.metadata::text)::jsonb',
       ),
     },
   },

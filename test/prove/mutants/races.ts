@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SlotAnswer } from '#domain/quotas/leases.ts';
 import type { Charge, Overdrawn } from '#domain/quotas/ledger.ts';
 import type { LearnerObjects } from '../kit/slot-double.ts';
-import { inStatement, type PlantedBug, together } from './mutant.ts';
+import { inStatement, type PlantedBug, together, withoutIfMatch } from './mutant.ts';
 
 /** Slots that are looked at, and taken a moment later. */
 function hesitantSlots(inner: LearnerObjects): LearnerObjects {
@@ -123,9 +123,9 @@ export const RACE_BUGS: readonly (PlantedBug & { race: string })[] = [
     mutation: { sql: inStatement('guard', /(\$1::jsonb)/, "$1 - 'tasks'") },
   },
   {
-    name: 'a change is compared before the lock',
+    name: 'the version that a change was made on is not looked at',
     race: 'two changes on one version',
-    mutation: { sql: inStatement('patch-task', /for update of t/, '') },
+    mutation: { fetch: withoutIfMatch },
   },
   {
     name: 'the limiter waits between looking and taking',

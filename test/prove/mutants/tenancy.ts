@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { inStatement, type PlantedBug } from './mutant.ts';
+import { inStatement, type PlantedBug, together } from './mutant.ts';
 
 /** Takes the learner out of a statement's condition, but keeps the parameter. */
 const anybody = (name: string) => inStatement(name, /p\.user_id = (\$\d+::text)/, '$1 is not null');
@@ -7,12 +7,17 @@ const anybody = (name: string) => inStatement(name, /p\.user_id = (\$\d+::text)/
 export const TENANCY_BUGS: readonly PlantedBug[] = [
   { name: 'a task is shown to whoever knows its id', mutation: { sql: anybody('find-task') } },
   { name: 'events are listed for whoever knows the task', mutation: { sql: anybody('list-task-events') } },
-  { name: 'a task can be changed by anybody', mutation: { sql: anybody('patch-task') } },
+  {
+    name: 'a task can be changed by anybody',
+    mutation: {
+      sql: together(anybody('find-task-to-change'), inStatement('guard', /(\$1::jsonb)/, "$1 - 'tasks'")),
+    },
+  },
   {
     name: 'a batch may retry a task of another learner',
     mutation: {
       sql: inStatement(
-        'create-batch',
+        'check-retries',
         /where t\.id = x\.retry_of and p\.user_id = \$\d+::text/,
         'where t.id = x.retry_of',
       ),
