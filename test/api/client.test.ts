@@ -131,7 +131,15 @@ test('a submission whose answer was lost is sent again under its key and counts 
   const { learner, taskId } = await withTask();
   const { client, sent } = clientOf(learner);
   const lost = { path: '/sql', kind: 'after-commit', match: 'pending_evaluations', times: 3 };
-  const { task } = await withFaults(stack.neon, [lost], () =>
+  // The Worker looks for what it has stored: it must not find that either.
+  const hidden = {
+    path: '/sql',
+    kind: 'status',
+    status: 503,
+    match: 'order by e.run desc limit 1',
+    times: 3,
+  };
+  const { task } = await withFaults(stack.neon, [lost, hidden], () =>
     client.submitCode(taskId, { language: 'python', code: PLATEAU_CODE.python.WA }),
   );
   expect(sent.length).toBeGreaterThan(1);

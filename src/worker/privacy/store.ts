@@ -81,7 +81,9 @@ const detach = statement<DetachParams, Detached>(
     returning id
   ), keys as (
     delete from idempotency_keys where user_id = ${param('learner_id', 'text')}
-      and (${pathId} is null or ((response_output = 'sealed' or response_body like '%' || ${pathId} || '%')
+      and (${pathId} is null or ((response_output = 'sealed' or response_body like '%' || ${pathId} || '%'
+          or (response_body like '{"ids":%' and exists (select from study_tasks t
+            where t.path_id = ${pathId} and response_body like '%' || t.id || '%')))
         and exists (select 1 from paths)))
     returning 1
   ), topics as (
