@@ -39,8 +39,8 @@ export const VERIFY_BUGS: readonly { name: string; search: 'log' | 'rows'; chang
     search: 'rows',
     change: {
       file: 'src/cli/log/tables.ts',
-      from: /'expires_at', 'status', 'score'/,
-      to: "'status', 'score'",
+      from: /\['log_seq', 'log_hash'\]/,
+      to: "['log_seq', 'log_hash', 'expires_at']",
     },
   },
 ];
