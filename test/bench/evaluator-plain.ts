@@ -18,10 +18,13 @@ names = {}; exec(loop, names)
 judge()
 print(json.dumps([timed(judge), timed(lambda: names['solve'](n)), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))`;
   try {
+    // The command may be a version manager's script, which takes ten times as long to start as CPython itself.
+    const { stdout } = await promisify(execFile)('python3', ['-c', 'import sys; print(sys.executable)']);
+    const python = stdout.trim();
     const began = performance.now();
-    await promisify(execFile)('python3', ['-c', 'pass']);
+    await promisify(execFile)(python, ['-c', 'pass']);
     const start = performance.now() - began;
-    const running = promisify(execFile)('python3', ['-c', script]);
+    const running = promisify(execFile)(python, ['-c', script]);
     running.child.stdin?.end(JSON.stringify([CODE.python, LOOP.python, PAIRS, LOOPS]));
     const [judging, loop, kib] = JSON.parse((await running).stdout) as [number, number, number];
     return { judging, loop, start, resident: kib / (process.platform === 'darwin' ? 1_048_576 : 1024) };
