@@ -450,8 +450,7 @@ insert into task_transitions (command, kind, status)
 select x.command, k.kind, s.status from (values
     ('start', array['problem', 'review', 'lesson'], array['scheduled']),
     ('submit', array['problem', 'review'], array['scheduled', 'in_progress', 'completed']),
-    ('evaluate', array['problem', 'review'], array['scheduled', 'in_progress', 'completed']),
-    ('hint', array['problem', 'review', 'lesson'], array['scheduled', 'in_progress', 'completed'])
+    ('evaluate', array['problem', 'review'], array['scheduled', 'in_progress', 'completed'])
   ) x(command, kinds, statuses) cross join unnest(x.kinds) k(kind) cross join unnest(x.statuses) s(status);
 --> statement-breakpoint
 -- =====================================================================================================================

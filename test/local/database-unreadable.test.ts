@@ -14,7 +14,8 @@ afterAll(() => neon.close());
 /** Bug: an answer that is no JSON, or breaks off, was taken for a wrong statement: never repeated, and answered 500. */
 const CALLS = {
   statement: (db: Database) => ping(db),
-  transaction: (db: Database) => db.transact('nothing', [guard({ learner: 'nobody' })]),
+  transaction: (db: Database) =>
+    db.transact({ name: 'nothing', effect: 'idempotent' }, [guard({ learner: 'unknown' })]),
 };
 
 test.each(

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { EvaluationRequest } from '#contract/evaluator.ts';
 import { UpstreamError, type UpstreamFault } from '#worker/clients/http.ts';
+import { StorageError } from '#worker/db/client.ts';
 import { rerun } from '#worker/evaluations/rerun.ts';
 import { countJudgeFault } from '#worker/evaluations/store-faults.ts';
 import { submit } from '#worker/evaluations/submit.ts';
 import { runJobs } from '#worker/jobs/index.ts';
 import { expireTasks } from '#worker/jobs/store.ts';
+import { changeTask } from '#worker/tasks/verbs.ts';
 import {
   type EvaluationBench,
   evaluationBench,
@@ -175,4 +177,41 @@ test('batches of which nothing could be judged do not end the run; a service tha
 
   const later = new Date(Date.parse(due) + 90_000).toISOString();
   expect(await cron(later, { evaluate: down })).toMatchObject({ unavailable: 8, settled: 0 });
+});
+
+/** Lets the database do the next statement with that text, and lose its answer. */
+async function losingAnswers<T>(match: string, work: () => Promise<T>): Promise<T> {
+  const faults = new URL('/__local/faults', bench.fetchEndpoint);
+  const put = (list: unknown[]) => fetch(faults, { method: 'PUT', body: JSON.stringify(list) });
+  expect((await put([{ kind: 'after-commit', match, times: 1 }])).ok).toBe(true);
+  try {
+    return await work();
+  } finally {
+    await put([]);
+  }
+}
+
+/** Bug: every transaction was sent again when its answer was lost, also one that no guard keeps from happening twice. */
+test('a fault of the judge whose answer was lost is counted once', async () => {
+  const { learner, task } = await bench.newTask();
+  const { evaluation } = await bench.submitted(learner, task);
+  const fault = { ...system, task_id: task, evaluation_id: evaluation.id };
+  await losingAnswers('judge_faults', () =>
+    expect(countJudgeFault(bench.db, learner, fault)).rejects.toBeInstanceOf(StorageError),
+  );
+  const [row] = await bench.rows('select judge_faults as n from task_evaluations where id = $1', [
+    evaluation.id,
+  ]);
+  expect(row?.n).toBe(1);
+});
+
+test('a change on a version whose answer was lost is unknown to its sender, and not a change that came too late', async () => {
+  const { learner, task } = await bench.newTask();
+  const ctx = { db: bench.db, actor: { type: 'learner' }, requestId: 'test', now: LATER } as const;
+  await losingAnswers('update study_tasks', () =>
+    expect(changeTask(ctx, learner, task, { metadata: { note: 'x' } }, [1])).rejects.toBeInstanceOf(
+      StorageError,
+    ),
+  );
+  expect(typesOf(await bench.checkedLog(task))).toEqual(['created', 'metadata_changed']);
 });

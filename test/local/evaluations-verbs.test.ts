@@ -80,12 +80,17 @@ test('a database that fails between the two writes leaves the submission pending
   const { learner, task } = await bench.newTask();
   const db: Context['db'] = {
     ...bench.db,
-    transact: (name, steps, answers) =>
-      name === 'settle-evaluation'
+    transact: (transaction, steps, answers) =>
+      transaction.name === 'settle-evaluation'
         ? Promise.reject(
-            new StorageError(name, { kind: 'unavailable', sqlstate: null, constraint: null, repeat: 'safe' }),
+            new StorageError(transaction.name, {
+              kind: 'unavailable',
+              sqlstate: null,
+              constraint: null,
+              repeat: 'safe',
+            }),
           )
-        : bench.db.transact(name, steps, answers),
+        : bench.db.transact(transaction, steps, answers),
   };
   const answer = await submit(world({ db }), learner, task, body);
   expect(answer.evaluation.status).toBe('pending');

@@ -87,7 +87,7 @@ test('without a token a call goes without one, and the health of the service nev
   const { sent, fetch } = answering(page);
   await sending(fetch, () => null)(listPaths());
   const never: TokenSource = () => {
-    throw new Error('nobody is signed in');
+    throw new Error('no one is signed in');
   };
   await sending(fetch, never)(getHealth());
   expect(sent.map(({ headers }) => headers.get('authorization'))).toEqual([null, null]);

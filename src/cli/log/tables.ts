@@ -1,4 +1,5 @@
-import { columnsOf } from '#worker/db/rows.ts';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { columnsOf, rowText } from '#worker/db/rows.ts';
 import {
   mastery,
   moduleStates,
@@ -10,7 +11,7 @@ import {
 } from '#worker/db/schema/index.ts';
 
 /** A table that the log can rebuild: its key, and the columns that are part of the truth. */
-type Projection = { key: readonly string[]; columns: readonly string[] };
+type Projection = { table: PgTable; key: readonly string[]; columns: readonly string[] };
 
 /** The cron's own columns of an evaluation: when to try again, and how often it has. */
 const RETRIES = ['redrives', 'judge_faults', 'next_redrive_at'];
@@ -22,18 +23,28 @@ const RETRIES = ['redrives', 'judge_faults', 'next_redrive_at'];
  */
 export const PROJECTIONS = {
   study_paths: {
+    table: studyPaths,
     key: ['id'],
     columns: columnsOf(studyPaths, ['plan_version', 'last_request_at', 'planned_at']),
   },
-  study_tasks: { key: ['id'], columns: columnsOf(studyTasks, ['log_seq', 'log_hash']) },
+  study_tasks: { table: studyTasks, key: ['id'], columns: columnsOf(studyTasks, ['log_seq', 'log_hash']) },
   task_evaluations: {
+    table: taskEvaluations,
     key: ['id'],
     columns: columnsOf(taskEvaluations, ['code', 'output', 'tests_hash', ...RETRIES]),
   },
-  mastery: { key: ['user_id', 'topic'], columns: columnsOf(mastery) },
-  module_states: { key: ['path_id', 'module'], columns: columnsOf(moduleStates) },
-  review_queue: { key: ['user_id', 'problem_id'], columns: columnsOf(reviewQueue, ['due_day']) },
-  review_log: { key: ['user_id', 'problem_id', 'seq'], columns: columnsOf(reviewLog, ['id']) },
+  mastery: { table: mastery, key: ['user_id', 'topic'], columns: columnsOf(mastery) },
+  module_states: { table: moduleStates, key: ['path_id', 'module'], columns: columnsOf(moduleStates) },
+  review_queue: {
+    table: reviewQueue,
+    key: ['user_id', 'problem_id'],
+    columns: columnsOf(reviewQueue, ['due_day']),
+  },
+  review_log: {
+    table: reviewLog,
+    key: ['user_id', 'problem_id', 'seq'],
+    columns: columnsOf(reviewLog, ['id']),
+  },
 } as const satisfies Record<string, Projection>;
 export type TableName = keyof typeof PROJECTIONS;
 
@@ -53,13 +64,9 @@ export function noRows(): Rows {
 }
 
 /** SQL of a row as JSON, with instants as the API writes them. */
-export function rowJson(table: TableName, alias: string): string {
-  const { columns }: Projection = PROJECTIONS[table];
-  const parts = columns.map((column) => {
-    const value = `${alias}.${column}`;
-    return `'${column}', ${column.endsWith('_at') ? `iso_instant(${value})` : value}`;
-  });
-  return `jsonb_build_object(${parts.join(', ')})`;
+export function rowJson(name: TableName, alias: string): string {
+  const { table, columns }: Projection = PROJECTIONS[name];
+  return rowText(table, alias, columns);
 }
 
 /** The row's key as one text. */

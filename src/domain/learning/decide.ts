@@ -26,7 +26,7 @@ export type Attempt = {
 export type LearningWrites = {
   mastery: ({ topic: string; seen: number } & MasteryState)[];
   module: ({ module: Module; seen: number } & DifficultyState) | null;
-  /** `task_id`: the review task that stands ready after it. */
+  /** `task_id`: the review task that is ready after it. */
   card: { seen: number; state: ReviewState; review: number; log: ReviewLog; task_id: string | null } | null;
 };
 

@@ -19,7 +19,7 @@ export type Handled = { at: string | null; day: string | null };
 
 /** What a plan of a learner's reviews is made of. */
 export type PlanRecord = {
-  /** Cards without a review that stands ready. */
+  /** Cards without a review task that is ready. */
   cards: { problem_id: string; state: ReviewState; handled: Handled | null }[];
   /** Review tasks of the days around now: the day that each was made for, and when it is scheduled. */
   taken: { day: string | null; at: string }[];

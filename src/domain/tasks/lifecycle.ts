@@ -26,9 +26,13 @@ export const TASK_COMMANDS = {
   start: { from: ['scheduled'], kinds: ANY_KIND },
   submit: { from: OPEN_OR_DONE, kinds: JUDGED_KINDS },
   evaluate: { from: OPEN_OR_DONE, kinds: JUDGED_KINDS },
-  hint: { from: OPEN_OR_DONE, kinds: ANY_KIND },
 } as const satisfies Record<string, Transition>;
 export type TaskCommand = keyof typeof TASK_COMMANDS;
+
+/** Whether a learner may ask for a hint: one that was given up or missed gives none. */
+export function givesHints({ status }: { status: TaskStatus }): boolean {
+  return OPEN_OR_DONE.includes(status);
+}
 
 /** Whether a task takes a command in the status that it has. */
 export function takesCommand(

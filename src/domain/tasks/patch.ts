@@ -8,7 +8,7 @@ import { GRACE_HOURS, PATCH_TRANSITIONS } from './lifecycle.ts';
 const HOUR = 3_600_000;
 
 /** Of the request: its time (RFC 3339), the learner's day then, and the config of the task's path as stored. */
-export type Moment = { now: string; day: string; config: unknown };
+type Moment = { now: string; day: string; config: unknown };
 
 /** Whether a task moves to a status that it does not have yet. */
 function moves({ status }: Task, to: PatchTask['status']): to is NonNullable<PatchTask['status']> {
@@ -24,7 +24,7 @@ function mayMove(task: Task, to: NonNullable<PatchTask['status']>): boolean {
 }
 
 /** The event of a task that is started: it has at least a day from then on. */
-export function startedFact({ expires_at }: Pick<Task, 'expires_at'>, now: string): TaskFact {
+function startedFact({ expires_at }: Pick<Task, 'expires_at'>, now: string): TaskFact {
   const grace = new Date(Date.parse(now) + GRACE_HOURS * HOUR).toISOString();
   const payload = { started_at: now, expires_at: grace > expires_at ? grace : expires_at };
   return { event_type: 'started', schema_version: 1, payload };

@@ -7,13 +7,13 @@ export type Database = {
   /** @throws StorageError when the statement failed or its outcome stayed unknown. */
   query<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]>;
   /**
-   * Runs the steps in their order as one transaction (READ COMMITTED). Its first step is a guard, which makes a second run
-   * harmless: a transaction whose outcome is unknown is sent again.
+   * Runs the steps in their order as one transaction (READ COMMITTED).
+   * @param transaction `effect` says whether it may be sent again when its outcome is unknown, as for a statement.
    * @param answers steps after all others, whose rows are returned.
    * @throws StorageError as `query`; `failure.refusal` says why a guard refused.
    */
   transact<Rows extends unknown[] = []>(
-    name: string,
+    transaction: Pick<Statement<Params, Rows>, 'name' | 'effect'>,
     steps: readonly Step<unknown>[],
     answers?: Steps<Rows>,
   ): Promise<RowsOf<Rows>>;
@@ -67,7 +67,7 @@ export function createDatabase({ url, fetchEndpoint, attemptMs = 8000, totalMs =
 
   /** Runs an attempt until it succeeds, may not be repeated, or time is up. */
   async function persist<T>(
-    { name, effect }: Pick<Statement<Params, T>, 'name' | 'effect'>,
+    { name, effect }: Pick<Statement<Params, unknown>, 'name' | 'effect'>,
     { requestId, observe }: { requestId: string; observe: Observe },
     attempt: (options: FetchOptions) => Promise<unknown>,
   ): Promise<T> {
@@ -103,12 +103,12 @@ export function createDatabase({ url, fetchEndpoint, attemptMs = 8000, totalMs =
         return persist<Row[]>(statement, request, (options) => sql.query(statement.text, values, options));
       },
       async transact<Rows extends unknown[]>(
-        name: string,
+        transaction: Pick<Statement<Params, Rows>, 'name' | 'effect'>,
         steps: readonly Step<unknown>[],
         answers?: Steps<Rows>,
       ) {
         const all: readonly Step<unknown>[] = [...steps, ...(answers ?? [])];
-        const results = await persist<unknown[][]>({ name, effect: 'idempotent' }, request, (options) =>
+        const results = await persist<unknown[][]>(transaction, request, (options) =>
           sql.transaction(
             all.map(({ text, values }) => sql.query(text, values)),
             { isolationLevel: 'ReadCommitted', ...options },

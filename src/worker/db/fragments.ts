@@ -50,10 +50,10 @@ export type EventParams = { now: string; actor: string; request_id: string };
  * `task_id, seq, event_type, payload`. In their order, as each is chained to the one before;
  * the database hashes them and dates when it recorded them. Parameters: `now`, `actor`, `request_id`.
  */
-export function appendEvents(from: SQL, actor = param('actor', 'jsonb')): SQL {
+export function appendEvents(from: SQL): SQL {
   return sql`insert into task_events
     (task_id, seq, event_type, payload, actor, request_id, occurred_at)
-  select e.task_id, e.seq, e.event_type, e.payload, ${actor}, ${param('request_id', 'text')},
+  select e.task_id, e.seq, e.event_type, e.payload, ${param('actor', 'jsonb')}, ${param('request_id', 'text')},
     ${param('now', 'timestamptz')}
   from (${from}) e order by e.task_id, e.seq`;
 }

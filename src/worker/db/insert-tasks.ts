@@ -12,7 +12,7 @@ export function seedsJson(seeds: readonly TaskSeed[]): string {
  * CTEs `inserted` and `created`: the tasks of parameter `tasks` with their `created` events (seq 1), for the single
  * row `id, config` of the CTE named `path`. Ids come from the caller, so that a repeat inserts nothing.
  */
-export function insertedTasks(path: string, actor?: SQL): SQL {
+export function insertedTasks(path: string): SQL {
   return sql`inserted as (
     insert into study_tasks (id, path_id, kind, problem_id, module, topic_tags, difficulty, scheduled_at,
       expires_at, metadata, created_at)
@@ -28,6 +28,5 @@ export function insertedTasks(path: string, actor?: SQL): SQL {
     jsonb_build_object('path_id', path_id, 'kind', kind, 'problem_id', problem_id, 'module', module,
       'topic_tags', topic_tags, 'difficulty', difficulty, 'scheduled_at', ${iso('scheduled_at')},
       'expires_at', ${iso('expires_at')}, 'metadata', metadata) as payload from inserted`,
-    actor,
   )})`;
 }

@@ -26,10 +26,15 @@ function value(table: PgTable, alias: string, name: string): string {
   return column.columnType === 'PgTimestamp' ? instant(`${alias}.${name}`) : `${alias}.${name}`;
 }
 
-/** The row with that alias as JSON with these columns: `jsonb_strip_nulls` would lose the nulls that the contract names. */
-export function rowJson(table: PgTable, alias: string, columns: readonly string[]): SQL {
+/** SQL of the row with that alias as JSON: `jsonb_strip_nulls` would lose the nulls that the contract names. */
+export function rowText(table: PgTable, alias: string, columns: readonly string[]): string {
   const pairs = columns.map((name) => `'${name}', ${value(table, alias, name)}`);
-  return sql.raw(`jsonb_build_object(${pairs.join(', ')})`);
+  return `jsonb_build_object(${pairs.join(', ')})`;
+}
+
+/** The same as a part of a statement. */
+export function rowJson(table: PgTable, alias: string, columns: readonly string[]): SQL {
+  return sql.raw(rowText(table, alias, columns));
 }
 
 /** The same columns, each under its name. */

@@ -60,7 +60,9 @@ export async function countJudgeFault(
     guard({ learner, tasks: [{ id: task_id }], evaluation: { id: evaluation_id } }),
     ...[countEnd, logEnd, countFault].map((one) => step(one, params)),
   ];
-  const rows = await unlessRefused(db.transact('count-judge-fault', steps, evaluationById(wanted)));
+  const rows = await unlessRefused(
+    db.transact({ name: 'count-judge-fault', effect: 'write' }, steps, evaluationById(wanted)),
+  );
   if (!isRefused(rows)) {
     const stored = storedFrom(rows);
     return stored && { ...stored, outcome: stored.evaluation.status === 'failed' ? 'ended' : 'counted' };

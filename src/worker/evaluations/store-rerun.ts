@@ -15,7 +15,8 @@ export type RerunRequest = EventParams & {
 };
 
 /**
- * `requested`: the new run is stored, now or by this very request before. `found`: another one is waiting already. `refused`: the task's status takes no evaluation. `nothing`: no such submission.
+ * `requested`: the new run is stored, now or by this very request before. `found`: another one is waiting already.
+ * `refused`: the task's status takes no evaluation. `nothing`: no such submission.
  */
 export type RerunStored =
   | ({ outcome: 'requested' | 'found' } & StoredEvaluation)
@@ -97,7 +98,9 @@ export async function requestRerun(
     ...[checkRerun, countRerun, logRerun, insertRerun].map((one) => step(one, request)),
   ];
   const answers = rerunTarget({ learner_id: learner, ...request });
-  const rows = await unlessRefused(db.transact('request-rerun', steps, answers));
+  const rows = await unlessRefused(
+    db.transact({ name: 'request-rerun', effect: 'idempotent' }, steps, answers),
+  );
   if (!isRefused(rows)) {
     const stored = storedFrom(rows);
     const isNew = stored?.evaluation.id === request.evaluation_id;

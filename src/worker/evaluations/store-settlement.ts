@@ -1,6 +1,7 @@
 import { type Judged, type Settlement, scoreOf } from '#domain/evaluations/settle.ts';
 import type { LearningWrites } from '#domain/learning/decide.ts';
 import type { TaskSeed } from '#domain/tasks/batch.ts';
+import { foldTask } from '#domain/tasks/evolve.ts';
 import type { Database } from '../db/client.ts';
 import { guard, isRefused, unlessRefused } from '../db/guard.ts';
 import { learningSteps, versionsSeen } from '../db/learning-writes.ts';
@@ -60,8 +61,8 @@ export async function storeSettlement(
   stamp: Stamp,
 ): Promise<SettlementStored | undefined> {
   const { learner_id, task, evaluation, config } = seen;
-  const { events, ...columns } = write.settlement;
-  const after = { ...task, ...columns, version: task.version + events.length };
+  const { events } = write.settlement;
+  const after = foldTask(task, events);
   const result = resultRow(write, stamp.now);
   const { mastery, module, card } = write.learning;
   const path = { id: task.path_id, config: config as Record<string, unknown> };
@@ -75,7 +76,7 @@ export async function storeSettlement(
     ...versionsSeen(write.learning, task),
   };
   const written = await unlessRefused(
-    db.transact('settle-evaluation', [
+    db.transact({ name: 'settle-evaluation', effect: 'idempotent' }, [
       guard(expected),
       ...changedTask(task, after, events, stamp),
       step(settleEvaluation, { rows: JSON.stringify([{ id: evaluation.id, ...result }]) }),

@@ -137,7 +137,9 @@ export async function storeSubmission(
     ),
   ];
   const wanted = { learner_id: learner, evaluation_id, now: at };
-  const rows = await unlessRefused(db.transact('store-submission', steps, evaluationById(wanted)));
+  const rows = await unlessRefused(
+    db.transact({ name: 'store-submission', effect: 'idempotent' }, steps, evaluationById(wanted)),
+  );
   if (!isRefused(rows)) {
     const stored = storedFrom(rows);
     return stored && { ...stored, outcome: 'stored' };

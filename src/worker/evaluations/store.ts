@@ -113,7 +113,9 @@ export async function storedEvaluation(
   db: Database,
   params: FindParams,
 ): Promise<StoredEvaluation | undefined> {
-  return storedFrom(await db.transact('find-evaluation', [], evaluationById(params)));
+  return storedFrom(
+    await db.transact({ name: 'find-evaluation', effect: 'read' }, [], evaluationById(params)),
+  );
 }
 
 type RunnableTask = Pick<Task, 'status' | 'kind' | 'problem_id'>;

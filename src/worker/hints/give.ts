@@ -1,6 +1,6 @@
 import type { RequestHint } from '#contract/hints.ts';
 import { HintRules, pastHints, tutorRequest } from '#domain/hints/ladder.ts';
-import { takesCommand } from '#domain/tasks/lifecycle.ts';
+import { givesHints } from '#domain/tasks/lifecycle.ts';
 import type { Context } from '../context.ts';
 import { daySettings, hintCharge } from '../durable/charges.ts';
 import { closeHint, pay } from '../durable/pay.ts';
@@ -56,7 +56,7 @@ export async function giveHint(
   const context = await hintContext(ctx.db, learnerId, taskId);
   if (context === undefined) throw new AppError('not-found');
   const { task } = context;
-  if (!takesCommand('hint', task)) {
+  if (!givesHints(task)) {
     throw new AppError('invalid-transition', { detail: `A task that is ${task.status} gives no hints.` });
   }
   const { hints_per_task: quota } = HintRules.parse(context.config);

@@ -121,6 +121,8 @@ export async function storeChange(
     ...[skipReplaced, logReplaced].map((one) => step(one, replacing)),
     ...givenTasks(tasks, { id: path_id, config: { ...before, ...change } }, planner),
   ];
-  const rows = await unlessRefused(db.transact('change-path', steps, [step(findChanged, { path_id })]));
+  const rows = await unlessRefused(
+    db.transact({ name: 'change-path', effect: 'write' }, steps, [step(findChanged, { path_id })]),
+  );
   return isRefused(rows) ? undefined : rows[0][0];
 }

@@ -61,7 +61,9 @@ export async function storePath(
   const { track_id, config } = path;
   const params = { ...owned, track_id, config: JSON.stringify(config), ...eventParams(stamp) };
   const steps = [step(insertPath, params), step(logPath, params), ...givenTasks(tasks, path, stamp)];
-  const rows = await unlessRefused(db.transact('create-path', steps, [step(findCreated, owned)]));
+  const rows = await unlessRefused(
+    db.transact({ name: 'create-path', effect: 'idempotent' }, steps, [step(findCreated, owned)]),
+  );
   if (!isRefused(rows)) return rows[0][0];
   const [found] = await db.query(findCreated, owned);
   return found;

@@ -87,7 +87,7 @@ export async function storeGrade(
   const { id, problem_id, version } = task;
   const after = { ...task, version: version + 1 };
   const outcome = await unlessRefused(
-    db.transact('write-grade', [
+    db.transact({ name: 'write-grade', effect: 'write' }, [
       guard({
         learner,
         tasks: [{ id, version }],

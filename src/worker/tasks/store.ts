@@ -13,6 +13,7 @@ import { calendarOfLearner } from '../db/learner-day.ts';
 import { raisedPlan } from '../db/new-tasks.ts';
 import { isStale, param, statement, step } from '../db/statement.ts';
 import { changedTask, type Stamp } from '../db/task-rows.ts';
+import { AppError } from '../errors.ts';
 import { type Segment, segmentsOf } from '../events/archive/store-read.ts';
 
 const eventJson = sql`jsonb_build_object('id', e.id, 'task_id', e.task_id, 'seq', e.seq,
@@ -254,7 +255,7 @@ export async function storeChange(
   stamp: Stamp,
 ): Promise<boolean> {
   const outcome = await unlessRefused(
-    db.transact('patch-task', [
+    db.transact({ name: 'patch-task', effect: 'write' }, [
       guard({ learner, tasks: [{ id: task.id, version: task.version }] }),
       step(checkDay, { learner_id: learner, calendar: JSON.stringify(calendar) }),
       ...changedTask(task, after, facts, stamp),
@@ -266,6 +267,8 @@ export async function storeChange(
 type BatchParams = EventParams & { learner_id: string; path_id: string; tasks: string };
 type BatchStored = { unknown_retries: number[] };
 
+const UNKNOWN_RETRIES = 'unknown-retries';
+
 /** Places in the batch whose `retry_of` is no task of the learner. */
 const unknownRetries = sql`select x.ord from jsonb_to_recordset(${param('tasks', 'jsonb')}) as x(ord integer, retry_of uuid)
   where x.retry_of is not null and not exists (
@@ -275,7 +278,7 @@ const unknownRetries = sql`select x.ord from jsonb_to_recordset(${param('tasks',
 const checkRetries = statement<BatchParams, never>(
   'check-retries',
   'write',
-  sql`select refuse('unknown-retries') where exists (${unknownRetries})`,
+  sql`select refuse(${sql.raw(`'${UNKNOWN_RETRIES}'`)}) where exists (${unknownRetries})`,
 );
 
 const findUnknownRetries = statement<BatchParams, BatchStored>(
@@ -304,7 +307,7 @@ export async function storeBatch(
 ): Promise<BatchStored | undefined> {
   const params = { learner_id: learner, ...batch };
   const outcome = await unlessRefused(
-    db.transact('create-batch', [
+    db.transact({ name: 'create-batch', effect: 'idempotent' }, [
       guard({ learner, path: { id: batch.path_id } }),
       step(checkRetries, params),
       raisedPlan(batch.path_id),
@@ -313,6 +316,7 @@ export async function storeBatch(
   );
   if (!isRefused(outcome)) return { unknown_retries: [] };
   if (outcome.refusal === 'gone') return undefined;
+  if (outcome.refusal !== UNKNOWN_RETRIES) throw new AppError('storage-unavailable', { retryAfter: 1 });
   const [found] = await db.query(findUnknownRetries, params);
   return found;
 }

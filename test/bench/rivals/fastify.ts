@@ -54,7 +54,7 @@ function countedDatabase(trips: Trips): Database {
       trips.ms += Date.now() - started;
       return rows;
     },
-    async transact(name) {
+    async transact({ name }) {
       throw new Error(`${name}: the rival only reads`);
     },
   };

@@ -10,7 +10,7 @@ export function rewritten(inner: Database, rewrite: Rewrite): Database {
   return {
     query: (statement, params) =>
       inner.query({ ...statement, text: rewrite(statement.name, statement.text) }, params),
-    transact: (name, steps, answers) =>
-      inner.transact(name, steps.map(planted), answers?.map(planted) as typeof answers),
+    transact: (transaction, steps, answers) =>
+      inner.transact(transaction, steps.map(planted), answers?.map(planted) as typeof answers),
   };
 }
